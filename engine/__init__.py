@@ -1,0 +1,1 @@
+"""The engine: everything Stepscope computes, in NumPy. It knows nothing of windows."""

@@ -1,0 +1,135 @@
+"""Tree to Python: one source text, run on floats (one point, fastest) or on arrays (many points).
+
+Arithmetic on single floats is ten times as fast as on two-element arrays, but raises where NumPy
+gives inf or nan. So there are three flavours of the same program: `floats` raises ArithmeticError
+or ValueError, `careful` takes NumPy scalars and never raises, `arrays` broadcasts.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from engine.expressions.parse import COMPARISONS, CONSTANTS, Apply, Assignment, Node, Number
+
+Flavour = Literal["floats", "careful", "arrays"]
+
+
+def _square(value: Any) -> Any:
+    return value * value
+
+
+def _sign(value: float) -> float:
+    return 1.0 if value > 0 else -1.0 if value < 0 else value
+
+
+def _maximum(a: float, b: float) -> float:
+    return a if a >= b or a != a else b
+
+
+def _minimum(a: float, b: float) -> float:
+    return a if a <= b or a != a else b
+
+
+_SHARED = ("sqrt", "exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh")
+_FLOATS: dict[str, Any] = {name: getattr(math, name) for name in _SHARED} | {
+    "arctan": math.atan, "abs": abs, "sign": _sign, "maximum": _maximum, "minimum": _minimum,
+    "power": math.pow, "square": _square,
+}  # fmt: skip
+_NUMPY: dict[str, Any] = {name: getattr(np, name) for name in _SHARED} | {
+    "arctan": np.arctan, "abs": np.abs, "sign": np.sign, "maximum": np.maximum,
+    "minimum": np.minimum, "power": np.power, "square": np.square, "where": np.where,
+}  # fmt: skip
+
+
+def namespace(flavour: Flavour) -> dict[str, Any]:
+    """The functions that generated code may call; nothing else is reachable, builtins included."""
+    return {"__builtins__": {}} | (_FLOATS if flavour == "floats" else _NUMPY)
+
+
+def source(node: Node, local: Callable[[str], str], flavour: Flavour) -> str:
+    """Python for an expression; `local` names the variables."""
+
+    def write(node: Node) -> str:
+        if isinstance(node, Number):
+            return repr(node.value)
+        if not isinstance(node, Apply):
+            constant = CONSTANTS.get(node.name)
+            return local(node.name) if constant is None else repr(constant)
+        function = node.function
+        if function == "**":
+            return _power(node, write)
+        parts = [write(argument) for argument in node.arguments]
+        if function == "neg":
+            return f"(-{parts[0]})"
+        if function in "+-*/" or function in COMPARISONS:
+            return f"({parts[0]} {function} {parts[1]})"
+        if function == "where" and flavour != "arrays":
+            return f"({parts[1]} if {parts[0]} else {parts[2]})"
+        return f"{function}({', '.join(parts)})"
+
+    return write(node)
+
+
+def _power(node: Apply, write: Callable[[Node], str]) -> str:
+    base, exponent = node.arguments
+    written = write(base)
+    if isinstance(exponent, Number):
+        if exponent.value == 2:
+            return f"square({written})" if isinstance(base, Apply) else f"({written}*{written})"
+        if exponent.value == 3 and not isinstance(base, Apply):
+            return f"({written}*{written}*{written})"
+        if exponent.value == 4:
+            return f"square(square({written}))"
+    return f"power({written}, {write(exponent)})"
+
+
+def compile_program(
+    program: Sequence[Assignment],
+    arguments: Sequence[str],
+    results: Sequence[str],
+    flavour: Flavour = "arrays",
+    constants: Mapping[str, float] | None = None,
+) -> Callable[..., tuple[Any, ...]]:
+    """A function of `arguments` that runs the lines in order and returns the named `results`.
+
+    Names in `constants` are fixed. Raises KeyError for a name that nobody gives.
+    """
+    known = {name: f"v_{name}" for name in arguments}
+    fixed = dict(constants or {})
+
+    def local(name: str) -> str:
+        return known[name] if name in known else repr(float(fixed[name]))
+
+    lines = [f"def program({', '.join(known.values())}):"]
+    for line in program:
+        code = source(line.expression, local, flavour)
+        known[line.name] = f"v_{line.name}"
+        lines.append(f"    v_{line.name} = {code}")
+    lines.append(f"    return ({', '.join(local(name) for name in results)},)")
+    return define("\n".join(lines), "program", namespace(flavour))
+
+
+def define(code: str, name: str, scope: dict[str, Any]) -> Callable[..., Any]:
+    """Run generated source (made here from a checked tree, never typed text) and take a function."""
+    exec(compile(code, "<generated>", "exec"), scope)  # noqa: S102
+    function: Callable[..., Any] = scope[name]
+    return function
+
+
+def constant_value(node: Node) -> float:
+    """The number that an expression without variables stands for; nan or inf where there is none."""
+    with np.errstate(all="ignore"):
+        if isinstance(node, Apply):
+            if node.function == "grad":
+                return math.nan
+            parts = [np.float64(constant_value(a)) for a in node.arguments]
+            operator = {
+                "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide,
+                "**": np.power, "neg": np.negative,
+            }.get(node.function) or _NUMPY[node.function]  # fmt: skip
+            return float(operator(*parts))
+    return node.value if isinstance(node, Number) else CONSTANTS[node.name]

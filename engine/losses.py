@@ -1,0 +1,158 @@
+"""Losses over the plane: a formula in x and y, its gradient, and what is known of it.
+
+`Loss` is the type; the built-in ones stand in `loss_table.py`, one block each. Formula and hand-written gradient
+are texts of the maths language, so built-in and typed losses are compiled, typeset and shown the same way.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from engine.expressions import (
+    Apply,
+    Assignment,
+    ExpressionError,
+    compile_program,
+    names,
+    parse,
+    parse_program,
+    walk,
+)
+from engine.parameters import Parameter, checked_values
+
+Floats = NDArray[np.float64]
+Box = tuple[tuple[float, float], tuple[float, float]]
+Point = tuple[float, float]
+PointGradient = Callable[[float, float], tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss surface. `gradient_program` assigns gx and gy; `minima` are those marked on the picture."""
+
+    key: str
+    name: str
+    formula: str
+    gradient_program: str
+    domain: Box = ((-5.0, 5.0), (-5.0, 5.0))
+    marked: tuple[Point, ...] = ()
+    begin: Point = (-4.0, 3.0)
+    story: str = ""
+    source: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    changed: tuple[tuple[str, float], ...] = ()
+    differentiated: tuple[Assignment, ...] = ()  # of a typed formula, in place of the text
+
+    @cached_property
+    def minima(self) -> Floats:
+        """The marked minima, (k, 2)."""
+        return np.array(self.marked, dtype=float).reshape(-1, 2)
+
+    @cached_property
+    def start(self) -> Floats:
+        """A start that tells a story, (2,)."""
+        return np.array(self.begin, dtype=float)
+
+    @cached_property
+    def values(self) -> Mapping[str, float]:
+        """The parameters by name."""
+        return MappingProxyType({p.name: p.default for p in self.parameters} | dict(self.changed))
+
+    @cached_property
+    def constants(self) -> dict[str, float]:
+        """The parameters by the symbol that stands in the formula."""
+        return {p.symbol: self.values[p.name] for p in self.parameters}
+
+    @cached_property
+    def program(self) -> tuple[Assignment, ...]:
+        """The lines that end with gx and gy assigned."""
+        return self.differentiated or parse_program(self.gradient_program)
+
+    @cached_property
+    def _value(self) -> Callable[..., tuple[Floats, ...]]:
+        line = Assignment("z", parse(self.formula), self.formula)
+        return compile_program([line], ["x", "y"], ["z"], "arrays", self.constants)
+
+    @cached_property
+    def _gradient(self) -> Callable[..., tuple[Floats, ...]]:
+        return compile_program(self.program, ["x", "y"], ["gx", "gy"], "arrays", self.constants)
+
+    @cached_property
+    def float_gradient(self) -> PointGradient:
+        """The gradient on plain floats, fastest; raises ArithmeticError or ValueError where undefined."""
+        return compile_program(self.program, ["x", "y"], ["gx", "gy"], "floats", self.constants)
+
+    @cached_property
+    def careful_gradient(self) -> PointGradient:
+        """The gradient on NumPy scalars: inf and nan where it is undefined."""
+        return compile_program(self.program, ["x", "y"], ["gx", "gy"], "careful", self.constants)
+
+    def value(self, w: ArrayLike) -> Floats:
+        """The loss at w (2, ...), as (...). Where it is undefined, nan or inf, without a warning."""
+        x, y = np.asarray(w, dtype=float)
+        with np.errstate(all="ignore"):
+            (z,) = self._value(x, y)
+        return np.array(np.broadcast_to(z, x.shape))
+
+    def gradient(self, w: ArrayLike) -> Floats:
+        """The gradient at w (2, ...), of the same shape."""
+        x, y = np.asarray(w, dtype=float)
+        out = np.empty((2, *x.shape))
+        with np.errstate(all="ignore"):
+            out[0], out[1] = self._gradient(x, y)
+        return out
+
+    def with_values(self, **changes: float) -> Loss:
+        """A copy with other parameters. Raises ValueError naming the bad one."""
+        if not changes:
+            return self
+        values = checked_values(self.parameters, dict(self.changed), changes)
+        return dataclasses.replace(self, changed=tuple(values.items()))
+
+    @staticmethod
+    def from_text(text: str, domain: Box = ((-5.0, 5.0), (-5.0, 5.0)), start: Point = (-4.0, 3.0)) -> Loss:
+        """A loss from a typed formula in x and y, with its exact gradient (through SymPy, imported now).
+
+        Raises ExpressionError, with the place, for anything but a formula in x and y.
+        """
+        from engine.expressions.derivative import differentiate
+
+        tree = parse(text)
+        for node in walk(tree):
+            if isinstance(node, Apply) and node.function == "grad":
+                raise ExpressionError("grad has a meaning only in an update rule", *node.at)
+            if not isinstance(node, Apply):
+                for name in names(node):
+                    if name not in ("x", "y"):
+                        raise ExpressionError(f"only x and y can stand here, not “{name}”", *node.at)
+        slopes = tuple(Assignment(f"g{v}", differentiate(tree, v), "") for v in ("x", "y"))
+        return Loss("own", "Own formula", text.strip(), "", domain, (), start, differentiated=slopes)
+
+
+class _Table(Mapping[str, Loss]):
+    """The built-in losses by key, read from `loss_table` when first asked for."""
+
+    @cached_property
+    def _losses(self) -> dict[str, Loss]:
+        from engine.loss_table import BLOCKS
+
+        return {block.key: block for block in BLOCKS}
+
+    def __getitem__(self, key: str) -> Loss:
+        return self._losses[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._losses)
+
+    def __len__(self) -> int:
+        return len(self._losses)
+
+
+LOSSES: Mapping[str, Loss] = _Table()

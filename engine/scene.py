@@ -1,0 +1,142 @@
+"""What the user chose: frozen values, from which everything else is computed.
+
+A scene names things by key and holds numbers; it never holds results. `scene_file` reads and writes it.
+"""
+
+from __future__ import annotations
+
+import math
+
+import msgspec
+
+from engine.expressions import ExpressionError
+from engine.losses import LOSSES, Loss
+from engine.optimizers import OPTIMIZERS, Optimizer
+
+VERSION = 1
+MAX_STEPS = 20_000
+MAX_RACERS = 24
+FAR = 1e6  # the largest start coordinate that a scene accepts
+
+
+class LossChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A built-in loss by `key`, or a typed `formula` (then `key` is "own")."""
+
+    key: str = "himmelblau"
+    formula: str = ""
+    values: dict[str, float] = {}
+    domain: tuple[tuple[float, float], tuple[float, float]] | None = None
+
+    def loss(self) -> Loss:
+        """The loss itself. Raises ValueError (ExpressionError for a formula) naming what is wrong."""
+        if self.key == "own":
+            domain = self.domain or ((-5.0, 5.0), (-5.0, 5.0))
+            return Loss.from_text(self.formula, domain=domain)
+        if self.key not in LOSSES:
+            raise ValueError(f"there is no loss “{self.key}”")
+        return LOSSES[self.key].with_values(**self.values)
+
+
+class RacerChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One racer: a method, the hyperparameters that differ from its defaults, and its convention."""
+
+    optimizer: str
+    values: dict[str, float] = {}
+    on: bool = True
+    pytorch: bool = False
+
+    def build(self) -> Optimizer:
+        """The optimizer itself. Raises ValueError naming what is wrong."""
+        if self.optimizer not in OPTIMIZERS:
+            raise ValueError(f"there is no optimizer “{self.optimizer}”")
+        optimizer = OPTIMIZERS[self.optimizer].with_values(**self.values)
+        return optimizer.as_pytorch() if self.pytorch else optimizer
+
+
+class Show(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is drawn beside the trails."""
+
+    path_ahead: bool = True
+    arrows: bool = True
+    legend: bool = False
+    minima: bool = True
+
+
+class Scene(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A race: surface, start, steps and racers, and how it is looked at."""
+
+    title: str = "Untitled"
+    note: str = ""
+    loss: LossChoice = LossChoice()
+    start: tuple[float, float] = (1.2, -0.8)
+    steps: int = 160
+    racers: tuple[RacerChoice, ...] = ()
+    selected: int = 0
+    view: tuple[tuple[float, float], tuple[float, float]] | None = None
+    show: Show = Show()
+    position: int = 0
+    speed: float = 1.0
+
+    def with_racer(self, index: int, racer: RacerChoice) -> Scene:
+        racers = (*self.racers[:index], racer, *self.racers[index + 1 :])
+        return msgspec.structs.replace(self, racers=racers)
+
+    def with_(self, **changes: object) -> Scene:
+        """A copy with some fields replaced."""
+        return msgspec.structs.replace(self, **changes)
+
+
+def check(scene: Scene) -> Scene:
+    """The scene, if everything in it makes sense. Raises ValueError with one sentence that says where."""
+    _check_loss(scene.loss)
+    _check_range("steps", scene.steps, 1, MAX_STEPS)
+    _check_range("position", scene.position, 0, scene.steps)
+    _check_range("speed", scene.speed, 0.01, 1000)
+    for axis, value in zip("xy", scene.start, strict=True):
+        if not math.isfinite(value) or abs(value) > FAR:
+            raise ValueError(f"start: {axis} must be a number between −1e6 and 1e6, not {value:g}")
+    if len(scene.racers) > MAX_RACERS:
+        raise ValueError(f"racers: at most {MAX_RACERS}, not {len(scene.racers)}")
+    for index, racer in enumerate(scene.racers):
+        try:
+            racer.build()
+        except ValueError as error:
+            raise ValueError(f"racers[{index}]: {error}") from None
+    if scene.racers:
+        _check_range("selected", scene.selected, 0, len(scene.racers) - 1)
+    for name, box in (("view", scene.view), ("loss.domain", scene.loss.domain)):
+        if box is not None:
+            _check_box(name, box)
+    for name, text, longest in (("title", scene.title, 200), ("note", scene.note, 5000)):
+        if len(text) > longest:
+            raise ValueError(f"{name}: longer than {longest} characters")
+    return scene
+
+
+def _check_loss(choice: LossChoice) -> None:
+    try:
+        choice.loss()
+    except ExpressionError as error:
+        raise ValueError(f"loss.formula, {error}") from None
+    except ValueError as error:
+        raise ValueError(f"loss: {error}") from None
+
+
+def _check_range(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise ValueError(f"{name} must be from {low:g} to {high:g}, not {value:g}")
+
+
+def _check_box(name: str, box: tuple[tuple[float, float], tuple[float, float]]) -> None:
+    for axis, (low, high) in zip("xy", box, strict=True):
+        fine = math.isfinite(low) and math.isfinite(high) and abs(low) <= FAR and abs(high) <= FAR
+        if not fine or high - low < 1e-9:
+            raise ValueError(f"{name}: the {axis} range must run from a lower to a higher number")
+
+
+def opening_scene() -> Scene:
+    """The race that a first start shows: one start, different minima."""
+    keys = ("adam", "rmsprop", "adagrad", "nesterov", "momentum", "gradient_descent")
+    rates = {"adam": 0.12, "rmsprop": 0.05, "adagrad": 0.8}
+    racers = tuple(RacerChoice(key, {"learning_rate": rates[key]} if key in rates else {}) for key in keys)
+    return Scene("One start, different minima", loss=LossChoice("himmelblau"), racers=racers)

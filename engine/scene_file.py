@@ -1,0 +1,112 @@
+"""Scenes as versioned JSON: read as data, checked whole, written atomically."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from engine.scene import VERSION, Scene, check
+
+FORMAT = "stepscope scene"
+MAX_BYTES = 2_000_000
+
+
+class SceneFileError(ValueError):
+    """A file that is not a scene; the message is one sentence for the user."""
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    format: str
+    version: int
+    optimizers: Scene
+
+
+def encode(scene: Scene) -> bytes:
+    """The scene as indented JSON; the same scene always gives the same bytes."""
+    packed = msgspec.json.encode(_File(FORMAT, VERSION, scene))
+    return msgspec.json.format(packed, indent=2) + b"\n"
+
+
+def decode(data: bytes) -> Scene:
+    """The scene in JSON text. Raises SceneFileError saying what is wrong and where."""
+    if len(data) > MAX_BYTES:
+        raise SceneFileError("This file is too large to be a scene.")
+    try:
+        head = json.loads(data)
+    except (ValueError, RecursionError):
+        raise SceneFileError("This file is not a scene: it is not complete JSON.") from None
+    if not isinstance(head, dict) or head.get("format") != FORMAT:
+        raise SceneFileError("This file is not a Stepscope scene.")
+    version = head.get("version")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise SceneFileError("This scene does not say which version it is.")
+    if version > VERSION:
+        raise SceneFileError(
+            f"This scene was made by a newer Stepscope (format {version}; this one reads up to {VERSION})."
+        )
+    try:
+        return check(msgspec.json.decode(data, type=_File).optimizers)
+    except msgspec.ValidationError as error:
+        raise SceneFileError(f"This scene has a mistake: {_plain(str(error))}.") from None
+    except (ValueError, RecursionError) as error:
+        raise SceneFileError(f"This scene has a mistake: {error}.") from None
+
+
+def load(path: Path | str) -> Scene:
+    """Read a scene file. Raises SceneFileError for any file that cannot be read or is no scene."""
+    path = Path(path)
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise SceneFileError("This file is too large to be a scene.")
+        data = path.read_bytes()
+    except OSError as error:
+        raise SceneFileError(f"“{path.name}” cannot be read: {_reason(error)}.") from None
+    return decode(data)
+
+
+def save(scene: Scene, path: Path | str) -> None:
+    """Write a scene file whole or not at all. Raises SceneFileError when the disk refuses."""
+    write_atomically(Path(path), encode(scene))
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write beside `path`, then move into place. Raises SceneFileError; leaves nothing half-written."""
+    temporary = ""
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".stepscope-", delete=False) as file:
+            temporary = file.name
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        _share_like_a_new_file(temporary)
+        Path(temporary).replace(path)
+    except OSError as error:
+        if temporary:
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink(missing_ok=True)
+        raise SceneFileError(f"“{path.name}” cannot be saved: {_reason(error)}.") from None
+
+
+def _share_like_a_new_file(name: str) -> None:
+    # Temporary files are private (0600); a saved scene has the rights that any new file would have.
+    mask = os.umask(0)
+    os.umask(mask)
+    with contextlib.suppress(OSError):
+        Path(name).chmod(0o666 & ~mask)
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
+
+
+def _plain(message: str) -> str:
+    """msgspec's message with the path in front, in the user's terms."""
+    problem, _, place = message.partition(" - at `")
+    place = place.rstrip("`").replace("$.optimizers.", "").replace("$.", "")
+    problem = problem[0].lower() + problem[1:]
+    return f"{place}: {problem}" if place and place != "$" else problem

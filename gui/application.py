@@ -1,0 +1,105 @@
+"""Starting Qt: fonts, settings, translation, the window; or a picture where there is no display."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QSettings, QTranslator
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication
+
+from engine.scene import Scene
+from gui.fonts import load_fonts
+from gui.theme import ASSETS, look
+
+
+def make_application(arguments: list[str]) -> QApplication:
+    """The QApplication with the app's own fonts, style and language."""
+    app = QApplication(arguments)
+    app.setApplicationName("Stepscope")
+    app.setOrganizationName("Stepscope")
+    app.setStyle("Fusion")
+    families = load_fonts()
+    font = QFont()
+    font.setFamilies([*families, font.family()])
+    font.setPixelSize(13)
+    app.setFont(font)
+    for folder in (
+        ASSETS / "translations",
+        Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)),
+    ):
+        translator = QTranslator(app)
+        name = "stepscope" if folder.parent == ASSETS else "qtbase"
+        if translator.load(QLocale(), name, "_", str(folder)):
+            app.installTranslator(translator)
+    settings = QSettings()
+    look().scale = _number(settings.value("scale"), 1.0)
+    look().set_theme(str(settings.value("theme", "dark")))
+    return app
+
+
+def _number(value: object, otherwise: float) -> float:
+    try:
+        number = float(str(value))
+    except ValueError:
+        return otherwise
+    return min(max(number, 0.7), 2.5) if number == number else otherwise
+
+
+def run_window(scene: Scene | None, path: Path | None, problem: str = "") -> int:
+    """Show the window until it is closed; the exit status."""
+    app = make_application(sys.argv[:1])
+    from gui.main_window import MainWindow, remember_file, restore_window
+
+    window = MainWindow(scene, path)
+    restore_window(window)
+    if path is not None:
+        remember_file(path)
+    if problem:
+        window.say(problem, 15)
+    sys.excepthook = lambda kind, error, trace: _report(window, kind, error, trace)
+    window.show()
+    return app.exec()
+
+
+def _report(window: object, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A fault of our own must not end a lecture: say it in the window, print it for the report."""
+    sys.__excepthook__(kind, error, trace)
+    say = getattr(window, "say", None)
+    if say is not None and issubclass(kind, Exception):
+        say(f"Something went wrong here ({kind.__name__}: {error}). The scene is unchanged.")
+
+
+def has_display() -> bool:
+    """Whether a window could be shown at all."""
+    if os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    if sys.platform.startswith("linux"):
+        return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    return True
+
+
+def draw_window(scene: Scene, path: Path, size: tuple[int, int] = (1920, 1080), step: int | None = None) -> None:
+    """Draw the whole window into a PNG without a display. Raises SceneFileError when it can't be written."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    app = make_application(["stepscope"])
+    from PySide6.QtCore import QBuffer, QIODevice
+
+    from engine.frames import Position
+    from engine.scene_file import write_atomically
+    from gui.main_window import MainWindow
+
+    look().set_theme("dark")
+    window = MainWindow(scene)
+    window.resize(*size)
+    window.show()
+    window.player.seek(Position(scene.steps // 3 if step is None else step))
+    app.processEvents()
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    window.grab().toImage().save(buffer, "PNG")  # type: ignore[call-overload]
+    write_atomically(path, bytes(buffer.data().data()))
+    window.close()

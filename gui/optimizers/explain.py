@@ -1,0 +1,46 @@
+"""How a racer ended, in one sentence."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+
+from engine.curvature import largest_eigenvalue, stable_rate
+from engine.descent import Run
+from engine.expressions.typeset import format_number
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("explain", text)
+
+
+def outcome_sentence(run: Run, racer: int) -> str:
+    """E.g. "diverged at step 12: η = 0.12 > 2/λmax = 0.098". Empty while it simply goes on."""
+    outcome = run.outcomes[racer]
+    if outcome.kind == "running":
+        return ""
+    step = outcome.step
+    if outcome.kind == "converged":
+        point = run.points[-1, racer]
+        if len(run.loss.minima):
+            near = np.hypot(*(run.loss.minima - point).T).min()
+            size = np.hypot(*np.diff(run.loss.domain, axis=1).ravel())
+            if near > 0.01 * size:
+                return tr("came to rest at step {step}, but at no minimum").format(step=step)
+        return tr("converged at step {step}").format(step=step)
+    return tr("diverged at step {step}: {reason}").format(step=step, reason=_reason(run, racer))
+
+
+def _reason(run: Run, racer: int) -> str:
+    optimizer = run.optimizers[racer]
+    rate = optimizer.values.get("learning_rate")
+    curvature = largest_eigenvalue(run.loss, run.start)
+    limit = stable_rate(optimizer.key, optimizer.values, curvature)
+    if rate is not None and limit is not None and rate > limit:
+        formula = {
+            "gradient_descent": "2/λmax",
+            "momentum": "2(1 + β)/λmax",
+            "nesterov": "2(1 + β)/((1 + 2β) λmax)",
+        }[optimizer.key]
+        return f"η = {format_number(rate)} > {formula} = {format_number(limit)}"
+    return run.outcomes[racer].reason

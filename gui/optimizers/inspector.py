@@ -1,0 +1,156 @@
+"""The selected racer at this moment: its rule with numbers, and what those numbers amount to."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.curvature import largest_eigenvalue, stable_rate
+from engine.descent import Run, step_length
+from engine.expressions.typeset import format_number
+from engine.frames import Frame, distance_to_minimum
+from gui.optimizers.explain import outcome_sentence
+from gui.optimizers.rule_view import RuleView
+
+FIGURES = ("loss", "gradient", "step", "minimum", "curvature", "limit", "rate_x", "rate_y")
+
+
+class Inspector(QScrollArea):
+    """Shows one racer of a run at one moment."""
+
+    line_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.run: Run | None = None
+        self.racer: int | None = None
+        self._shown: object = None
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        content = QWidget()
+        content.setObjectName("sideContent")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(12, 12, 12, 8)
+        column.setSpacing(8)
+        self.heading = QLabel()
+        self.heading.setObjectName("heading")
+        self.heading.setWordWrap(True)
+        self.rule = RuleView()
+        self.rule.line_chosen.connect(self.line_chosen)
+        self.outcome = QLabel()
+        self.outcome.setObjectName("note")
+        self.outcome.setWordWrap(True)
+        column.addWidget(self.heading)
+        column.addWidget(self.rule)
+        column.addLayout(self._make_figures())
+        column.addWidget(self.outcome)
+        column.addStretch(1)
+        self.setWidget(content)
+
+    def _make_figures(self) -> QGridLayout:
+        names = {
+            "loss": (self.tr("loss"), self.tr("The loss at the racer's point")),
+            "gradient": ("‖g‖", self.tr("Length of the gradient there")),
+            "step": (self.tr("step length"), self.tr("How far this step moved")),
+            "minimum": (self.tr("to minimum"), self.tr("Distance to the nearest marked minimum")),
+            "curvature": (
+                "λmax",
+                self.tr("Largest curvature there: the Hessian's largest eigenvalue"),
+            ),
+            "limit": (
+                self.tr("η limit"),
+                self.tr("On this curvature a larger learning rate diverges"),
+            ),
+            "rate_x": (
+                self.tr("rate x"),
+                self.tr("Step divided by gradient along x: the effective rate"),
+            ),
+            "rate_y": (
+                self.tr("rate y"),
+                self.tr("Step divided by gradient along y: the effective rate"),
+            ),
+        }
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(4)
+        self.figures: dict[str, QLabel] = {}
+        for index, key in enumerate(FIGURES):
+            name, meaning = names[key]
+            label, value = QLabel(name), QLabel()
+            label.setObjectName("muted")
+            value.setObjectName("value")
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            value.setAlignment(Qt.AlignmentFlag.AlignRight)
+            value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            label.setToolTip(meaning)
+            value.setToolTip(meaning)
+            row, side = divmod(index, 2)
+            grid.addWidget(label, row, 3 * side)
+            grid.addWidget(value, row, 3 * side + 1)
+            self.figures[key] = value
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(4, 1)
+        grid.setColumnMinimumWidth(2, 8)
+        return grid
+
+    def set_run(self, run: Run, racer: int | None) -> None:
+        self.run, self.racer, self._shown = run, racer, None
+
+    def show_frame(self, frame: Frame) -> None:
+        run, racer = self.run, self.racer
+        now = (id(run), racer, frame.shown_step, frame.shown_line, frame.position.step)
+        if now == self._shown:
+            return  # only on the way between two steps
+        self._shown = now
+        if run is None or racer is None:
+            self.heading.setText(self.tr("Choose a racer that is switched on to see its rule at work."))
+            self.rule.set_rule(None)
+            for value in self.figures.values():
+                value.setText("–")
+            self.outcome.hide()
+            return
+        history = run.histories[racer]
+        optimizer = run.optimizers[racer]
+        step = min(frame.shown_step, history.steps)
+        place = self.tr("at the start") if step == 0 else self.tr("at step {step}").format(step=step)
+        convention = self.tr(" · PyTorch convention") if optimizer.convention == "pytorch" else ""
+        self.heading.setText(f"{optimizer.name} {place}{convention}")
+        self.rule.show_step(history, step, frame.shown_line)
+        self._show_figures(run, racer, frame)
+        sentence = outcome_sentence(run, racer) if frame.racers[racer].state != "running" else ""
+        self.outcome.setText(sentence[:1].upper() + sentence[1:])
+        self.outcome.setVisible(bool(sentence))
+
+    def _show_figures(self, run: Run, racer: int, frame: Frame) -> None:
+        step = frame.racers[racer].step
+        optimizer = run.optimizers[racer]
+        point = (float(run.points[step, racer, 0]), float(run.points[step, racer, 1]))
+        curvature = largest_eigenvalue(run.loss, point)
+        limit = stable_rate(optimizer.key, optimizer.values, curvature)
+        figures = {
+            "loss": float(run.values[step, racer]),
+            "gradient": math.hypot(*run.gradients[step, racer]),
+            "step": step_length(run, racer, step),
+            "minimum": distance_to_minimum(run, point),
+            "curvature": curvature,
+            "limit": math.nan if limit is None else limit,
+        }
+        for axis, key in enumerate(("rate_x", "rate_y")):
+            figures[key] = math.nan
+            if step:
+                moved = run.points[step, racer, axis] - run.points[step - 1, racer, axis]
+                slope = float(run.gradients[step - 1, racer, axis])
+                figures[key] = float(-moved / slope) if slope else math.nan
+        for key, number in figures.items():
+            self.figures[key].setText(format_number(number) if math.isfinite(number) else "–")

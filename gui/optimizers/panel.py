@@ -1,0 +1,341 @@
+"""The Optimizers panel: scene in, run computed, every view shown the same moment."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
+
+from engine.descent import Run, race
+from engine.expressions.typeset import format_number
+from engine.frames import Position, frame_at
+from engine.losses import Loss
+from engine.scene import Scene
+from gui.document import Document
+from gui.optimizers.contour_canvas import ContourCanvas
+from gui.optimizers.controls import Controls
+from gui.optimizers.explain import outcome_sentence
+from gui.optimizers.inspector import Inspector
+from gui.optimizers.loss_canvas import LossCanvas
+from gui.optimizers.picture.contour_picture import Subject
+from gui.optimizers.picture.overlay import Label
+from gui.player import Player
+from gui.theme import look, racer_style
+from gui.worker import drop, run_latest
+
+IN_PLACE = 12_000  # racers × steps that are computed between two frames; more goes to a worker
+
+
+def keep_looking(current: Scene, wanted: Scene) -> Scene:
+    """Undo brings back choices, not how they are looked at: zoom, time and selection stay."""
+    same = current.loss == wanted.loss
+    return wanted.with_(
+        view=current.view if same else wanted.view,
+        position=min(current.position, wanted.steps),
+        speed=current.speed,
+        selected=min(current.selected, max(len(wanted.racers) - 1, 0)),
+    )
+
+
+class OptimizersPanel(QWidget):
+    """Controls, contour, inspector and loss curve around one document and one player."""
+
+    message = Signal(str)
+
+    def __init__(self, scene: Scene, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = self.tr("Optimizers")
+        self.document = Document(scene, keep_looking, self)
+        self.player = Player(10.0, self)
+        self.player.lines_in_step = self._lines_in_step
+        self.run: Run | None = None
+        self.active: list[int] = []  # the scene's index of each racer of the run
+        self._outcomes: list[tuple[str, str, str]] = []  # loss, kind, sentence of each scene racer
+        self._loss: tuple[object, Loss] | None = None
+        self._status_step = -1
+        self._moved = False  # once anything has moved, the start needs no hint
+
+        self.controls = Controls(self.document)
+        self.canvas = ContourCanvas()
+        self.inspector = Inspector()
+        self.losses = LossCanvas()
+        self._lay_out()
+
+        self.document.changed.connect(self._scene_changed)
+        self.player.moved.connect(self._show_moment)
+        self.player.settings_changed.connect(self._keep_speed)
+        self.canvas.start_moved.connect(self._move_start)
+        self.canvas.view_changed.connect(self._set_view)
+        self.canvas.hovered.connect(self._show_hover)
+        self.losses.seek.connect(lambda step: self.player.seek(Position(step)))
+        self.inspector.line_chosen.connect(self._show_line)
+        self._open(scene)
+
+    def _lay_out(self) -> None:
+        self.hover = QLabel()
+        self.hover.setObjectName("muted")
+        self.hint = QLabel(self.tr("drag: move the start · wheel: zoom · double click: whole domain"))
+        self.hint.setObjectName("muted")
+        for label in (self.hover, self.hint):
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignRight)
+        caption = QHBoxLayout()
+        caption.addWidget(self.hover, 2)
+        caption.addWidget(self.hint, 3)
+        middle = QWidget()
+        middle.setObjectName("canvasArea")
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(12, 12, 12, 6)
+        column.setSpacing(5)
+        column.addWidget(self.canvas, 1)
+        column.addLayout(caption)
+
+        self.right = QWidget()
+        self.right.setObjectName("inspectorPanel")
+        right = QVBoxLayout(self.right)
+        right.setContentsMargins(0, 0, 0, 8)
+        right.setSpacing(0)
+        self.parts = QSplitter(Qt.Orientation.Vertical)
+        self.lower = QWidget()
+        below = QVBoxLayout(self.lower)
+        below.setContentsMargins(10, 8, 8, 0)
+        below.setSpacing(2)
+        heading = QLabel(self.tr("Loss against step (log)"))
+        heading.setObjectName("heading")
+        below.addWidget(heading)
+        below.addWidget(self.losses, 1)
+        self.parts.addWidget(self.inspector)
+        self.parts.addWidget(self.lower)
+        self.parts.setStretchFactor(0, 5)
+        self.parts.setStretchFactor(1, 3)
+        self.parts.setChildrenCollapsible(False)
+        right.addWidget(self.parts)
+
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        for widget in (self.controls, middle, self.right):
+            self.splitter.addWidget(widget)
+        for index, stretch in enumerate((0, 1, 0)):
+            self.splitter.setStretchFactor(index, stretch)
+        self.splitter.setCollapsible(1, False)
+        self.controls.setMinimumWidth(236)
+        self.right.setMinimumWidth(250)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.splitter)
+        self._sized = False
+
+    def resizeEvent(self, event: Any) -> None:
+        super().resizeEvent(event)
+        if not self._sized and self.width() > 600:
+            # The contour is the hero: the sides share what it leaves.
+            self._sized = True
+            px = look().scale
+            side = min(max(self.width() * 0.195, 262 * px), 380 * px)
+            right = min(max(self.width() * 0.235, 280 * px), 450 * px)
+            self.splitter.setSizes([round(side), round(self.width() - side - right), round(right)])
+
+    # The scene and its run.
+
+    @property
+    def scene(self) -> Scene:
+        scene: Scene = self.document.scene
+        return scene
+
+    def open_scene(self, scene: Scene) -> None:
+        """Show another scene from its own position."""
+        self.player.pause()
+        self.document.open(scene)
+        self._open(scene)
+
+    def _open(self, scene: Scene) -> None:
+        self._moved = scene.position > 0
+        self._recompute()
+        self.player.set_speed(scene.speed)
+        self.player.seek(Position(scene.position))
+        self._show_moment(self.player.position)
+
+    def scene_to_save(self) -> Scene:
+        return self.scene.with_(position=self.player.position.step, speed=self.player.speed)
+
+    def _scene_changed(self, old: Scene, new: Scene) -> None:
+        computed = ("loss", "start", "steps", "racers")
+        if any(getattr(old, name) != getattr(new, name) for name in computed):
+            self._recompute()
+        elif old.view != new.view or old.show != new.show or old.selected != new.selected:
+            self._show_run()
+
+    def _recompute(self) -> None:
+        scene = self.scene
+        try:
+            loss = self._loss_of(scene)
+            active = [i for i, racer in enumerate(scene.racers) if racer.on]
+            optimizers = [scene.racers[i].build() for i in active]
+        except ValueError as error:
+            self.message.emit(str(error))
+            return
+
+        def work() -> Run:
+            return race(loss, optimizers, scene.start, scene.steps)
+
+        if len(active) * scene.steps <= IN_PLACE:
+            drop(self, "race")
+            self._have_run(active, work())
+        else:
+            run_latest(
+                self, "race", work, lambda run: self._have_run(active, run),
+                lambda error: self.message.emit(str(error)),
+            )  # fmt: skip
+
+    def _loss_of(self, scene: Scene) -> Loss:
+        # A typed formula is differentiated once, not at every drag.
+        if self._loss is None or self._loss[0] != scene.loss:
+            self._loss = (scene.loss, scene.loss.loss())
+        return self._loss[1]
+
+    def _have_run(self, active: list[int], run: Run) -> None:
+        self.active, self.run = active, run
+        statuses: list[tuple[str, str, str]] = [("", "off", "")] * len(self.scene.racers)
+        for place, index in enumerate(active):
+            kind = run.outcomes[place].kind
+            statuses[index] = ("", kind, outcome_sentence(run, place))
+        self._outcomes = statuses
+        self.player.set_length(run.steps)
+        self._show_run()
+
+    def _show_run(self) -> None:
+        """The run and the way it is looked at, to every view."""
+        if self.run is None:
+            return
+        scene = self.scene
+        labels = [
+            Label(self.run.optimizers[place].name, racer_style(self.run.optimizers[place].key))
+            for place in range(len(self.active))
+        ]
+        hint = "" if self._moved else self.tr("start (drag me)")
+        subject = Subject(self.run, labels, scene.show, self.selected, hint)
+        self.canvas.set_subject(subject, scene.view)
+        self.losses.set_run(self.run, labels)
+        self.inspector.set_run(self.run, self.selected)
+        self._status_step = -1
+        self._show_moment(self.player.position)
+
+    @property
+    def selected(self) -> int | None:
+        """The selected racer's place in the run; None while it is switched off."""
+        return self.active.index(self.scene.selected) if self.scene.selected in self.active else None
+
+    def _lines_in_step(self) -> int:
+        if self.run is None or self.selected is None:
+            return 1
+        return len(self.run.optimizers[self.selected].rule.lines)
+
+    # The moment.
+
+    def _show_moment(self, position: Position) -> None:
+        if self.run is None:
+            return
+        if position.step and not self._moved:
+            self._moved = True
+            self._show_run()
+            return
+        frame = frame_at(self.run, position, self.selected)
+        self.canvas.show_frame(frame)
+        self.losses.show_frame(frame)
+        self.inspector.show_frame(frame)
+        if position.step != self._status_step:
+            self._show_statuses()
+
+    def _show_statuses(self) -> None:
+        if self.run is None:
+            return
+        step = self._status_step = min(self.player.position.step, self.run.steps)
+        shown = list(self._outcomes)
+        for place, index in enumerate(self.active):
+            outcome = self.run.outcomes[place]
+            reached = outcome.kind != "running" and step >= outcome.step
+            value = format_number(float(self.run.values[step, place]))
+            kind = outcome.kind if reached else "running"
+            shown[index] = (value, kind, self._outcomes[index][2])
+        self.controls.set_statuses(shown)
+
+    # What the user does on the canvases.
+
+    def _move_start(self, point: tuple[float, float], gesture: object) -> None:
+        if all(math.isfinite(value) and abs(value) <= 1e6 for value in point):
+            digits = max(2, 3 - math.floor(math.log10(self._view_width())))
+            start = (round(point[0], digits), round(point[1], digits))
+            self._moved = True
+            self.document.change(self.scene.with_(start=start), self.tr("Move the start"), gesture)
+
+    def _view_width(self) -> float:
+        (x0, x1), _ = self.canvas.mapping().view
+        return x1 - x0
+
+    def _set_view(self, view: Any) -> None:
+        self.document.look(self.scene.with_(view=view))
+
+    def _show_hover(self, point: tuple[float, float] | None) -> None:
+        if point is None or self.run is None:
+            self.hover.setText("")
+            return
+        x, y = point
+        value = float(self.run.loss.value([x, y]))
+        self.hover.setText(
+            self.tr("x = {x}, y = {y}   loss {value}").format(
+                x=f"{x:.4g}".replace("-", "−"), y=f"{y:.4g}".replace("-", "−"),
+                value=format_number(value),
+            )
+        )  # fmt: skip
+
+    def _show_line(self, line: int) -> None:
+        """A click on a line of the rule: that sub-step of the step that is shown."""
+        self.player.pause()
+        position = self.player.position
+        step = position.step if position.line else max(position.step - 1, 0)
+        lines = self._lines_in_step()
+        self.player.seek(Position(step + 1) if line == lines - 1 else Position(step, line + 1))
+
+    def _keep_speed(self) -> None:
+        if self.scene.speed != self.player.speed:
+            self.document.look(self.scene.with_(speed=self.player.speed))
+
+    def toggle_racer(self, index: int) -> None:
+        """The keys 1…9."""
+        if index < len(self.scene.racers):
+            self.controls.toggle_racer(index)
+
+    def reset_view(self) -> None:
+        self._set_view(None)
+
+    def zoom(self, factor: float) -> None:
+        (x0, x1), (y0, y1) = self.canvas.mapping().view
+        self.canvas.box.zoom(factor, ((x0 + x1) / 2, (y0 + y1) / 2))
+
+    def set_presenting(self, presenting: bool) -> None:
+        """Only canvas and formula."""
+        self.controls.setVisible(not presenting)
+        self.lower.setVisible(not presenting)
+        self.hint.setVisible(not presenting)
+
+    # Pictures for files and the clipboard.
+
+    def picture_size(self) -> QSize:
+        return self.canvas.viewport().size()
+
+    def picture(self, scale: float = 2.0) -> QImage:
+        """The contour picture, sharper than the screen."""
+        size = self.picture_size()
+        image = QImage(size * scale, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(scale)
+        image.fill(QColor(look().theme.window))
+        painter = QPainter(image)
+        self.paint_picture(painter, layers=False)
+        painter.end()
+        return image
+
+    def paint_picture(self, painter: QPainter, layers: bool = False) -> None:
+        size = self.picture_size()
+        self.canvas.paint_to(painter, size.width(), size.height(), layers)

@@ -1,0 +1,1 @@
+"""The contour picture, drawn with a QPainter alone: the same for screen, recording, PNG and SVG."""

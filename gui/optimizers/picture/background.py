@@ -1,0 +1,155 @@
+"""The calm ground: filled bands, thin lines. Made once for a loss, a view and a theme."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import contourpy
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
+
+from engine.losses import Loss
+from gui.optimizers.picture.mapping import Mapping
+from gui.theme import Theme
+
+LEVELS = 20
+CELL = 4.0  # pixels between samples of the loss
+MAX_SAMPLES = 420  # along an axis, so that a 4K picture costs no more than a screen
+
+
+def sample(loss: Loss, mapping: Mapping) -> tuple[NDArray[np.float64], ...]:
+    """The loss on a grid over the picture: x (nx,), y (ny,) in pixels and values (ny, nx)."""
+    nx = int(np.clip(mapping.width / CELL, 24, MAX_SAMPLES)) + 1
+    ny = int(np.clip(mapping.height / CELL, 24, MAX_SAMPLES)) + 1
+    (x0, x1), (y0, y1) = mapping.view
+    grid = np.array(np.meshgrid(np.linspace(x0, x1, nx), np.linspace(y1, y0, ny)))
+    return np.linspace(0, mapping.width, nx), np.linspace(0, mapping.height, ny), loss.value(grid)
+
+
+def levels_of(values: NDArray[np.float64], count: int = LEVELS) -> NDArray[np.float64]:
+    """Where to draw the lines: evenly where the values are even, ever closer to the minimum (up to
+    log-spaced) where most of the picture lies low and little of it very high."""
+    finite = values[np.isfinite(values)]
+    if finite.size == 0:
+        return np.empty(0)
+    low, high = float(finite.min()), float(np.percentile(finite, 99.7))
+    span = high - low
+    if not np.isfinite(span) or span <= 1e-12 * max(abs(low), abs(high), 1e-300):
+        return np.empty(0)
+    steps = np.linspace(0, 1, count + 1)[1:]
+    middle = float(np.median(finite) - low) / span
+    bend = np.log(min(max(middle, 1e-6), 0.5)) / np.log(0.5)
+    if bend <= 4.0:
+        return np.asarray(low + span * steps**bend)
+    lowest = max(float(np.percentile(finite, 1)) - low, span * 1e-9)
+    return np.asarray(low + np.geomspace(lowest, span, count))
+
+
+def paint_background(painter: QPainter, loss: Loss, mapping: Mapping, theme: Theme) -> None:
+    """Fill the picture. Where the loss is undefined the ground stays bare and is hatched."""
+    whole = QRectF(0, 0, mapping.width, mapping.height)
+    x, y, values = sample(loss, mapping)
+    levels = levels_of(values)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.fillRect(whole, theme.color("contour_low"))
+    finite = np.isfinite(values)
+    if not finite.all():
+        painter.fillRect(whole, theme.color("panel"))
+        painter.fillRect(whole, QBrush(theme.color("line"), Qt.BrushStyle.BDiagPattern))
+    if finite.any():
+        values = np.clip(values, -1e300, 1e300)
+        masked = np.ma.masked_invalid(values)
+        generator = contourpy.contour_generator(
+            x, y, masked, line_type="ChunkCombinedOffset", fill_type="ChunkCombinedOffset"
+        )
+        _bands(painter, generator, levels, values[finite], theme)
+    painter.restore()
+
+
+def _bands(
+    painter: QPainter,
+    generator: contourpy.ContourGenerator,
+    levels: NDArray[np.float64],
+    finite: NDArray[np.float64],
+    theme: Theme,
+) -> None:
+    count = len(levels)
+    below = float(finite.min()) - 1.0
+    painter.setPen(Qt.PenStyle.NoPen)
+    # Each band covers all that is higher, so neighbours share no seam.
+    for index, level in enumerate([below, *levels]):
+        painter.setBrush(band_color(theme, index / max(count, 1)))
+        path = _path(generator.filled(level, np.inf), closed=True)
+        painter.drawPath(path)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for index, level in enumerate(levels):
+        color = theme.color("isoline")
+        color.setAlphaF(0.75 - 0.45 * index / max(count, 1))
+        painter.setPen(QPen(color, 1.0))
+        painter.drawPath(_path(generator.lines(level), closed=False))
+
+
+def _path(combined: Any, closed: bool) -> QPainterPath:
+    """contourpy's (corners of all lines, where each line begins), of its one chunk, as a path."""
+    (corners,), (offsets,) = combined
+    if corners is None:
+        return QPainterPath()
+    connect = np.ones(len(corners), dtype=np.int32)
+    connect[offsets[1:].astype(int) - 1] = 0
+    path = pg.arrayToQPath(corners[:, 0], corners[:, 1], connect=connect, finiteCheck=False)
+    path.setFillRule(Qt.FillRule.OddEvenFill if closed else Qt.FillRule.WindingFill)
+    return path
+
+
+def band_color(theme: Theme, height: float) -> QColor:
+    """The colour of a band, from the lowest (0) to the highest (1)."""
+    low, high = theme.color("contour_low"), theme.color("contour_high")
+    mix = height**0.8
+    parts = zip(low.getRgbF()[:3], high.getRgbF()[:3], strict=True)
+    return QColor.fromRgbF(*(a + (b - a) * mix for a, b in parts))
+
+
+def paint_ticks(painter: QPainter, mapping: Mapping, theme: Theme, px: float) -> None:
+    """Numbers along the left and lower border, inside the picture."""
+    font = painter.font()
+    font.setPixelSize(max(round(12 * px), 11))
+    painter.setFont(font)
+    metrics = painter.fontMetrics()
+    ink, halo = theme.color("muted"), theme.color("contour_high")
+    halo.setAlpha(190)
+    for axis, (low, high) in enumerate(mapping.view):
+        for value, text in ticks(low, high, mapping.width if axis == 0 else mapping.height):
+            width, height = metrics.horizontalAdvance(text), metrics.height()
+            if axis == 0:
+                place = QPointF(mapping.x(value) - width / 2, mapping.height - 8 * px)
+            else:
+                place = QPointF(10 * px, mapping.y(value) + metrics.ascent() / 2 - 1)
+            box = QRectF(place.x() - 3, place.y() - metrics.ascent(), width + 6, height)
+            fits = mapping.inside(box.left(), box.top(), 2) and mapping.inside(box.right(), box.bottom(), 2)
+            corner = box.left() < 60 * px and box.bottom() > mapping.height - 40 * px
+            if not fits or (corner and axis == 0):
+                continue
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(halo)
+            painter.drawRoundedRect(box, 4, 4)
+            painter.setPen(ink)
+            painter.drawText(place, text)
+
+
+def ticks(low: float, high: float, pixels: float) -> list[tuple[float, str]]:
+    """Round numbers between low and high, about one every 100 pixels or more, with their texts."""
+    rough = (high - low) / max(pixels / 100, 2)
+    base = 10.0 ** np.floor(np.log10(rough))
+    step = base * next(m for m in (1, 2, 5, 10) if m * base >= rough)
+    first, last = int(np.ceil(low / step)), int(np.floor(high / step))
+    digits = max(0, -int(np.floor(np.log10(step) + 1e-9)))
+    found = []
+    for index in range(first, min(last, first + 40) + 1):
+        value = index * step
+        text = f"{value:.{digits}f}" if digits <= 6 and abs(value) < 1e6 else f"{value:.4g}"
+        found.append((float(value), text.replace("-", "−")))
+    return found

@@ -1,0 +1,158 @@
+"""The whole contour picture for one moment, with what can be kept from the last moment kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont, QImage, QPainter
+
+from engine.arrows import arrows_at
+from engine.descent import Run
+from engine.frames import Frame
+from engine.scene import Show
+from gui.optimizers.picture.arrows import paint_arrows
+from gui.optimizers.picture.background import paint_background, paint_ticks
+from gui.optimizers.picture.mapping import Mapping
+from gui.optimizers.picture.overlay import (
+    Label,
+    head_pixels,
+    paint_heads,
+    paint_legend,
+    paint_minima,
+    paint_start,
+)
+from gui.optimizers.picture.trails import BLOCK, Trails
+from gui.theme import Theme
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is drawn: a run and how its racers look. `selected` is an index into the run's racers."""
+
+    run: Run
+    labels: Sequence[Label]
+    show: Show = field(default_factory=Show)
+    selected: int | None = None
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """Where it is drawn: a view of the plane on so many pixels, in a theme. `px` scales lines and text."""
+
+    mapping: Mapping
+    theme: Theme
+    font: QFont
+    px: float = 1.0
+    ratio: float = 1.0
+
+
+class ContourPicture:
+    """Paints (subject, frame) on a canvas. Layers are caches: with or without them the picture is the same."""
+
+    def __init__(self) -> None:
+        self._ground: QImage | None = None
+        self._ground_key: object = None
+        self._past: QImage | None = None
+        self._past_key: object = None
+        self._past_blocks = 0
+        self._trails: Trails | None = None
+        self._trails_key: object = None
+
+    def paint(self, painter: QPainter, canvas: Canvas, subject: Subject, frame: Frame, layers: bool = True) -> None:
+        """Draw one moment. Without `layers` everything is drawn as lines and areas, for SVG."""
+        mapping, theme, px = canvas.mapping, canvas.theme, canvas.px
+        painter.setFont(canvas.font)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        trails = self._trails_for(canvas, subject)
+        blocks = frame.position.step // BLOCK
+        if layers:
+            painter.drawImage(0, 0, self._ground_for(canvas, subject, trails))
+            painter.drawImage(0, 0, self._past_for(canvas, subject, trails, blocks))
+        else:
+            self._paint_ground(painter, canvas, subject, trails)
+            trails.paint_blocks(painter, 0, blocks, theme, px)
+        if subject.show.minima:
+            paint_minima(painter, subject.run.loss.minima, mapping, theme, px)
+        heads = head_pixels(frame.racers, mapping)
+        trails.paint_rest(painter, frame.position.step, heads, theme, px)
+        paint_start(painter, subject.run.start, mapping, theme, px, subject.hint)
+        if subject.show.arrows and subject.selected is not None and frame.shown_step:
+            arrows = arrows_at(subject.run, subject.selected, frame.shown_step, frame.shown_line)
+            paint_arrows(painter, arrows, frame.shown_line, mapping, theme, px)
+        paint_heads(painter, frame.racers, subject.labels, subject.selected, mapping, theme, px)
+        if subject.show.legend:
+            paint_legend(painter, subject.labels, mapping, theme, px)
+
+    def _trails_for(self, canvas: Canvas, subject: Subject) -> Trails:
+        # Identity of the run is enough: runs are immutable and held here.
+        key = (id(subject.run), canvas.mapping, tuple(label.style for label in subject.labels))
+        if self._trails is None or key != self._trails_key:
+            styles = [label.style for label in subject.labels]
+            self._trails = Trails.of(subject.run.points, canvas.mapping, styles)
+            self._trails_key = key
+            self._run = subject.run
+        return self._trails
+
+    def _paint_ground(self, painter: QPainter, canvas: Canvas, subject: Subject, trails: Trails) -> None:
+        paint_background(painter, subject.run.loss, canvas.mapping, canvas.theme)
+        paint_ticks(painter, canvas.mapping, canvas.theme, canvas.px)
+        if subject.show.path_ahead:
+            trails.paint_ahead(painter, canvas.theme, canvas.px)
+
+    def _ground_for(self, canvas: Canvas, subject: Subject, trails: Trails) -> QImage:
+        contours = (
+            subject.run.loss,
+            canvas.mapping,
+            canvas.theme,
+            canvas.px,
+            canvas.ratio,
+            canvas.font.family(),
+        )
+        if self._ground is None or contours != self._ground_key:
+            self._ground = self._layer(canvas, QImage.Format.Format_RGB32)
+            with _painting(self._ground, canvas) as painter:
+                paint_background(painter, subject.run.loss, canvas.mapping, canvas.theme)
+                paint_ticks(painter, canvas.mapping, canvas.theme, canvas.px)
+            self._ground_key = contours
+        return self._ground
+
+    def _past_for(self, canvas: Canvas, subject: Subject, trails: Trails, blocks: int) -> QImage:
+        key = (self._trails_key, canvas.theme, canvas.px, canvas.ratio, subject.show.path_ahead)
+        if self._past is None or key != self._past_key or blocks < self._past_blocks:
+            self._past = self._layer(canvas, QImage.Format.Format_ARGB32_Premultiplied)
+            self._past.fill(Qt.GlobalColor.transparent)
+            self._past_key, self._past_blocks = key, 0
+            if subject.show.path_ahead:
+                with _painting(self._past, canvas) as painter:
+                    trails.paint_ahead(painter, canvas.theme, canvas.px)
+        if blocks > self._past_blocks:
+            with _painting(self._past, canvas) as painter:
+                trails.paint_blocks(painter, self._past_blocks, blocks, canvas.theme, canvas.px)
+            self._past_blocks = blocks
+        return self._past
+
+    @staticmethod
+    def _layer(canvas: Canvas, form: QImage.Format) -> QImage:
+        size = QSize(
+            max(round(canvas.mapping.width * canvas.ratio), 1),
+            max(round(canvas.mapping.height * canvas.ratio), 1),
+        )
+        image = QImage(size, form)
+        image.setDevicePixelRatio(canvas.ratio)
+        return image
+
+
+@contextmanager
+def _painting(image: QImage, canvas: Canvas) -> Iterator[QPainter]:
+    """A painter on a layer, always ended."""
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setFont(canvas.font)
+    try:
+        yield painter
+    finally:
+        painter.end()

@@ -1,0 +1,91 @@
+"""What a rule knows of itself, and that compiled rules compute what the text says."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.arrows import kinds, signs
+from engine.optimizers import OPTIMIZERS
+from engine.rules import Rule
+
+ADAM = OPTIMIZERS["adam"].rule
+
+
+def test_names_of_adam() -> None:
+    assert ADAM.state == ("m", "v")
+    assert ADAM.hyperparameters == ("β1", "β2", "η", "ε")
+    assert ADAM.vectors == {"w", "g", "m", "v"}
+    assert ADAM.gradients_per_step() == 1
+
+
+def test_a_look_ahead_gradient_counts_and_is_recorded() -> None:
+    rule = OPTIMIZERS["nesterov"].rule
+    assert not rule.uses_g
+    assert rule.gradients_per_step() == 1
+    assert [column[0] for column in rule.columns] == [
+        "g",
+        "line",
+        "point",
+        "gradient",
+        "line",
+        "line",
+    ]
+
+
+def test_numbers_without_components_are_numbers() -> None:
+    rule = Rule("μ = 0.5*(1 + μ)\nβ = μ**2\nw = w - β*g")
+    assert rule.vectors == {"w", "g"}
+    assert rule.state == ("μ",)
+    record: list[tuple[float, ...]] = []
+    rule.descend("floats")(lambda x, y: (1.0, 2.0), rule.start_row((0, 0)), 1, 2, 1e9, record)
+    np.testing.assert_allclose(record[1], [1, 2, 0.75, 0.5625, -0.25 - 0.5625, 2 * (-0.25 - 0.5625)])
+
+
+def test_a_name_assigned_twice_keeps_both_values() -> None:
+    rule = Rule("w = w - η*g\nw = w*0.5")
+    record: list[tuple[float, ...]] = []
+    descend = rule.descend("floats")
+    descend(lambda x, y: (x, y), rule.start_row((8, 4)), 1, 2, 1e9, record, 0.5)
+    assert record[0] == (8, 4, 4, 2, 2, 1)
+    assert record[1] == (2, 1, 1, 0.5, 0.5, 0.25)
+
+
+def test_nested_gradients() -> None:
+    rule = Rule("w = w - η*grad(w - η*grad(w))")
+    record: list[tuple[float, ...]] = []
+    rule.descend("floats")(lambda x, y: (x, y), rule.start_row((1, 2)), 1, 1, 1e9, record, 0.5)
+    assert record[0][-2:] == (0.75, 1.5)
+    assert rule.gradients_per_step() == 2
+
+
+@pytest.mark.parametrize("key", list(OPTIMIZERS))
+@pytest.mark.parametrize("convention", ["textbook", "pytorch"])
+def test_floats_and_numpy_scalars_agree(key: str, convention: str) -> None:
+    optimizer = OPTIMIZERS[key]
+    rule = optimizer.rule if convention == "textbook" else optimizer.as_pytorch().rule
+    values = [optimizer.symbols[symbol] for symbol in rule.hyperparameters]
+    rows = []
+    for flavour in ("floats", "careful"):
+        record: list[tuple[float, ...]] = []
+        start = tuple(np.float64(v) for v in rule.start_row((0.7, -1.3)))
+        gradient = lambda x, y: (3 * x + y, x + y * y * y)  # noqa: E731
+        rule.descend(flavour)(gradient, start, 1, 30, 1e9, record, *values)
+        rows.append(record)
+    np.testing.assert_allclose(rows[0], rows[1], rtol=1e-12)
+
+
+def test_what_a_line_looks_like_follows_from_the_rule() -> None:
+    tags = {key: {n: k.tag for n, k in kinds(o.rule).items()} for key, o in OPTIMIZERS.items()}
+    assert tags["adam"] == {"w": "point", "g": "gradient", "m": "direction", "v": "scale"}
+    assert tags["momentum"]["a"] == "direction"
+    assert tags["nesterov"]["u"] == "point"
+    assert tags["adadelta"] == {
+        "w": "point", "g": "gradient", "G": "scale", "Δ": "direction", "H": "scale",
+    }  # fmt: skip
+
+
+def test_a_velocity_points_the_way_it_acts() -> None:
+    assert signs(OPTIMIZERS["momentum"].rule)["a"] == -1
+    assert signs(Rule("a = β*a - η*g\nw = w + a"))["a"] == 1
+    assert signs(Rule("a = β*a - η*g\nw = w + a"))["g"] == -1

@@ -1,0 +1,310 @@
+"""The window driven as a user drives it: keys, mouse, files, rubbish."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from engine.frames import Position
+from engine.scene import LossChoice, RacerChoice, opening_scene
+from engine.scene_file import load
+from gui.actions import commands
+from gui.keys_dialog import KeysDialog
+from gui.main_window import MainWindow, example_scenes, recent_files
+from gui.theme import DARK, LIGHT, THEMES, look
+
+
+@pytest.fixture
+def window(qtbot: Any) -> Any:
+    window = MainWindow(opening_scene())
+    window.resize(1366, 768)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    yield window
+    window.player.pause()
+    window.path = None
+
+
+def press(window: MainWindow, key: Any, modifier: Any = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(window, key, modifier)
+    QApplication.processEvents()
+
+
+def test_a_race_is_in_place(window: MainWindow) -> None:
+    assert window.panel.run is not None
+    assert window.panel.run.steps == 160
+    assert len({str(outcome) for outcome in window.panel.run.outcomes}) > 1
+    ends = np.round(window.panel.run.points[-1], 0)
+    assert len(np.unique(ends, axis=0)) > 1
+
+
+def test_space_plays_and_pauses(window: MainWindow, qtbot: Any) -> None:
+    press(window, Qt.Key.Key_Space)
+    assert window.player.playing
+    qtbot.waitUntil(lambda: window.player.position.step >= 2, timeout=3000)
+    press(window, Qt.Key.Key_Space)
+    assert not window.player.playing
+
+
+def test_keys_move_through_time(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_Right)
+    press(window, Qt.Key.Key_Right)
+    assert window.player.position == Position(2)
+    press(window, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert window.player.position == Position(2, 1)
+    press(window, Qt.Key.Key_Left)
+    assert window.player.position == Position(2)
+    press(window, Qt.Key.Key_End)
+    assert window.player.position == Position(160)
+    press(window, Qt.Key.Key_Home)
+    assert window.player.position == Position(0)
+
+
+def test_every_view_shows_the_same_moment(window: MainWindow) -> None:
+    for position in (Position(26), Position(40, 2), Position(3)):
+        window.player.seek(position)
+        panel = window.panel
+        assert panel.canvas.frame_shown is not None
+        assert panel.canvas.frame_shown == panel.losses.frame_shown
+        assert panel.canvas.frame_shown.position == position
+        step = position.step + (1 if position.line else 0)
+        assert f"step {step}" in panel.inspector.heading.text()
+        assert f"step {step} of 160" in window.transport.where.text()
+
+
+def test_digits_toggle_racers(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_2)
+    assert not window.panel.scene.racers[1].on
+    assert window.panel.run is not None
+    assert len(window.panel.run.optimizers) == 5
+    press(window, Qt.Key.Key_2)
+    assert len(window.panel.run.optimizers) == 6
+    press(window, Qt.Key.Key_9)
+
+
+def test_clicking_moves_the_start_and_the_whole_path(window: MainWindow) -> None:
+    canvas = window.panel.canvas
+    before = window.panel.run
+    QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(200, 150))
+    QApplication.processEvents()
+    x, y = canvas.mapping().point(200, 150)
+    assert window.panel.scene.start == pytest.approx((x, y), abs=0.02)
+    assert window.panel.run is not before
+    assert window.panel.run.points[0, 0] == pytest.approx((x, y), abs=0.02)
+    press(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert window.panel.scene.start == opening_scene().start
+
+
+def drag(widget: Any, places: list[QPoint], button: Any = Qt.MouseButton.LeftButton) -> None:
+    QTest.mousePress(widget, button, pos=places[0])
+    for place in places[1:]:
+        QTest.mouseMove(widget, place)
+        QApplication.processEvents()
+    QTest.mouseRelease(widget, button, pos=places[-1])
+    QApplication.processEvents()
+
+
+def test_wheel_zooms_about_the_cursor_and_double_click_shows_all(window: MainWindow) -> None:
+    canvas = window.panel.canvas
+    at = QPointF(300, 200)
+    before = canvas.mapping().point(300, 200)
+    wheel = QWheelEvent(
+        at, canvas.viewport().mapToGlobal(at), QPoint(), QPoint(0, 240), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(canvas.viewport(), wheel)
+    assert window.panel.scene.view is not None
+    assert canvas.mapping().point(300, 200) == pytest.approx(before, rel=1e-6)
+    start = window.panel.scene.start
+    QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(120, 90))
+    QTest.mouseDClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(120, 90))
+    QApplication.processEvents()
+    assert window.panel.scene.view is None
+    assert window.panel.scene.start == start
+
+
+def test_undo_and_redo_through_keys(window: MainWindow) -> None:
+    scene = window.panel.scene
+    window.panel.document.change(scene.with_(steps=50), "Steps")
+    assert window.player.length == 50
+    press(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert window.player.length == 160
+    press(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert window.player.length == 50
+
+
+@pytest.mark.parametrize("path", example_scenes(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("theme", list(THEMES))
+def test_every_example_loads_and_plays(window: MainWindow, path: Path, theme: str) -> None:
+    look().set_theme(theme)
+    assert window.open_path(path, example=True)
+    window.player.set_speed(32)
+    window.player.play()
+    for _ in range(5):
+        QTest.qWait(20)
+    window.player.pause()
+    assert window.panel.run is not None
+    assert window.player.position.step > 0
+    window.player.last()
+    assert not window.panel.canvas.grab().isNull()
+    look().set_theme("dark")
+
+
+def test_a_broken_file_leaves_the_scene(window: MainWindow, tmp_path: Path) -> None:
+    before = window.panel.scene
+    for name, data in (
+        ("a.json", b"{"),
+        ("b.json", b'{"format": "stepscope scene", "version": 99}'),
+    ):
+        (tmp_path / name).write_bytes(data)
+        assert not window.open_path(tmp_path / name)
+        assert window.notice.isVisible()
+        assert window.notice.text().endswith(".")
+        assert window.panel.scene == before
+
+
+def test_save_and_open(window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+    window.player.seek(Position(33))
+    window.panel.document.change(window.panel.scene.with_(steps=77), "Steps")
+    assert not window.clean
+    assert window._save_to(path)
+    assert window.clean
+    assert load(path).position == 33
+    assert recent_files()[0] == path.resolve()
+    window.panel.open_scene(opening_scene())
+    assert window.open_path(path)
+    assert window.player.position == Position(33)
+    assert window.player.length == 77
+    assert not window._save_to(tmp_path / "none" / "x.json")
+    assert "cannot be saved" in window.notice.text()
+
+
+def test_pictures(window: MainWindow, tmp_path: Path) -> None:
+    window.player.seek(Position(40))
+    assert window.save_picture_to(tmp_path / "a.png")
+    assert window.save_picture_to(tmp_path / "b.svg")
+    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+    assert b"<svg" in (tmp_path / "b.svg").read_bytes()[:400]
+    assert not window.save_picture_to(tmp_path / "c.bmp")
+    assert not window.save_picture_to(tmp_path / "none" / "d.png")
+    press(
+        window,
+        Qt.Key.Key_C,
+        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+    )
+    assert not QGuiApplication.clipboard().image().isNull()
+
+
+def test_the_same_scene_gives_the_same_picture(window: MainWindow) -> None:
+    window.player.seek(Position(40))
+    first = window.panel.picture()
+    window.player.seek(Position(160))
+    window.player.seek(Position(40))
+    assert window.panel.picture() == first
+
+
+def test_a_long_race_goes_to_a_worker(window: MainWindow, qtbot: Any) -> None:
+    scene = window.panel.scene
+    window.panel.document.change(scene.with_(steps=20_000), "Steps")
+    qtbot.waitUntil(lambda: window.player.length == 20_000, timeout=10_000)
+
+
+def test_all_racers_off(window: MainWindow) -> None:
+    scene = window.panel.scene
+    off = tuple(RacerChoice(r.optimizer, r.values, on=False) for r in scene.racers)
+    window.panel.document.change(scene.with_(racers=off), "Off")
+    window.player.seek(Position(20))
+    assert "Choose a racer" in window.panel.inspector.heading.text()
+    window.panel.document.change(scene.with_(racers=()), "None")
+    window.player.seek(Position(30))
+    window.grab()
+
+
+@pytest.mark.parametrize("formula", ["log(-1 - x**2)", "where(x > 0, 1, -1)", "1/x + 1/y", "x**100"])
+def test_wild_formulas_are_shown(window: MainWindow, formula: str) -> None:
+    scene = window.panel.scene.with_(loss=LossChoice("own", formula))
+    window.panel.document.change(scene, "Own")
+    for step in (0, 1, 50):
+        window.player.seek(Position(step))
+        window.grab()
+
+
+def test_diverged_racers_say_so(window: MainWindow) -> None:
+    scene = window.panel.scene
+    racers = (RacerChoice("gradient_descent", {"learning_rate": 1e300}),)
+    window.panel.document.change(scene.with_(racers=racers), "Fast")
+    window.player.last()
+    text = window.panel.inspector.outcome.text()
+    assert text.startswith("Diverged at step 1: η =")
+    assert "2/λmax" in text
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080), (900, 560)])
+def test_the_contour_is_the_hero(window: MainWindow, qtbot: Any, size: tuple[int, int]) -> None:
+    other = MainWindow(opening_scene())
+    qtbot.addWidget(other)
+    other.resize(*size)
+    other.show()
+    QApplication.processEvents()
+    share = other.panel.canvas.width() / other.width()
+    assert share > (0.53 if size[0] > 1000 else 0.35)
+    assert other.transport.geometry().bottom() <= other.height()
+    assert other.transport.play.isVisible()
+
+
+def test_presentation_shows_canvas_formula_and_transport(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_F11)
+    assert not window.header.isVisible()
+    assert not window.panel.controls.isVisible()
+    assert window.panel.inspector.isVisible()
+    assert window.transport.isVisible()
+    press(window, Qt.Key.Key_Escape)
+    assert window.header.isVisible()
+    assert window.panel.controls.isVisible()
+
+
+def test_text_size(window: MainWindow) -> None:
+    for _ in range(3):
+        window.larger_text()
+    assert look().scale == pytest.approx(1.3)
+    window.grab()
+    window.normal_text()
+    assert look().scale == 1.0
+
+
+def test_the_keys_window_lists_every_command(window: MainWindow, qtbot: Any) -> None:
+    from PySide6.QtWidgets import QLabel
+
+    dialog = KeysDialog(window)
+    texts = {label.text() for label in dialog.findChildren(QLabel)}
+    assert {command.text for command in commands()} <= texts
+    dialog.close()
+
+
+def luminance(color: str) -> float:
+    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(a: str, b: str) -> float:
+    low, high = sorted((luminance(a), luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+def test_text_contrast(theme: Any) -> None:
+    for ink in ("ink", "muted", "danger", "gradient", "direction", "scale", "step"):
+        for ground in ("panel", "card", "window"):
+            assert contrast(getattr(theme, ink), getattr(theme, ground)) >= 4.5, (ink, ground)
+    assert contrast(theme.danger, theme.danger_field) >= 4.5
+    assert contrast(theme.ink, theme.lit) >= 4.5
