@@ -62,8 +62,9 @@ class Laid:
         self._left = min([x + run.left for x, _, run, _ in self._runs], default=0.0)
         self._left = min(self._left, 0.0)
         self._glyphs = self._gathered()
-        self.ascent = piece.ascent
-        self.height = piece.ascent + piece.descent
+        # Whole pixels, so that baselines lie on pixels too.
+        self.ascent = math.ceil(piece.ascent)
+        self.height = self.ascent + math.ceil(piece.descent)
         self.width = piece.width - self._left
 
     def _place(self, piece: Piece, x: float, y: float) -> None:
@@ -215,7 +216,7 @@ class FormulaLabel(QWidget):
         self._laid: dict[int | None, Laid] = {}  # by width, None: on one line
         self._heights: dict[int, int] = {}
         self._symbol = ""
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setMouseTracking(True)

@@ -295,7 +295,7 @@ def _cases(box: Cases, at: Setting) -> Piece:
     ]
     values = [measure(box.value, at), measure(box.otherwise, at)]
     condition = measure(box.condition, at)
-    text = face("number", round(size * 0.95))
+    text = face("number", size * 0.95)
     indent = max(value.width for value in values) + 0.8 * size
     skip = max(1.25 * size, values[0].descent + values[1].ascent + 0.35 * size)
     up = skip / 2 - AXIS * size + 0.05 * size

@@ -12,7 +12,7 @@ from gui.fonts import math_font, number_font
 
 FaceName = Literal["maths", "number"]
 
-SHAPING_SIZE = 64  # glyphs are found at this size; which ones they are does not depend on it
+MEASURING_SIZE = 512.0  # glyphs are measured at this size, since Qt rounds ink to whole pixels
 NUMBER_SCALE = 0.885  # makes the interface font's figures as tall as the maths font's
 CACHED_TEXTS = 4096
 
@@ -38,14 +38,18 @@ class Run(NamedTuple):
 
 
 class Face:
-    """One font at one size."""
+    """One font at one size, in whole pixels.
 
-    def __init__(self, name: FaceName, size: float) -> None:
-        self.name = name
-        self.size = size * NUMBER_SCALE if name == "number" else size
+    Qt could resize a QRawFont to fractions of a pixel, but Qt 6.11 then draws nothing at all where a
+    glyph is taller than 64 pixels of the device.
+    """
+
+    def __init__(self, name: FaceName, size: int) -> None:
+        self.font = math_font(size) if name == "maths" else number_font(size)
+        self.size = self.font.pixelSize()
         self.glyphs: dict[str, Glyph] = {}
         self.runs: dict[str, Run] = {}
-        self.fonts: dict[tuple[str, str], QRawFont] = {}
+        self.fonts: dict[str, QRawFont] = {}
         digits = [self.glyph(digit) for digit in "0123456789"]
         self.figure_ascent = max(-g.top for g in digits)
         self.figure_descent = max(g.bottom for g in digits)
@@ -53,21 +57,28 @@ class Face:
     def glyph(self, letter: str) -> Glyph:
         known = self.glyphs.get(letter)
         if known is None:
-            index, shaped = _shaped(self.name, letter)
-            font = self._sized(shaped)
-            ink = font.boundingRect(index)
-            advance = font.advancesForGlyphIndexes([index])[0].x()
-            known = Glyph(font, index, advance, ink.left(), ink.top(), ink.right(), ink.bottom())
-            self.glyphs[letter] = known
+            code, font = self._shaped(letter)
+            large = QRawFont(font)
+            large.setPixelSize(MEASURING_SIZE)
+            scale = self.size / MEASURING_SIZE
+            advance = large.advancesForGlyphIndexes([code])[0].x() * scale
+            ink = large.boundingRect(code)
+            ends = (ink.left() * scale, ink.top() * scale, ink.right() * scale, ink.bottom() * scale)
+            known = self.glyphs[letter] = Glyph(font, code, advance, *ends)
         return known
 
-    def _sized(self, shaped: QRawFont) -> QRawFont:
-        key = (shaped.familyName(), shaped.styleName())
-        if key not in self.fonts:
-            font = QRawFont(shaped)
-            font.setPixelSize(self.size)
-            self.fonts[key] = font
-        return self.fonts[key]
+    def _shaped(self, letter: str) -> tuple[int, QRawFont]:
+        """The glyph of a letter and the font that has it: this one, or Qt's choice instead."""
+        layout = QTextLayout(letter, self.font)
+        layout.beginLayout()
+        layout.createLine()
+        layout.endLayout()
+        for run in layout.glyphRuns():
+            if run.glyphIndexes():
+                font = run.rawFont()
+                key = f"{font.familyName()} {font.styleName()}"
+                return run.glyphIndexes()[0], self.fonts.setdefault(key, font)
+        return 0, QRawFont.fromFont(self.font)
 
     def run(self, text: str) -> Run:
         known = self.runs.get(text)
@@ -98,24 +109,14 @@ class Face:
         return Run(tuple(segments), width, ascent, descent, min(glyphs[0].left, 0.0))
 
 
-@lru_cache(maxsize=512)
 def face(name: FaceName, size: float) -> Face:
-    """The face for a size in pixels. Use rounded sizes: each one is measured anew."""
-    return Face(name, size)
+    """The face for a text size in pixels."""
+    return _face(name, round(size * NUMBER_SCALE if name == "number" else size))
 
 
-@lru_cache(maxsize=1024)
-def _shaped(name: FaceName, letter: str) -> tuple[int, QRawFont]:
-    """The glyph of a letter and the font that has it: the face's own, or Qt's choice instead."""
-    font = math_font(SHAPING_SIZE) if name == "maths" else number_font(SHAPING_SIZE)
-    layout = QTextLayout(letter, font)
-    layout.beginLayout()
-    layout.createLine()
-    layout.endLayout()
-    runs = layout.glyphRuns()
-    if not runs or not runs[0].glyphIndexes():
-        return 0, QRawFont.fromFont(font)
-    return runs[0].glyphIndexes()[0], runs[0].rawFont()
+@lru_cache(maxsize=256)
+def _face(name: FaceName, size: int) -> Face:
+    return Face(name, max(size, 1))
 
 
 @lru_cache(maxsize=1024)

@@ -62,11 +62,12 @@ def _flat(box: Box) -> list[Box]:
 
 def _stacked(lines: list[Piece], size: float) -> Piece:
     parts: list[Part] = []
-    y = width = descent = 0.0
+    y: float = 0
+    width = descent = 0.0
     ascent = max(lines[0].ascent, STRUT_UP * size)
     for index, line in enumerate(lines):
         if index:
-            y += max(descent + LEADING * size + line.ascent, SKIP * size)
+            y = math.ceil(y + max(descent + LEADING * size + line.ascent, SKIP * size))
         parts.append((0.0, y, line, None))
         width = max(width, line.width)
         descent = max(line.descent, STRUT_DOWN * size)

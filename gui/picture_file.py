@@ -16,7 +16,7 @@ class Pictured(Protocol):
 
     def picture(self, scale: float = 2.0) -> QImage: ...
     def picture_size(self) -> QSize: ...
-    def paint_picture(self, painter: QPainter, layers: bool = False) -> None: ...
+    def paint_picture(self, painter: QPainter) -> None: ...
 
 
 def write_picture(panel: Pictured, path: Path) -> Path:
@@ -51,6 +51,6 @@ def _svg(panel: Pictured) -> bytes:
     generator.setTitle("Stepscope")
     painter = QPainter(generator)
     painter.setClipRect(QRectF(0, 0, size.width(), size.height()))
-    panel.paint_picture(painter, layers=False)
+    panel.paint_picture(painter)
     painter.end()
     return bytes(data.data())

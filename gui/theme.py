@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,6 +104,19 @@ def racer_style(key: str) -> RacerStyle:
     if key in _STYLES:
         return _STYLES[key]
     return _OTHERS[sum(map(ord, key)) % len(_OTHERS)]
+
+
+def racer_styles(keys: Sequence[str]) -> list[RacerStyle]:
+    """A style for each racer: its method's own, and for a method that races twice the same marker in
+    another colour and dash."""
+    styles: list[RacerStyle] = []
+    for place, key in enumerate(keys):
+        style, before = racer_style(key), keys[:place].count(key)
+        if before:
+            other = _OTHERS[(before - 1) % len(_OTHERS)]
+            style = RacerStyle(other.dark, other.light, style.marker, other.dash)
+        styles.append(style)
+    return styles
 
 
 class Look(QObject):

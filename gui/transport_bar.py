@@ -52,8 +52,9 @@ class TransportBar(QWidget):
         row.addSpacing(10)
         row.addWidget(self.scrubber, 1)
         row.addSpacing(10)
-        for widget in (self.where, self.speed, self.loop):
-            row.addWidget(widget)
+        row.addWidget(self.where)
+        row.addWidget(self.speed)
+        row.addWidget(self.loop)
         for button in self.findChildren(QToolButton):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         player.moved.connect(self._show_position)

@@ -146,8 +146,7 @@ def format_exactly(value: float) -> str:
     """A number with all its digits, as it was typed."""
     if not math.isfinite(value):
         return _written("", 0, value)
-    mantissa, _, exponent = f"{abs(value):.16e}".partition("e")
-    for digits in range(16):
+    for digits in range(17):
         mantissa, _, exponent = f"{abs(value):.{digits}e}".partition("e")
         if float(f"{mantissa}e{exponent}") == abs(value):
             break

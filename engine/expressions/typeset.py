@@ -250,7 +250,7 @@ def _name(name: str) -> Box:
     index = split[2] or split[4]
     if index == "hat" or index == "bar":
         return Accent(base, "hat" if index == "hat" else "bar")
-    inner = _letter(index)
+    inner = None if index.isdecimal() else _letter(index)
     if inner is not None:
         return Subscript(base, Text(inner, "variable", name))
     return Subscript(base, Text(index.replace("_", " "), "upright", name))

@@ -1,13 +1,10 @@
-"""The contour in the window: a pyqtgraph view that zooms, pans and is drawn by `ContourPicture`."""
+"""The contour in the window: drawn by `ContourPicture`, and the mouse turned into intents."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QApplication, QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.frames import Frame
 from gui.document import new_gesture
@@ -16,155 +13,124 @@ from gui.optimizers.picture.mapping import Box, Mapping
 from gui.theme import look
 
 
-class ContourCanvas(pg.GraphicsView):
-    """Shows (subject, frame). Click or drag moves the start; wheel zooms; right or middle drag pans;
-    double click asks for the whole domain again."""
+class ContourCanvas(QWidget):
+    """Shows (subject, frame). Press or drag moves the start; the wheel zooms; a drag with another button, or
+    with Shift, pans; a double click asks for the whole domain again."""
 
     start_moved = Signal(tuple, object)  # (x, y), gesture
     view_changed = Signal(object)  # Box, or None for the whole domain
     hovered = Signal(object)  # (x, y), or None
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, background=None)
+        super().__init__(parent)
         self.subject: Subject | None = None
-        self.frame_shown: Frame | None = None
+        self.shown: Frame | None = None
         self.view: Box | None = None
         self.picture = ContourPicture()
-        self.box = _View(self)
-        self.setCentralItem(self.box)
-        self.item = _Picture(self)
-        self.item.setParentItem(self.box)
+        self._gesture = 0
+        self._before: tuple[float, float] | None = None
+        self._panned_from: QPointF | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
-        # The picture covers all of it: nothing behind needs painting.
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setViewportUpdateMode(pg.GraphicsView.ViewportUpdateMode.FullViewportUpdate)
-        self.viewport().setCursor(Qt.CursorShape.CrossCursor)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setMinimumSize(320, 240)
         self.setAccessibleName(self.tr("Loss contour with the paths of the optimizers"))
-        look().changed.connect(self.item.update)
+        look().changed.connect(self.update)
 
     def set_subject(self, subject: Subject, view: Box | None) -> None:
         """Another run, or another look at it."""
         self.subject, self.view = subject, view
-        self.item.update()
+        self.update()
 
     def show_frame(self, frame: Frame) -> None:
         """Another moment of it."""
-        self.frame_shown = frame
-        self.item.update()
+        self.shown = frame
+        self.update()
 
-    def mapping(self) -> Mapping:
-        """The plane as it lies on the widget now."""
-        size = self.viewport().size()
-        return Mapping.fitted(self._wanted(), size.width(), size.height())
-
-    def _wanted(self) -> Box:
+    def mapping(self, width: float = 0, height: float = 0) -> Mapping:
+        """The plane as it lies on the widget now, or on a picture of another size."""
         if self.view is not None:
-            return self.view
-        if self.subject is None:
-            return (-1.0, 1.0), (-1.0, 1.0)
-        return self.subject.run.loss.domain
+            box = self.view
+        elif self.subject is not None:
+            box = self.subject.run.loss.domain
+        else:
+            box = (-1.0, 1.0), (-1.0, 1.0)
+        return Mapping.fitted(box, width or self.width(), height or self.height())
 
-    def canvas(self, mapping: Mapping, ratio: float) -> Canvas:
-        theme = look().theme
-        return Canvas(mapping, theme, QApplication.font(), look().scale, ratio)
+    def _canvas(self, mapping: Mapping, ratio: float) -> Canvas:
+        return Canvas(mapping, look().theme, QApplication.font(), look().scale, ratio)
 
-    def paint_to(self, painter: QPainter, width: float, height: float, layers: bool = False) -> None:
-        """The same picture at another size, for files."""
-        if self.subject is not None and self.frame_shown is not None:
-            canvas = self.canvas(Mapping.fitted(self._wanted(), width, height), 1.0)
-            ContourPicture().paint(painter, canvas, self.subject, self.frame_shown, layers)
+    def paintEvent(self, _: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if self.subject is not None and self.shown is not None:
+            canvas = self._canvas(self.mapping(), self.devicePixelRatioF())
+            self.picture.paint(painter, canvas, self.subject, self.shown)
+        else:
+            painter.fillRect(self.rect(), look().theme.color("window"))
+        painter.end()
 
-    def leaveEvent(self, event: Any) -> None:
-        self.hovered.emit(None)
-        super().leaveEvent(event)
+    def paint_to(self, painter: QPainter, width: float, height: float) -> None:
+        """The same picture at another size, in lines and areas only, for files."""
+        if self.subject is not None and self.shown is not None:
+            canvas = self._canvas(self.mapping(width, height), 1.0)
+            ContourPicture().paint(painter, canvas, self.subject, self.shown, layers=False)
 
-    def mouseMoveEvent(self, event: Any) -> None:
-        place = event.position()
-        self.hovered.emit(self.mapping().point(place.x(), place.y()))
-        super().mouseMoveEvent(event)
-
-
-class _View(pg.ViewBox):
-    """Turns the mouse into intents; the range itself belongs to the scene."""
-
-    def __init__(self, canvas: ContourCanvas) -> None:
-        super().__init__(enableMenu=False, border=None)
-        self.canvas = canvas
-        self.setMouseEnabled(False, False)
-        self.gesture: int = 0
-        self.before: tuple[float, float] | None = None
-
-    def _at(self, place: QPointF) -> tuple[float, float]:
-        return self.canvas.mapping().point(place.x(), place.y())
-
-    def mouseClickEvent(self, event: Any) -> None:
-        event.accept()
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
-        if event.double():
-            # The first click of the two has moved the start: put it back, then show everything.
-            if self.before is not None:
-                self.canvas.start_moved.emit(self.before, self.gesture)
-            self.canvas.view_changed.emit(None)
-            return
-        subject = self.canvas.subject
-        self.before = subject.run.start if subject else None
-        self.gesture = new_gesture()
-        self.canvas.start_moved.emit(self._at(event.scenePos()), self.gesture)
-
-    def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
-        event.accept()
-        if event.button() == Qt.MouseButton.LeftButton and not event.modifiers():
-            if event.isStart():
-                self.gesture = new_gesture()
-            size = self.canvas.viewport().size()
-            place = event.scenePos()
-            x = min(max(place.x(), 0.0), float(size.width()))
-            y = min(max(place.y(), 0.0), float(size.height()))
-            self.canvas.start_moved.emit(self._at(QPointF(x, y)), self.gesture)
-            return
-        x0, y0 = self._at(event.lastScenePos())
-        x1, y1 = self._at(event.scenePos())
-        (left, right), (low, high) = self.canvas.mapping().view
-        dx, dy = x0 - x1, y0 - y1
-        self.canvas.view_changed.emit(((left + dx, right + dx), (low + dy, high + dy)))
-
-    def wheelEvent(self, event: Any, axis: int | None = None) -> None:
-        event.accept()
-        factor = 1.0015 ** -event.delta()
-        self.zoom(factor, self._at(event.scenePos()))
-
-    def zoom(self, factor: float, about: tuple[float, float]) -> None:
-        """Grow the view by `factor` around a point that stays where it is."""
-        (x0, x1), (y0, y1) = self.canvas.mapping().view
+    def zoom(self, factor: float, about: tuple[float, float] | None = None) -> None:
+        """Ask for a view larger by `factor` around a point that stays where it is."""
+        (x0, x1), (y0, y1) = self.mapping().view
         if not 1e-6 < (x1 - x0) * factor < 1e6:
             return
-        x, y = about
+        x, y = about or ((x0 + x1) / 2, (y0 + y1) / 2)
         view = (
             (x + (x0 - x) * factor, x + (x1 - x) * factor),
             (y + (y0 - y) * factor, y + (y1 - y) * factor),
         )
-        self.canvas.view_changed.emit(view)
+        self.view_changed.emit(view)
 
+    # The mouse.
 
-class _Picture(pg.GraphicsObject):
-    """The one thing in the view: the picture, in the view's pixels."""
+    def _point(self, place: QPointF) -> tuple[float, float]:
+        x = min(max(place.x(), 0.0), float(self.width()))
+        y = min(max(place.y(), 0.0), float(self.height()))
+        return self.mapping().point(x, y)
 
-    def __init__(self, canvas: ContourCanvas) -> None:
-        super().__init__()
-        self.canvas = canvas
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption, False)
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        pans = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if event.button() == Qt.MouseButton.LeftButton and not pans:
+            self._before = self.subject.run.start if self.subject else None
+            self._gesture = new_gesture()
+            self.start_moved.emit(self._point(event.position()), self._gesture)
+        else:
+            self._panned_from = event.position()
 
-    def boundingRect(self) -> QRectF:
-        return QRectF(self.canvas.viewport().rect())
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.hovered.emit(self._point(event.position()))
+        if self._panned_from is not None and event.buttons():
+            mapping = self.mapping()
+            x0, y0 = mapping.point(self._panned_from.x(), self._panned_from.y())
+            x1, y1 = mapping.point(event.position().x(), event.position().y())
+            self._panned_from = event.position()
+            (left, right), (low, high) = mapping.view
+            dx, dy = x0 - x1, y0 - y1
+            self.view_changed.emit(((left + dx, right + dx), (low + dy, high + dy)))
+        elif event.buttons() & Qt.MouseButton.LeftButton and self._gesture:
+            self.start_moved.emit(self._point(event.position()), self._gesture)
 
-    def viewRangeChanged(self) -> None:
-        pass
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._panned_from = None
 
-    def paint(self, painter: QPainter, _: QStyleOptionGraphicsItem, __: QWidget | None = None) -> None:
-        canvas = self.canvas
-        if canvas.subject is None or canvas.frame_shown is None:
-            return
-        ratio = canvas.viewport().devicePixelRatioF()
-        canvas.picture.paint(painter, canvas.canvas(canvas.mapping(), ratio), canvas.subject, canvas.frame_shown)
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        # The first press of the two has moved the start: put it back, then show everything.
+        if self._before is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.start_moved.emit(self._before, self._gesture)
+            self._gesture = 0
+        self.view_changed.emit(None)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self.zoom(1.0015 ** -event.angleDelta().y(), self._point(event.position()))
+        event.accept()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.hovered.emit(None)
+        super().leaveEvent(event)

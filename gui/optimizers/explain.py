@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from engine.curvature import largest_eigenvalue, stable_rate
 from engine.descent import Run
 from engine.expressions.typeset import format_number
+from engine.optimizers import Optimizer
 
 
 def tr(text: str) -> str:
     return QCoreApplication.translate("explain", text)
+
+
+def racer_names(optimizers: Sequence[Optimizer]) -> list[str]:
+    """What the racers are called: their method, and where one races twice, what sets them apart."""
+    result = []
+    for optimizer in optimizers:
+        alike = [other for other in optimizers if other.name == optimizer.name]
+        parts = [optimizer.name]
+        if len(alike) > 1:
+            for symbol, value in optimizer.symbols.items():
+                if any(other.symbols.get(symbol) != value for other in alike):
+                    parts.append(f"{symbol} = {format_number(value)}")
+            if any(other.convention != optimizer.convention for other in alike):
+                parts.append(tr("PyTorch") if optimizer.convention == "pytorch" else tr("textbook"))
+        result.append(" ".join(parts))
+    return result
 
 
 def outcome_sentence(run: Run, racer: int) -> str:

@@ -127,6 +127,9 @@ class Inspector(QScrollArea):
         convention = self.tr(" · PyTorch convention") if optimizer.convention == "pytorch" else ""
         self.heading.setText(f"{optimizer.name} {place}{convention}")
         self.rule.show_step(history, step, frame.shown_line)
+        if frame.position.line:
+            area = self.rule.line_area(frame.shown_line)
+            self.ensureVisible(0, self.rule.y() + round(area.center().y()), 0, round(area.height() / 2))
         self._show_figures(run, racer, frame)
         sentence = outcome_sentence(run, racer) if frame.racers[racer].state != "running" else ""
         self.outcome.setText(sentence[:1].upper() + sentence[1:])

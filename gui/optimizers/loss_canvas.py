@@ -29,7 +29,7 @@ class LossCanvas(QWidget):
         super().__init__(parent)
         self.run: Run | None = None
         self.labels: Sequence[Label] = ()
-        self.frame_shown: Frame | None = None
+        self.shown: Frame | None = None
         self._layers: dict[bool, QImage] = {}
         self._key: object = None
         self.setMouseTracking(True)
@@ -51,7 +51,7 @@ class LossCanvas(QWidget):
         self.update()
 
     def show_frame(self, frame: Frame) -> None:
-        self.frame_shown = frame
+        self.shown = frame
         self.update()
 
     def plot_rect(self) -> QRectF:
@@ -85,18 +85,18 @@ class LossCanvas(QWidget):
         return min(lowest, 0.0) if lowest < -1e-9 else 0.0
 
     def paintEvent(self, _: QPaintEvent) -> None:
-        if self.run is None or self.frame_shown is None or self.run.steps < 1:
+        if self.run is None or self.shown is None or self.run.steps < 1:
             return
         painter = QPainter(self)
         self.paint(painter, self.devicePixelRatioF())
         painter.end()
 
     def paint(self, painter: QPainter, ratio: float) -> None:
-        assert self.run is not None and self.frame_shown is not None
+        assert self.run is not None and self.shown is not None
         theme, px = look().theme, look().scale
         logs, low, high = self.heights()
         plot = self.plot_rect()
-        position = self.frame_shown.position
+        position = self.shown.position
         x = plot.left() + plot.width() * (position.step + position.fraction) / self.run.steps
         for is_past, left, right in ((True, 0.0, x), (False, x, float(self.width()))):
             if not is_past and position.step >= self.run.steps:
@@ -107,7 +107,7 @@ class LossCanvas(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme.color("muted"), 1))
         painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
-        for frame, label in zip(self.frame_shown.racers, self.labels, strict=True):
+        for frame, label in zip(self.shown.racers, self.labels, strict=True):
             height = logs[frame.step, frame.racer]
             if math.isfinite(height):
                 y = plot.bottom() - plot.height() * (height - low) / (high - low)

@@ -17,13 +17,13 @@ from engine.scene import Scene
 from gui.document import Document
 from gui.optimizers.contour_canvas import ContourCanvas
 from gui.optimizers.controls import Controls
-from gui.optimizers.explain import outcome_sentence
+from gui.optimizers.explain import outcome_sentence, racer_names
 from gui.optimizers.inspector import Inspector
 from gui.optimizers.loss_canvas import LossCanvas
 from gui.optimizers.picture.contour_picture import Subject
 from gui.optimizers.picture.overlay import Label
 from gui.player import Player
-from gui.theme import look, racer_style
+from gui.theme import look, racer_styles
 from gui.worker import drop, run_latest
 
 IN_PLACE = 12_000  # racers × steps that are computed between two frames; more goes to a worker
@@ -99,8 +99,8 @@ class OptimizersPanel(QWidget):
         right.setContentsMargins(0, 0, 0, 8)
         right.setSpacing(0)
         self.parts = QSplitter(Qt.Orientation.Vertical)
-        self.lower = QWidget()
-        below = QVBoxLayout(self.lower)
+        self.curve_area = QWidget()
+        below = QVBoxLayout(self.curve_area)
         below.setContentsMargins(10, 8, 8, 0)
         below.setSpacing(2)
         heading = QLabel(self.tr("Loss against step (log)"))
@@ -108,9 +108,9 @@ class OptimizersPanel(QWidget):
         below.addWidget(heading)
         below.addWidget(self.losses, 1)
         self.parts.addWidget(self.inspector)
-        self.parts.addWidget(self.lower)
-        self.parts.setStretchFactor(0, 5)
-        self.parts.setStretchFactor(1, 3)
+        self.parts.addWidget(self.curve_area)
+        self.parts.setStretchFactor(0, 3)
+        self.parts.setStretchFactor(1, 1)
         self.parts.setChildrenCollapsible(False)
         right.addWidget(self.parts)
 
@@ -135,6 +135,8 @@ class OptimizersPanel(QWidget):
             px = look().scale
             side = min(max(self.width() * 0.195, 262 * px), 380 * px)
             right = min(max(self.width() * 0.235, 280 * px), 450 * px)
+            curve = max(150 * px, 0.26 * self.height())
+            self.parts.setSizes([round(self.height() - curve), round(curve)])
             self.splitter.setSizes([round(side), round(self.width() - side - right), round(right)])
 
     # The scene and its run.
@@ -210,10 +212,9 @@ class OptimizersPanel(QWidget):
         if self.run is None:
             return
         scene = self.scene
-        labels = [
-            Label(self.run.optimizers[place].name, racer_style(self.run.optimizers[place].key))
-            for place in range(len(self.active))
-        ]
+        styles = racer_styles([racer.optimizer for racer in scene.racers])
+        names = racer_names(self.run.optimizers)
+        labels = [Label(name, styles[index]) for name, index in zip(names, self.active, strict=True)]
         hint = "" if self._moved else self.tr("start (drag me)")
         subject = Subject(self.run, labels, scene.show, self.selected, hint)
         self.canvas.set_subject(subject, scene.view)
@@ -311,19 +312,18 @@ class OptimizersPanel(QWidget):
         self._set_view(None)
 
     def zoom(self, factor: float) -> None:
-        (x0, x1), (y0, y1) = self.canvas.mapping().view
-        self.canvas.box.zoom(factor, ((x0 + x1) / 2, (y0 + y1) / 2))
+        self.canvas.zoom(factor)
 
     def set_presenting(self, presenting: bool) -> None:
         """Only canvas and formula."""
         self.controls.setVisible(not presenting)
-        self.lower.setVisible(not presenting)
+        self.curve_area.setVisible(not presenting)
         self.hint.setVisible(not presenting)
 
     # Pictures for files and the clipboard.
 
     def picture_size(self) -> QSize:
-        return self.canvas.viewport().size()
+        return self.canvas.size()
 
     def picture(self, scale: float = 2.0) -> QImage:
         """The contour picture, sharper than the screen."""
@@ -332,10 +332,10 @@ class OptimizersPanel(QWidget):
         image.setDevicePixelRatio(scale)
         image.fill(QColor(look().theme.window))
         painter = QPainter(image)
-        self.paint_picture(painter, layers=False)
+        self.paint_picture(painter)
         painter.end()
         return image
 
-    def paint_picture(self, painter: QPainter, layers: bool = False) -> None:
+    def paint_picture(self, painter: QPainter) -> None:
         size = self.picture_size()
-        self.canvas.paint_to(painter, size.width(), size.height(), layers)
+        self.canvas.paint_to(painter, size.width(), size.height())

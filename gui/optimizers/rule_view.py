@@ -24,8 +24,8 @@ from engine.rules import Rule
 from gui.formula import FormulaStyle, Laid, layout
 from gui.theme import Theme, look
 
-PADDING = 12.0
-GAP = 7.0  # between a formula and its numbers
+PADDING = 10.0
+GAP = 5.0  # between a formula and its numbers
 _COLORS = {"gradient": "gradient", "direction": "direction", "scale": "scale", "point": "step"}
 
 
@@ -89,7 +89,7 @@ class RuleView(QWidget):
         self._formulas = []
         self._tallest = []
         if self.rule is not None:
-            style = self._style(20)
+            style = self._style(min(max(self.width() / 17 / look().scale, 20), 26))
             self._formulas = [
                 layout(typeset_assignment(line), style, self._inner_width()) for line in self.rule.program
             ]
@@ -97,7 +97,7 @@ class RuleView(QWidget):
         self._relay_numbers()
 
     def _relay_numbers(self) -> None:
-        style = self._style(16)
+        style = self._style(min(max(self.width() / 23 / look().scale, 16), 19))
         rows, top = list[_Row](), 0.0
         for index, formula in enumerate(self._formulas):
             box = self.boxes[index] if index < len(self.boxes) else None
@@ -154,6 +154,11 @@ class RuleView(QWidget):
             for index, row in enumerate(self._rows):
                 if row.top <= y < row.top + row.height:
                     self.line_chosen.emit(index)
+
+    def line_area(self, line: int) -> QRectF:
+        """Where a line stands in the widget."""
+        row = self._rows[line] if line < len(self._rows) else None
+        return QRectF(0, row.top, self.width(), row.height) if row else QRectF()
 
     def text(self) -> str:
         """Rule and numbers as plain text, for the clipboard."""

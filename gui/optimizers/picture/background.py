@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import contourpy
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 
 from engine.losses import Loss
+from gui.optimizers.picture.lines import polygon
 from gui.optimizers.picture.mapping import Mapping
 from gui.theme import Theme
 
@@ -98,9 +99,9 @@ def _path(combined: Any, closed: bool) -> QPainterPath:
     (corners,), (offsets,) = combined
     if corners is None:
         return QPainterPath()
-    connect = np.ones(len(corners), dtype=np.int32)
-    connect[offsets[1:].astype(int) - 1] = 0
-    path = pg.arrayToQPath(corners[:, 0], corners[:, 1], connect=connect, finiteCheck=False)
+    path = QPainterPath()
+    for begin, end in pairwise(offsets.tolist()):
+        path.addPolygon(polygon(corners[begin:end]))
     path.setFillRule(Qt.FillRule.OddEvenFill if closed else Qt.FillRule.WindingFill)
     return path
 
@@ -109,8 +110,11 @@ def band_color(theme: Theme, height: float) -> QColor:
     """The colour of a band, from the lowest (0) to the highest (1)."""
     low, high = theme.color("contour_low"), theme.color("contour_high")
     mix = height**0.8
-    parts = zip(low.getRgbF()[:3], high.getRgbF()[:3], strict=True)
-    return QColor.fromRgbF(*(a + (b - a) * mix for a, b in parts))
+    parts = [
+        a + (b - a) * mix
+        for a, b in ((low.redF(), high.redF()), (low.greenF(), high.greenF()), (low.blueF(), high.blueF()))
+    ]
+    return QColor.fromRgbF(*parts)
 
 
 def paint_ticks(painter: QPainter, mapping: Mapping, theme: Theme, px: float) -> None:

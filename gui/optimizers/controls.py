@@ -1,0 +1,225 @@
+"""The left panel: loss, start, steps, racers, and what is drawn."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable
+from functools import partial
+
+import msgspec
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.optimizers import OPTIMIZERS
+from engine.scene import FAR, MAX_RACERS, MAX_STEPS, RacerChoice, Scene
+from gui.document import Document
+from gui.optimizers.loss_picker import LossPicker
+from gui.optimizers.racer_card import RacerCard
+from gui.theme import look, racer_styles
+from gui.widgets.icons import icon
+from gui.widgets.number_box import NumberBox
+from gui.widgets.toggle import Toggle
+
+
+class Controls(QScrollArea):
+    """Everything that is chosen for a race. Follows the document, and changes it."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.setObjectName("sidePanel")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        content = QWidget()
+        content.setObjectName("sideContent")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(6)
+        self.picker = LossPicker(document)
+        column.addWidget(_heading(self.tr("Loss surface")))
+        column.addWidget(self.picker)
+        column.addSpacing(4)
+        column.addWidget(_heading(self.tr("Start and steps")))
+        column.addLayout(self._make_start())
+        column.addWidget(self.start_error)
+        column.addSpacing(4)
+        column.addLayout(self._make_racers_heading())
+        self.cards_column = QVBoxLayout()
+        self.cards_column.setSpacing(6)
+        self.cards: list[RacerCard] = []
+        column.addLayout(self.cards_column)
+        column.addSpacing(4)
+        column.addWidget(_heading(self.tr("Show")))
+        column.addLayout(self._make_show())
+        column.addStretch(1)
+        self.setWidget(content)
+        document.changed.connect(self.show_scene)
+        look().changed.connect(self._restyle)
+        self._restyle()
+        self.show_scene(None, document.scene)
+
+    def _make_start(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        scene: Scene = self.document.scene
+        self.start_x = NumberBox(self.tr("Start x"), scene.start[0], _coordinate)
+        self.start_y = NumberBox(self.tr("Start y"), scene.start[1], _coordinate)
+        self.steps = NumberBox(self.tr("Steps"), scene.steps, _whole_steps)
+        self.start_error = QLabel()
+        self.start_error.setObjectName("error")
+        self.start_error.setWordWrap(True)
+        self.start_error.hide()
+        for name, box, stretch in (("x", self.start_x, 3), ("y", self.start_y, 3), (self.tr("steps"), self.steps, 3)):
+            label = QLabel(name)
+            label.setObjectName("muted")
+            row.addWidget(label)
+            row.addWidget(box, stretch)
+            box.faulty.connect(lambda _sentence: self._show_faults())
+        self.start_x.edited.connect(lambda v, gesture: self._set_start((v, self.document.scene.start[1]), gesture))
+        self.start_y.edited.connect(lambda v, gesture: self._set_start((self.document.scene.start[0], v), gesture))
+        self.steps.edited.connect(self._set_steps)
+        return row
+
+    def _make_racers_heading(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addWidget(_heading(self.tr("Racers")))
+        row.addStretch(1)
+        self.add = QToolButton()
+        self.add.setObjectName("flat")
+        self.add.setText(self.tr("Add"))
+        self.add.setToolTip(self.tr("Add a racer"))
+        self.add.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.add.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self.add)
+        for key, optimizer in OPTIMIZERS.items():
+            menu.addAction(optimizer.name, partial(self.add_racer, RacerChoice(key)))
+        self.add.setMenu(menu)
+        row.addWidget(self.add)
+        return row
+
+    def _make_show(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(6)
+        names = {
+            "arrows": self.tr("arrows"),
+            "path_ahead": self.tr("path ahead"),
+            "minima": self.tr("minima"),
+            "legend": self.tr("legend"),
+        }
+        self.shows: dict[str, Toggle] = {}
+        for index, (key, name) in enumerate(names.items()):
+            toggle = Toggle(name)
+            toggle.toggled.connect(lambda on, key=key: self._set_show(key, on))
+            label = QLabel(name)
+            label.setObjectName("muted")
+            row, side = divmod(index, 2)
+            grid.addWidget(toggle, row, 2 * side)
+            grid.addWidget(label, row, 2 * side + 1)
+            self.shows[key] = toggle
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+        return grid
+
+    def _restyle(self) -> None:
+        self.add.setIcon(icon("plus", look().theme.accent, round(look().px(14))))
+
+    # The scene to the widgets.
+
+    def show_scene(self, old: Scene | None, scene: Scene) -> None:
+        """Follow the scene. Cards are made anew only when other racers take part."""
+        self.picker.show_scene(scene)
+        self.start_x.set_value(scene.start[0])
+        self.start_y.set_value(scene.start[1])
+        self.steps.set_value(scene.steps)
+        for key, toggle in self.shows.items():
+            if toggle.isChecked() != getattr(scene.show, key):
+                toggle.setChecked(getattr(scene.show, key))
+        if [card.optimizer.key for card in self.cards] != [racer.optimizer for racer in scene.racers]:
+            self._make_cards(scene)
+        elif old is None or old.racers != scene.racers or old.selected != scene.selected:
+            for card in self.cards:
+                card.show_scene(scene)
+
+    def _make_cards(self, scene: Scene) -> None:
+        for card in self.cards:
+            self.cards_column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        styles = racer_styles([racer.optimizer for racer in scene.racers])
+        self.cards = [RacerCard(i, self.document, style) for i, style in enumerate(styles)]
+        for card in self.cards:
+            card.removed.connect(self.remove_racer)
+            card.duplicated.connect(lambda index: self.add_racer(self.document.scene.racers[index]))
+            self.cards_column.addWidget(card)
+        self.add.setEnabled(len(self.cards) < MAX_RACERS)
+
+    def set_statuses(self, statuses: list[tuple[str, str, str]]) -> None:
+        """(loss, running/converged/diverged/off, sentence) for every racer of the scene."""
+        for card, status in zip(self.cards, statuses, strict=False):
+            card.set_status(*status)
+
+    def _show_faults(self) -> None:
+        problems = [box.problem for box in (self.start_x, self.start_y, self.steps) if box.problem]
+        self.start_error.setText(problems[0] if problems else "")
+        self.start_error.setVisible(bool(problems))
+
+    # The widgets to the scene.
+
+    def _set_start(self, start: tuple[float, float], gesture: Hashable) -> None:
+        self.document.change(self.document.scene.with_(start=start), self.tr("Move the start"), gesture)
+
+    def _set_steps(self, steps: float, gesture: Hashable) -> None:
+        self.document.change(self.document.scene.with_(steps=int(steps)), self.tr("Steps"), gesture)
+
+    def _set_show(self, key: str, on: bool) -> None:
+        scene: Scene = self.document.scene
+        show = msgspec.structs.replace(scene.show, **{key: on})
+        self.document.change(scene.with_(show=show), self.tr("Show or hide"))
+
+    def add_racer(self, choice: RacerChoice) -> None:
+        """One more racer, selected."""
+        scene: Scene = self.document.scene
+        if len(scene.racers) < MAX_RACERS:
+            changed = scene.with_(racers=(*scene.racers, choice), selected=len(scene.racers))
+            self.document.change(changed, self.tr("Add a racer"))
+
+    def remove_racer(self, index: int) -> None:
+        scene: Scene = self.document.scene
+        racers = (*scene.racers[:index], *scene.racers[index + 1 :])
+        selected = min(scene.selected, max(len(racers) - 1, 0))
+        self.document.change(scene.with_(racers=racers, selected=selected), self.tr("Remove a racer"))
+
+    def toggle_racer(self, index: int) -> None:
+        """Racer `index` (from 0) on or off."""
+        if index < len(self.cards):
+            self.cards[index].on.toggle()
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setObjectName("heading")
+    return label
+
+
+def _coordinate(value: float) -> float:
+    if not math.isfinite(value) or abs(value) > FAR:
+        raise ValueError("a coordinate lies between −1000000 and 1000000")
+    return value
+
+
+def _whole_steps(value: float) -> float:
+    if not math.isfinite(value) or value != int(value) or not 1 <= value <= MAX_STEPS:
+        raise ValueError(f"steps are a whole number from 1 to {MAX_STEPS}")
+    return value

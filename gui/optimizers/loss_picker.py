@@ -1,0 +1,217 @@
+"""The loss surface: a built-in one with its parameters, or a typed formula, checked as it is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from engine.expressions import Apply, ExpressionError, Node, Number, names, parse
+from engine.expressions.typeset import typeset
+from engine.losses import LOSSES, Loss
+from engine.scene import LossChoice, Scene
+from gui.document import Document, new_gesture
+from gui.formula import FormulaLabel, FormulaStyle
+from gui.theme import look
+from gui.widgets.choice_box import ChoiceBox
+from gui.widgets.number_field import NumberField
+from gui.worker import drop, run_latest
+
+OWN = "own"
+GROUPS = (
+    ("quadratic_bowl", "ill_conditioned", "rotated_ravine", "booth", "matyas", "rosenbrock", "beale"),
+    ("himmelblau", "styblinski_tang", "six_hump_camel", "three_hump_camel", "goldstein_price",
+     "two_wells", "sharp_and_flat"),
+    ("saddle", "monkey_saddle", "plateau", "easom"),
+    ("mccormick", "rastrigin", "ackley", "levy", "absolute", "flower"),
+)  # fmt: skip
+PAUSE = 250  # ms without typing before a formula is differentiated
+
+
+class LossPicker(QWidget):
+    """Shows and changes `scene.loss`."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.combo = ChoiceBox()
+        self.combo.setAccessibleName(self.tr("Loss surface"))
+        self.combo.setMaxVisibleItems(30)
+        self._fill()
+        self.combo.activated.connect(self._pick)
+        self.formula = FormulaLabel()
+        self.story = QLabel()
+        self.story.setObjectName("muted")
+        self.story.setWordWrap(True)
+        self.edit = QLineEdit()
+        self.edit.setPlaceholderText(self.tr("e.g. (1 - x)**2 + 100*(y - x**2)**2"))
+        self.edit.setAccessibleName(self.tr("Your own formula in x and y"))
+        self.edit.setMaxLength(20_000)
+        self.edit.textEdited.connect(self._typed)
+        self.error = QLabel()
+        self.error.setObjectName("error")
+        self.error.setWordWrap(True)
+        self.fields: dict[str, NumberField] = {}
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(6)
+        for widget in (self.combo, self.edit, self.error, self.formula, self.story):
+            self.column.addWidget(widget)
+        self.timer = QTimer(self)
+        self.timer.setSingleShot(True)
+        self.timer.setInterval(PAUSE)
+        self.timer.timeout.connect(self._differentiate)
+        self._gesture: Hashable = None
+        self._shown: LossChoice | None = None
+        look().changed.connect(self._restyle)
+        self.show_scene(document.scene)
+
+    def _fill(self) -> None:
+        grouped = [key for group in GROUPS for key in group]
+        rest = tuple(key for key in LOSSES if key not in grouped)
+        for group in (*GROUPS, rest):
+            if self.combo.count() and group:
+                self.combo.insertSeparator(self.combo.count())
+            for key in group:
+                self.combo.addItem(LOSSES[key].name, key)
+        self.combo.insertSeparator(self.combo.count())
+        self.combo.addItem(self.tr("Your own formula…"), OWN)
+
+    def show_scene(self, scene: Scene) -> None:
+        """Follow the scene."""
+        choice = scene.loss
+        if choice == self._shown:
+            return
+        before, self._shown = self._shown, choice
+        own = choice.key == OWN
+        if before is None or before.key != choice.key:
+            self.combo.setCurrentIndex(self.combo.findData(choice.key))
+            self._make_fields(None if own else LOSSES[choice.key])
+        self.edit.setVisible(own)
+        if own:
+            if not self.edit.hasFocus() or not self.edit.text():
+                self.edit.setText(choice.formula)
+            self._fault(None)
+        else:
+            loss = LOSSES[choice.key].with_values(**choice.values)
+            for name, field in self.fields.items():
+                field.set_value(loss.values[name])
+            self._fault(None)
+        self._show_formula()
+
+    def _show_formula(self) -> None:
+        choice = self._shown
+        if choice is None:
+            return
+        own = choice.key == OWN
+        loss = None if own else LOSSES[choice.key].with_values(**choice.values)
+        tree = parse(choice.formula) if loss is None else with_numbers(parse(loss.formula), loss.constants)
+        self._restyle()
+        self.formula.set_box(typeset(tree))
+        self.story.setText("" if loss is None else loss.story)
+        self.story.setVisible(bool(self.story.text()))
+
+    def _restyle(self) -> None:
+        self.formula.set_formula_style(FormulaStyle(look().px(17), look().theme.color("ink")))
+
+    def _make_fields(self, loss: Loss | None) -> None:
+        for field in self.fields.values():
+            self.column.removeWidget(field)
+            field.deleteLater()
+        self.fields = {}
+        for parameter in loss.parameters if loss else ():
+            field = NumberField(parameter, loss.values[parameter.name] if loss else parameter.default)
+            field.edited.connect(lambda value, gesture, name=parameter.name: self._set(name, value, gesture))
+            self.column.addWidget(field)
+            self.fields[parameter.name] = field
+
+    def _set(self, name: str, value: float, gesture: Hashable) -> None:
+        scene: Scene = self.document.scene
+        values = dict(scene.loss.values) | {name: value}
+        choice = LossChoice(scene.loss.key, values=values)
+        text = self.tr("Change {name}").format(name=name.replace("_", " "))
+        self.document.change(scene.with_(loss=choice), text, gesture)
+
+    def _pick(self, index: int) -> None:
+        key: Any = self.combo.itemData(index)
+        scene: Scene = self.document.scene
+        if key == scene.loss.key:
+            return
+        self.timer.stop()
+        drop(self, "formula")
+        if key == OWN:
+            # Begin with the formula that is there: something to change beats an empty box.
+            formula = LOSSES[scene.loss.key].with_values(**scene.loss.values)
+            tree_text = _with_constants(formula)
+            choice = LossChoice(OWN, tree_text, domain=formula.domain)
+            self._gesture = new_gesture()
+            self.document.change(scene.with_(loss=choice, view=None), self.tr("Own formula"), self._gesture)
+            self.edit.setFocus()
+            self.edit.selectAll()
+            return
+        loss = LOSSES[key]
+        start = (float(loss.start[0]), float(loss.start[1]))
+        self.document.change(scene.with_(loss=LossChoice(key), start=start, view=None), self.tr("Change the loss"))
+
+    def _typed(self, text: str) -> None:
+        """Mistakes of writing are told at once; the derivative waits for a pause."""
+        drop(self, "formula")
+        try:
+            check_formula(text)
+        except ExpressionError as error:
+            self.timer.stop()
+            self._fault(error)
+            return
+        self._fault(None)
+        self.timer.start()
+
+    def _differentiate(self) -> None:
+        text = self.edit.text().strip()
+        scene: Scene = self.document.scene
+        if scene.loss.key == OWN and scene.loss.formula == text:
+            return
+        choice = LossChoice(OWN, text, domain=scene.loss.domain)
+        run_latest(self, "formula", choice.loss, lambda _loss: self._accept(choice), self._fault)
+
+    def _accept(self, choice: LossChoice) -> None:
+        scene: Scene = self.document.scene
+        if scene.loss.key == OWN:
+            self.document.change(scene.with_(loss=choice), self.tr("Change the formula"), self._gesture)
+
+    def _fault(self, error: Exception | None) -> None:
+        text = ""
+        if isinstance(error, ExpressionError):
+            text = self.tr("column {column}: {problem}").format(column=error.column, problem=error.problem)
+        elif error is not None:
+            text = str(error)
+        self.error.setText(text)
+        self.error.setVisible(bool(text))
+        if self.edit.property("wrong") != bool(text):
+            self.edit.setProperty("wrong", bool(text))
+            self.edit.style().polish(self.edit)
+
+
+def check_formula(text: str) -> None:
+    """Whether a text is a formula in x and y. Raises ExpressionError where it is not."""
+    tree = parse(text)
+    others = [name for name in names(tree) if name not in ("x", "y")]
+    if others:
+        raise ExpressionError(f"only x and y can stand here, not “{others[0]}”", 1, text.find(others[0]) + 1)
+
+
+def with_numbers(node: Node, constants: dict[str, float]) -> Node:
+    """The tree with numbers in place of parameters."""
+    if isinstance(node, Apply):
+        return Apply(node.function, tuple(with_numbers(a, constants) for a in node.arguments), node.at)
+    if not isinstance(node, Number) and node.name in constants:
+        return Number(constants[node.name])
+    return node
+
+
+def _with_constants(loss: Loss) -> str:
+    text = loss.formula
+    for symbol, value in loss.constants.items():
+        text = text.replace(symbol, f"{value:g}")
+    return text

@@ -1,0 +1,196 @@
+"""One racer in the side panel: who it is, how it stands, and its hyperparameters when it is selected."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+import msgspec
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from engine.optimizers import OPTIMIZERS
+from engine.scene import RacerChoice, Scene
+from gui.document import Document
+from gui.optimizers.markers import draw_marker
+from gui.theme import RacerStyle, look
+from gui.widgets.number_field import NumberField
+from gui.widgets.toggle import Toggle
+
+
+class RacerCard(QWidget):
+    """Shows racer `index` of the document's scene and changes it."""
+
+    removed = Signal(int)
+    duplicated = Signal(int)
+
+    def __init__(self, index: int, document: Document, style: RacerStyle) -> None:
+        super().__init__()
+        self.index, self.document, self.style_of = index, document, style
+        self.fields: dict[str, NumberField] = {}
+        self.body: QWidget | None = None
+        self.setObjectName("card")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        optimizer = OPTIMIZERS[self.choice.optimizer]
+        self.optimizer = optimizer
+        self.marker = _Marker(style)
+        self.name = QLabel(optimizer.name)
+        self.name.setObjectName("value")
+        self.name.setToolTip(f"{optimizer.summary}\n{optimizer.source}")
+        self.loss = QLabel()
+        self.loss.setObjectName("muted")
+        self.loss.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.loss.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.on = Toggle(self.tr("{name} on or off").format(name=optimizer.name))
+        self.on.toggled.connect(self._switch)
+        self.head = QWidget()
+        self.head.setCursor(Qt.CursorShape.PointingHandCursor)
+        row = QHBoxLayout(self.head)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.marker)
+        row.addWidget(self.name)
+        row.addWidget(self.loss, 1)
+        row.addWidget(self.on)
+        self.outcome = QLabel()
+        self.outcome.setObjectName("error")
+        self.outcome.setWordWrap(True)
+        self.outcome.hide()
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(10, 8, 10, 8)
+        self.column.setSpacing(5)
+        self.column.addWidget(self.head)
+        self.column.addWidget(self.outcome)
+        look().changed.connect(self._restyle)
+        self._restyle()
+        self.show_scene(document.scene)
+
+    @property
+    def choice(self) -> RacerChoice:
+        choice: RacerChoice = self.document.scene.racers[self.index]
+        return choice
+
+    def _restyle(self) -> None:
+        self.on.color = self.style_of.color(look().theme)
+        for field in self.fields.values():
+            field.set_color(self.style_of.color(look().theme))
+        self.update()
+
+    def show_scene(self, scene: Scene) -> None:
+        """Follow the scene; nothing is rebuilt, so that a slider being dragged keeps its hold."""
+        selected = scene.selected == self.index
+        if self.property("selected") != selected:
+            self.setProperty("selected", selected)
+            self.style().polish(self)
+        if selected and self.body is None:
+            self._make_body()
+        if self.body is not None:
+            self.body.setVisible(selected)
+            values = OPTIMIZERS[self.choice.optimizer].with_values(**self.choice.values).values
+            for name, field in self.fields.items():
+                field.set_value(values[name])
+            self.pytorch.setChecked(self.choice.pytorch)
+        self.on.setChecked(self.choice.on)
+        self.name.setEnabled(self.choice.on)
+
+    def _make_body(self) -> None:
+        self.body = QWidget()
+        column = QVBoxLayout(self.body)
+        column.setContentsMargins(0, 2, 0, 0)
+        column.setSpacing(6)
+        values = self.optimizer.with_values(**self.choice.values).values
+        for parameter in self.optimizer.parameters:
+            field = NumberField(parameter, values[parameter.name])
+            field.edited.connect(lambda value, gesture, name=parameter.name: self._set(name, value, gesture))
+            field.set_color(self.style_of.color(look().theme))
+            self.fields[parameter.name] = field
+            column.addWidget(field)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self.pytorch = Toggle(self.tr("PyTorch convention"))
+        self.pytorch.toggled.connect(self._set_convention)
+        label = QLabel(self.tr("PyTorch convention"))
+        label.setObjectName("muted")
+        tip = self.tr(
+            "ε outside the root, and for Adam after the bias correction; "
+            "Nesterov follows the look-ahead point: the figures of torch.optim, to the last digit."
+        )
+        label.setToolTip(tip)
+        self.pytorch.setToolTip(tip)
+        for widget in (self.pytorch, label):
+            row.addWidget(widget)
+            widget.setVisible(self.optimizer.pytorch is not None)
+        row.addStretch(1)
+        more = QToolButton()
+        more.setObjectName("flat")
+        more.setText("⋯")
+        more.setAccessibleName(self.tr("More"))
+        more.setToolTip(self.tr("Reset, duplicate or remove"))
+        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(more)
+        menu.addAction(self.tr("Reset to defaults"), self.reset)
+        menu.addAction(self.tr("Duplicate"), lambda: self.duplicated.emit(self.index))
+        menu.addAction(self.tr("Remove"), lambda: self.removed.emit(self.index))
+        more.setMenu(menu)
+        row.addWidget(more)
+        column.addLayout(row)
+        self.column.addWidget(self.body)
+
+    def set_status(self, value: str, kind: str, sentence: str) -> None:
+        """The loss now; a racer that has ended says how."""
+        text = self.tr("off") if kind == "off" else self.tr("diverged") if kind == "diverged" else value
+        self.loss.setText(text)
+        name = "error" if kind == "diverged" else "good" if kind == "converged" else "muted"
+        if self.loss.objectName() != name:
+            self.loss.setObjectName(name)
+            self.loss.style().polish(self.loss)
+        self.loss.setToolTip(sentence if kind in ("diverged", "converged") else self.tr("loss"))
+        shown = sentence if kind == "diverged" else ""
+        if self.outcome.text() != shown:
+            self.outcome.setText(shown)
+            self.outcome.setVisible(bool(shown))
+
+    def _change(self, choice: RacerChoice, text: str, gesture: Hashable = None) -> None:
+        if choice != self.choice:
+            self.document.change(self.document.scene.with_racer(self.index, choice), text, gesture)
+
+    def _set(self, name: str, value: float, gesture: Hashable) -> None:
+        values = dict(self.choice.values) | {name: value}
+        if value == self.optimizer.values[name]:
+            values.pop(name, None)
+        changed = msgspec.structs.replace(self.choice, values=values)
+        self._change(changed, self.tr("Change {name}").format(name=name.replace("_", " ")), gesture)
+
+    def _switch(self, on: bool) -> None:
+        self._change(msgspec.structs.replace(self.choice, on=on), self.tr("Switch a racer"))
+
+    def _set_convention(self, pytorch: bool) -> None:
+        self._change(msgspec.structs.replace(self.choice, pytorch=pytorch), self.tr("Change the convention"))
+
+    def reset(self) -> None:
+        """All hyperparameters back to the method's defaults."""
+        self._change(msgspec.structs.replace(self.choice, values={}, pytorch=False), self.tr("Reset"))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.document.look(self.document.scene.with_(selected=self.index))
+        super().mousePressEvent(event)
+
+
+class _Marker(QWidget):
+    """The racer's marker on its line."""
+
+    def __init__(self, style: RacerStyle) -> None:
+        super().__init__()
+        self.style_of = style
+        self.setFixedSize(QSize(22, 22))
+        look().changed.connect(self.update)
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = look().theme
+        middle = QRectF(self.rect()).center()
+        color, halo = self.style_of.color(theme), theme.color("card")
+        draw_marker(painter, middle.x(), middle.y(), self.style_of.marker, 14, color, halo)
+        painter.end()

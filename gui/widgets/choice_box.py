@@ -1,0 +1,25 @@
+"""A drop-down list whose arrow follows the theme."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox
+
+from gui.theme import look
+from gui.widgets.icons import icon
+
+
+class ChoiceBox(QComboBox):
+    """A QComboBox that never changes by scrolling past it."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        size = round(look().px(14))
+        place = QRect(self.width() - size - 10, (self.height() - size) // 2, size, size)
+        painter = QPainter(self)
+        icon("chevron_down", look().theme.muted, size).paint(painter, place)
+        painter.end()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()

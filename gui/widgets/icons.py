@@ -1,0 +1,29 @@
+"""The icons of assets/icons in any colour and size."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from gui.theme import ASSETS
+
+SHARP = 3  # pixels a point, enough for every screen
+
+
+@lru_cache(maxsize=256)
+def icon(name: str, color: str, size: int = 18) -> QIcon:
+    """assets/icons/NAME.svg with its lines in `color`; an empty icon where there is no such file."""
+    path = ASSETS / "icons" / f"{name}.svg"
+    if not path.is_file():
+        return QIcon()
+    text = path.read_text(encoding="utf-8").replace("currentColor", QColor(color).name())
+    pixmap = QPixmap(size * SHARP, size * SHARP)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    QSvgRenderer(QByteArray(text.encode())).render(painter)
+    painter.end()
+    pixmap.setDevicePixelRatio(SHARP)
+    return QIcon(pixmap)

@@ -1,0 +1,113 @@
+"""A parameter as a row: symbol and name, slider and box together, and a sentence when the entry is wrong."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from engine.parameters import Parameter
+from gui.document import new_gesture
+from gui.theme import look
+from gui.widgets.number_box import NumberBox
+from gui.widgets.slider import Slider
+
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+class NumberField(QWidget):
+    """`edited(value, gesture)`; slider and box always agree."""
+
+    edited = Signal(float, object)
+
+    def __init__(self, parameter: Parameter, value: float, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.parameter = parameter
+        self.symbol = QLabel(parameter.symbol.translate(_SUBSCRIPTS))
+        self.symbol.setObjectName("symbol")
+        name = parameter.name.replace("_", " ")
+        moments = {"beta1": self.tr("first moment"), "beta2": self.tr("second moment")}
+        self.label = QLabel(moments.get(parameter.name, name))
+        self.label.setObjectName("muted")
+        self.slider = Slider()
+        self.slider.setAccessibleName(name)
+        self.box = NumberBox(name, value, parameter.check)
+        self.error = QLabel()
+        self.error.setObjectName("error")
+        self.error.setWordWrap(True)
+        self.error.hide()
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(6)
+        grid.setVerticalSpacing(2)
+        for column, widget in enumerate((self.symbol, self.label, self.slider, self.box)):
+            grid.addWidget(widget, 0, column)
+        grid.addWidget(self.error, 1, 0, 1, 4)
+        grid.setColumnStretch(2, 1)
+        for widget in (self.symbol, self.label, self.slider, self.box):
+            widget.setToolTip(parameter.explanation)
+        self.slider.moved.connect(self._slid)
+        self.slider.reset.connect(lambda: self._choose(parameter.default, new_gesture()))
+        self.box.edited.connect(self._typed)
+        self.box.faulty.connect(self._show_fault)
+        self.slider.set_share(self._share(value))
+        look().changed.connect(self._restyle)
+        self._restyle()
+
+    def _restyle(self) -> None:
+        self.symbol.setFixedSize(round(look().px(22)), round(look().px(24)))  # maths fonts are very tall
+        self.label.setFixedWidth(round(look().px(96)))
+        self.box.setFixedWidth(round(look().px(72)))
+
+    def set_color(self, color: QColor) -> None:
+        self.slider.color = color
+        self.slider.update()
+
+    def set_value(self, value: float) -> None:
+        """Show a value without telling anyone."""
+        self.box.set_value(value)
+        self.slider.set_share(self._share(value))
+
+    def _share(self, value: float) -> float:
+        p = self.parameter
+        if p.log:
+            value = max(value, p.low)
+            return math.log(value / p.low) / math.log(p.high / p.low)
+        if p.below == 1.0:
+            value = min(max(value, p.low), p.high)
+            return math.log((1 - value) / (1 - p.low)) / math.log((1 - p.high) / (1 - p.low))
+        return (value - p.low) / (p.high - p.low)
+
+    def value_at(self, share: float) -> float:
+        """The slider's value there, rounded to what a hand can mean; its lower end is exact."""
+        p = self.parameter
+        if p.log:
+            value = p.low * (p.high / p.low) ** share
+            return float(f"{value:.2e}")
+        if p.below == 1.0:
+            # Close to 1 every digit counts: 0.9, 0.99, 0.999.
+            value = 1 - (1 - p.low) * ((1 - p.high) / (1 - p.low)) ** share
+            return float(f"{value:.4f}") if value > 0.99 else float(f"{value:.3f}")
+        return float(f"{p.low + share * (p.high - p.low):.3g}")
+
+    def _slid(self, share: float, gesture: Hashable) -> None:
+        self._choose(self.value_at(share), gesture, keep_slider=True)
+
+    def _choose(self, value: float, gesture: Hashable, keep_slider: bool = False) -> None:
+        self.box.set_value(value)
+        if not keep_slider:
+            self.slider.set_share(self._share(value))
+        self.edited.emit(value, gesture)
+
+    def _typed(self, value: float, gesture: Hashable) -> None:
+        self.slider.set_share(self._share(value))
+        self.edited.emit(value, gesture)
+
+    def _show_fault(self, problem: str) -> None:
+        self.error.setText(problem)
+        self.error.setVisible(bool(problem))
+        self.box.setToolTip(problem or self.parameter.explanation)
+        self.error.setAlignment(Qt.AlignmentFlag.AlignRight)
