@@ -42,6 +42,7 @@ _FLOATS: dict[str, Any] = {name: getattr(math, name) for name in _SHARED} | {
 _NUMPY: dict[str, Any] = {name: getattr(np, name) for name in _SHARED} | {
     "arctan": np.arctan, "abs": np.abs, "sign": np.sign, "maximum": np.maximum,
     "minimum": np.minimum, "power": np.power, "square": np.square, "where": np.where,
+    "number": np.float64,
 }  # fmt: skip
 
 
@@ -54,11 +55,12 @@ def source(node: Node, local: Callable[[str], str], flavour: Flavour) -> str:
     """Python for an expression; `local` names the variables."""
 
     def write(node: Node) -> str:
-        if isinstance(node, Number):
-            return repr(node.value)
         if not isinstance(node, Apply):
-            constant = CONSTANTS.get(node.name)
-            return local(node.name) if constant is None else repr(constant)
+            constant = node.value if isinstance(node, Number) else CONSTANTS.get(node.name)
+            if constant is None:
+                return local(node.name)
+            # Plain literals among themselves would raise, 0.0/0.0 for one.
+            return f"number({constant!r})" if flavour == "careful" else repr(constant)
         function = node.function
         if function == "**":
             return _power(node, write)

@@ -143,6 +143,8 @@ class _Reader:
         self.text, self.line, self.nodes = text, line, 0
         if len(text) > MAX_LENGTH:
             self.refuse(f"too long: at most {MAX_LENGTH} characters", MAX_LENGTH)
+        for found in re.finditer(r"√(?!\s*\()", text):
+            self.refuse("write the root with brackets: √(…)", found.start())
         self.code, self.columns = _respell(text)
         self._check_brackets()
 

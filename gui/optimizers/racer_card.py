@@ -174,7 +174,9 @@ class RacerCard(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.document.look(self.document.scene.with_(selected=self.index))
-        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
 
 
 class _Marker(QWidget):

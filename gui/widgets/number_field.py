@@ -59,7 +59,7 @@ class NumberField(QWidget):
 
     def _restyle(self) -> None:
         self.symbol.setFixedSize(round(look().px(22)), round(look().px(24)))  # maths fonts are very tall
-        self.label.setFixedWidth(round(look().px(96)))
+        self.label.setFixedWidth(round(look().px(104)))
         self.box.setFixedWidth(round(look().px(72)))
 
     def set_color(self, color: QColor) -> None:

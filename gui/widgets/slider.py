@@ -73,6 +73,9 @@ class Slider(QWidget):
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._go(self._at(event.position().x()))
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.reset.emit()
 
