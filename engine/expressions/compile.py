@@ -60,7 +60,7 @@ def source(node: Node, local: Callable[[str], str], flavour: Flavour) -> str:
             if constant is None:
                 return local(node.name)
             # Plain literals among themselves would raise, 0.0/0.0 for one.
-            return f"number({constant!r})" if flavour == "careful" else repr(constant)
+            return repr(constant) if flavour == "floats" else f"number({constant!r})"
         function = node.function
         if function == "**":
             return _power(node, write)
