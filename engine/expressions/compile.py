@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from engine.expressions.parse import COMPARISONS, CONSTANTS, Apply, Assignment, Node, Number
+from engine.expressions.parse import COMPARISONS, CONSTANTS, Apply, Assignment, Node, Number, Symbol
 
 Flavour = Literal["floats", "careful", "arrays"]
 
@@ -55,10 +55,10 @@ def source(node: Node, local: Callable[[str], str], flavour: Flavour) -> str:
     """Python for an expression; `local` names the variables."""
 
     def write(node: Node) -> str:
+        if isinstance(node, Symbol) and node.name not in CONSTANTS:
+            return local(node.name)
         if not isinstance(node, Apply):
-            constant = node.value if isinstance(node, Number) else CONSTANTS.get(node.name)
-            if constant is None:
-                return local(node.name)
+            constant = node.value if isinstance(node, Number) else CONSTANTS[node.name]
             # Plain literals among themselves would raise, 0.0/0.0 for one.
             return repr(constant) if flavour == "floats" else f"number({constant!r})"
         function = node.function

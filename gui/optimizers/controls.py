@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from functools import partial
 
 import msgspec
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -44,7 +44,7 @@ class Controls(QScrollArea):
         content = QWidget()
         content.setObjectName("sideContent")
         column = QVBoxLayout(content)
-        column.setContentsMargins(12, 12, 12, 12)
+        column.setContentsMargins(12, 12, 10, 12)
         column.setSpacing(6)
         self.picker = LossPicker(document)
         column.addWidget(_heading(self.tr("Loss surface")))
@@ -69,6 +69,11 @@ class Controls(QScrollArea):
         self._restyle()
         self.show_scene(None, document.scene)
 
+    def minimumSizeHint(self) -> QSize:
+        """Never narrower than what is in it: there is no scrolling sideways."""
+        width = self.widget().minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(width, 120)
+
     def _make_start(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(6)
@@ -85,6 +90,7 @@ class Controls(QScrollArea):
             label.setObjectName("muted")
             row.addWidget(label)
             row.addWidget(box, stretch)
+            box.setMinimumWidth(48)
             box.faulty.connect(lambda _sentence: self._show_faults())
         self.start_x.edited.connect(lambda v, gesture: self._set_start((v, self.document.scene.start[1]), gesture))
         self.start_y.edited.connect(lambda v, gesture: self._set_start((self.document.scene.start[0], v), gesture))

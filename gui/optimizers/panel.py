@@ -24,6 +24,7 @@ from gui.optimizers.picture.contour_picture import Subject
 from gui.optimizers.picture.overlay import Label
 from gui.player import Player
 from gui.theme import look, racer_styles
+from gui.widgets.number_box import short_text
 from gui.worker import drop, run_latest
 
 IN_PLACE = 12_000  # racers × steps that are computed between two frames; more goes to a worker
@@ -120,7 +121,6 @@ class OptimizersPanel(QWidget):
         for index, stretch in enumerate((0, 1, 0)):
             self.splitter.setStretchFactor(index, stretch)
         self.splitter.setCollapsible(1, False)
-        self.controls.setMinimumWidth(236)
         self.right.setMinimumWidth(250)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -133,7 +133,7 @@ class OptimizersPanel(QWidget):
             # The contour is the hero: the sides share what it leaves.
             self._sized = True
             px = look().scale
-            side = min(max(self.width() * 0.195, 262 * px), 380 * px)
+            side = max(min(self.width() * 0.195, 380 * px), self.controls.minimumSizeHint().width())
             right = min(max(self.width() * 0.235, 280 * px), 450 * px)
             curve = max(150 * px, 0.26 * self.height())
             self.parts.setSizes([round(self.height() - curve), round(curve)])
@@ -257,7 +257,7 @@ class OptimizersPanel(QWidget):
         for place, index in enumerate(self.active):
             outcome = self.run.outcomes[place]
             reached = outcome.kind != "running" and step >= outcome.step
-            value = format_number(float(self.run.values[step, place]))
+            value = short_text(float(f"{self.run.values[step, place]:.3g}")).replace("-", "−")
             kind = outcome.kind if reached else "running"
             shown[index] = (value, kind, self._outcomes[index][2])
         self.controls.set_statuses(shown)

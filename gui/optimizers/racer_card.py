@@ -57,7 +57,7 @@ class RacerCard(QWidget):
         self.outcome.setWordWrap(True)
         self.outcome.hide()
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(10, 8, 10, 8)
+        self.column.setContentsMargins(8, 7, 8, 7)
         self.column.setSpacing(5)
         self.column.addWidget(self.head)
         self.column.addWidget(self.outcome)

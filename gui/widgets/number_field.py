@@ -6,7 +6,7 @@ import math
 from collections.abc import Hashable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from engine.parameters import Parameter
@@ -31,7 +31,7 @@ class NumberField(QWidget):
         name = parameter.name.replace("_", " ")
         moments = {"beta1": self.tr("first moment"), "beta2": self.tr("second moment")}
         self.label = QLabel(moments.get(parameter.name, name))
-        self.label.setObjectName("muted")
+        self.label.setObjectName("small")
         self.slider = Slider()
         self.slider.setAccessibleName(name)
         self.box = NumberBox(name, value, parameter.check)
@@ -48,7 +48,7 @@ class NumberField(QWidget):
         grid.addWidget(self.error, 1, 0, 1, 4)
         grid.setColumnStretch(2, 1)
         for widget in (self.symbol, self.label, self.slider, self.box):
-            widget.setToolTip(parameter.explanation)
+            widget.setToolTip(f"{self.label.text()}: {parameter.explanation}")
         self.slider.moved.connect(self._slid)
         self.slider.reset.connect(lambda: self._choose(parameter.default, new_gesture()))
         self.box.edited.connect(self._typed)
@@ -58,9 +58,18 @@ class NumberField(QWidget):
         self._restyle()
 
     def _restyle(self) -> None:
-        self.symbol.setFixedSize(round(look().px(22)), round(look().px(24)))  # maths fonts are very tall
-        self.label.setFixedWidth(round(look().px(104)))
-        self.box.setFixedWidth(round(look().px(72)))
+        self.symbol.setFixedSize(round(look().px(20)), round(look().px(24)))  # maths fonts are very tall
+        self._fit_label()
+        self.box.setFixedWidth(round(look().px(64)))
+
+    def _fit_label(self) -> None:
+        # On a narrow panel the slider needs the room more; the symbol stays, the name is its tooltip.
+        roomy = self.width() >= look().px(270)
+        self.label.setFixedWidth(round(look().px(92)) if roomy else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_label()
 
     def set_color(self, color: QColor) -> None:
         self.slider.color = color
