@@ -41,7 +41,7 @@ class Controls(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        content = QWidget()
+        content = self.content = QWidget()
         content.setObjectName("sideContent")
         column = QVBoxLayout(content)
         column.setContentsMargins(12, 12, 10, 12)
@@ -71,7 +71,7 @@ class Controls(QScrollArea):
 
     def minimumSizeHint(self) -> QSize:
         """Never narrower than what is in it: there is no scrolling sideways."""
-        width = self.widget().minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        width = self.content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
         return QSize(width, 120)
 
     def _make_start(self) -> QHBoxLayout:
