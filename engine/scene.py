@@ -139,4 +139,5 @@ def opening_scene() -> Scene:
     keys = ("adam", "rmsprop", "adagrad", "nesterov", "momentum", "gradient_descent")
     rates = {"adam": 0.12, "rmsprop": 0.05, "adagrad": 0.8}
     racers = tuple(RacerChoice(key, {"learning_rate": rates[key]} if key in rates else {}) for key in keys)
-    return Scene("One start, different minima", loss=LossChoice("himmelblau"), racers=racers)
+    note = "Adaptive methods cross the ridge; gradient descent and momentum roll down the nearer side."
+    return Scene("One start, different minima", note, LossChoice("himmelblau"), racers=racers)

@@ -249,8 +249,6 @@ class MainWindow(QMainWindow):
         self.path = None if example else path
         if not example:
             remember_file(path)
-        if scene.note:
-            self.say(scene.note, 20)
         self._show_title()
         return True
 

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 
 from engine.curvature import largest_eigenvalue, stable_rate
 from engine.descent import Run, step_length
-from engine.expressions.typeset import format_number
 from engine.frames import Frame, distance_to_minimum
 from gui.optimizers.explain import outcome_sentence
 from gui.optimizers.rule_view import RuleView
+from gui.widgets.number_box import short_text
 
 FIGURES = ("loss", "gradient", "step", "minimum", "curvature", "limit", "rate_x", "rate_y")
 
@@ -55,6 +55,10 @@ class Inspector(QScrollArea):
         column.addWidget(self.rule)
         column.addLayout(self._make_figures())
         column.addWidget(self.outcome)
+        self.note = QLabel()
+        self.note.setObjectName("note")
+        self.note.setWordWrap(True)
+        column.addWidget(self.note)
         column.addStretch(1)
         self.setWidget(content)
 
@@ -104,7 +108,10 @@ class Inspector(QScrollArea):
         grid.setColumnMinimumWidth(2, 8)
         return grid
 
-    def set_run(self, run: Run, racer: int | None) -> None:
+    def set_run(self, run: Run, racer: int | None, note: str = "") -> None:
+        """`note` is what the scene has to say."""
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
         self.run, self.racer, self._shown = run, racer, None
 
     def show_frame(self, frame: Frame) -> None:
@@ -156,4 +163,11 @@ class Inspector(QScrollArea):
                 slope = float(run.gradients[step - 1, racer, axis])
                 figures[key] = float(-moved / slope) if slope else math.nan
         for key, number in figures.items():
-            self.figures[key].setText(format_number(number) if math.isfinite(number) else "–")
+            self.figures[key].setText(figure(number))
+
+
+def figure(number: float) -> str:
+    """A figure short enough for its place: 0.0541, 3.859e-7; a dash where there is none."""
+    if not math.isfinite(number):
+        return "–"
+    return short_text(float(f"{number:.4g}")).replace("-", "−")

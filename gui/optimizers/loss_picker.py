@@ -119,6 +119,7 @@ class LossPicker(QWidget):
     def _make_fields(self, loss: Loss | None) -> None:
         for field in self.fields.values():
             self.column.removeWidget(field)
+            field.hide()
             field.deleteLater()
         self.fields = {}
         for parameter in loss.parameters if loss else ():

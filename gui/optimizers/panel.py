@@ -219,7 +219,7 @@ class OptimizersPanel(QWidget):
         subject = Subject(self.run, labels, scene.show, self.selected, hint)
         self.canvas.set_subject(subject, scene.view)
         self.losses.set_run(self.run, labels)
-        self.inspector.set_run(self.run, self.selected)
+        self.inspector.set_run(self.run, self.selected, scene.note)
         self._status_step = -1
         self._show_moment(self.player.position)
 

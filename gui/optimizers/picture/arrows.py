@@ -32,48 +32,48 @@ def paint_arrows(
     """
     lengths = [math.hypot(*a.value) for a in arrows if a.tag in ("gradient", "direction")]
     longest = max((length for length in lengths if math.isfinite(length)), default=0.0)
-    taken: list[tuple[float, float]] = []
+    labels: list[tuple[str, float, float, QColor]] = []
     for arrow in arrows:
         x, y = mapping.x(arrow.origin[0]), mapping.y(arrow.origin[1])
-        if not mapping.inside(x, y) or not all(map(math.isfinite, arrow.value)):
-            if arrow.tag != "scale":
-                continue
-            if not mapping.inside(x, y):
-                continue
+        if not mapping.inside(x, y):
+            continue
         color = theme.color(COLORS[arrow.tag])
         strong = arrow.line == lit or arrow.tag == "step"
-        width = (3.2 if strong else 2.2) * px
         if arrow.tag == "scale":
-            _ellipse(painter, arrow, x, y, color, mapping, theme, px, strong, taken)
-            continue
-        dx, dy = arrow.value[0] * mapping.scale, -arrow.value[1] * mapping.scale
-        length = math.hypot(dx, dy)
-        if length == 0:
-            continue
-        if arrow.tag in ("gradient", "direction"):
-            share = math.hypot(*arrow.value) / longest if longest else 0.0
-            shown = (SHORTEST + (LONGEST - SHORTEST) * share**0.5) * px
+            end = _ellipse(painter, arrow, x, y, color, px, strong)
+        elif all(map(math.isfinite, arrow.value)) and any(arrow.value):
+            end = _end(arrow, x, y, longest, mapping, px)
+            if arrow.tag == "point":
+                _look_ahead(painter, x, y, *end, color, theme, px)
+            else:
+                _arrow(painter, x, y, *end, color, (3.2 if strong else 2.2) * px, theme, px)
         else:
-            shown = max(length, SHORTEST * px) if arrow.tag == "step" else length
-        shown = min(shown, 3.0 * max(mapping.width, mapping.height))
-        end_x, end_y = x + dx / length * shown, y + dy / length * shown
-        if arrow.tag == "point":
-            _look_ahead(painter, x, y, end_x, end_y, color, theme, px)
-        else:
-            _arrow(painter, x, y, end_x, end_y, color, width, theme, px)
-        _label(
-            painter,
-            arrow.label,
-            end_x,
-            end_y,
-            dx / length,
-            dy / length,
-            color,
-            mapping,
-            theme,
-            px,
-            taken,
-        )
+            continue
+        if end is not None:
+            away = math.hypot(end[0] - x, end[1] - y) or 1.0
+            out_x, out_y = (end[0] - x) / away, (end[1] - y) / away
+            labels.append((arrow.label, end[0] + out_x * 14 * px - 8 * px, end[1] + out_y * 14 * px, color))
+    taken: list[tuple[float, float]] = []
+    for text, x, y, color in labels:
+        x, y = min(max(x, 8.0), mapping.width - 40 * px), min(max(y, 14.0), mapping.height - 14)
+        # Labels step aside, in turn, from those already there.
+        while any(abs(x - a) < 34 * px and abs(y - b) < 20 * px for a, b in taken):
+            y += 21 * px
+        taken.append((x, y))
+        paint_text(painter, text, x, y, color, mapping, theme, px, size=15, bold=True)
+
+
+def _end(arrow: Arrow, x: float, y: float, longest: float, mapping: Mapping, px: float) -> tuple[float, float]:
+    """Where an arrow from pixel (x, y) ends."""
+    dx, dy = arrow.value[0] * mapping.scale, -arrow.value[1] * mapping.scale
+    length = math.hypot(dx, dy)
+    if arrow.tag in ("gradient", "direction"):
+        share = math.hypot(*arrow.value) / longest if longest else 0.0
+        shown = (SHORTEST + (LONGEST - SHORTEST) * share**0.5) * px
+    else:
+        shown = max(length, SHORTEST * px) if arrow.tag == "step" else length
+    shown = min(shown, 3.0 * max(mapping.width, mapping.height))
+    return x + dx / length * shown, y + dy / length * shown
 
 
 def _arrow(
@@ -117,13 +117,15 @@ def _look_ahead(
 
 
 def _ellipse(
-    painter: QPainter, arrow: Arrow, x: float, y: float, color: QColor, mapping: Mapping, theme: Theme,
-    px: float, strong: bool, taken: list[tuple[float, float]],
-) -> None:  # fmt: skip
-    """Wide along an axis that is allowed long steps; only the ratio of the radii has a meaning."""
+    painter: QPainter, arrow: Arrow, x: float, y: float, color: QColor, px: float, strong: bool
+) -> tuple[float, float] | None:
+    """Wide along an axis that is allowed long steps; only the ratio of the radii has a meaning.
+
+    Returns a place on its rim for the label.
+    """
     largest = max(arrow.value)
     if largest <= 0 or math.isnan(largest):
-        return
+        return None
     if math.isinf(largest):
         radii = [56.0 if math.isinf(r) else 6.0 for r in arrow.value]
     else:
@@ -135,19 +137,4 @@ def _ellipse(
     painter.setPen(pen)
     painter.setBrush(fill)
     painter.drawEllipse(QPointF(x, y), radii[0] * px, radii[1] * px)
-    _label(
-        painter, arrow.label, x + radii[0] * px * 0.72, y + radii[1] * px * 0.72, 0.7, 0.7, color, mapping,
-        theme, px, taken,
-    )  # fmt: skip
-
-
-def _label(
-    painter: QPainter, text: str, x: float, y: float, dx: float, dy: float, color: QColor, mapping: Mapping,
-    theme: Theme, px: float, taken: list[tuple[float, float]],
-) -> None:  # fmt: skip
-    place = x + dx * 14 * px - 8 * px, y + dy * 14 * px
-    # Labels step aside, in turn, from those already there.
-    while any(abs(place[0] - a) < 26 * px and abs(place[1] - b) < 19 * px for a, b in taken):
-        place = place[0], place[1] + 20 * px
-    taken.append(place)
-    paint_text(painter, text, *place, color, mapping, theme, px, size=15, bold=True)
+    return x + radii[0] * px * 0.72, y + radii[1] * px * 0.72

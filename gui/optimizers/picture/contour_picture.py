@@ -70,7 +70,6 @@ class ContourPicture:
         trails = self._trails_for(canvas, subject)
         blocks = frame.position.step // BLOCK
         if layers:
-            painter.drawImage(0, 0, self._ground_for(canvas, subject, trails))
             painter.drawImage(0, 0, self._past_for(canvas, subject, trails, blocks))
         else:
             self._paint_ground(painter, canvas, subject, trails)
@@ -101,9 +100,9 @@ class ContourPicture:
         paint_background(painter, subject.run.loss, canvas.mapping, canvas.theme)
         paint_ticks(painter, canvas.mapping, canvas.theme, canvas.px)
         if subject.show.path_ahead:
-            trails.paint_ahead(painter, canvas.theme, canvas.px)
+            trails.paint_ahead(painter, canvas.theme)
 
-    def _ground_for(self, canvas: Canvas, subject: Subject, trails: Trails) -> QImage:
+    def _ground_for(self, canvas: Canvas, subject: Subject) -> QImage:
         contours = (
             subject.run.loss,
             canvas.mapping,
@@ -113,7 +112,7 @@ class ContourPicture:
             canvas.font.family(),
         )
         if self._ground is None or contours != self._ground_key:
-            self._ground = self._layer(canvas, QImage.Format.Format_RGB32)
+            self._ground = self._layer(canvas)
             with _painting(self._ground, canvas) as painter:
                 paint_background(painter, subject.run.loss, canvas.mapping, canvas.theme)
                 paint_ticks(painter, canvas.mapping, canvas.theme, canvas.px)
@@ -121,14 +120,15 @@ class ContourPicture:
         return self._ground
 
     def _past_for(self, canvas: Canvas, subject: Subject, trails: Trails, blocks: int) -> QImage:
-        key = (self._trails_key, canvas.theme, canvas.px, canvas.ratio, subject.show.path_ahead)
+        """The ground with all whole blocks of the past on it: one opaque image a frame to copy."""
+        ground = self._ground_for(canvas, subject)
+        key = (self._ground_key, self._trails_key, subject.show.path_ahead)
         if self._past is None or key != self._past_key or blocks < self._past_blocks:
-            self._past = self._layer(canvas, QImage.Format.Format_ARGB32_Premultiplied)
-            self._past.fill(Qt.GlobalColor.transparent)
+            self._past = ground.copy()
             self._past_key, self._past_blocks = key, 0
             if subject.show.path_ahead:
                 with _painting(self._past, canvas) as painter:
-                    trails.paint_ahead(painter, canvas.theme, canvas.px)
+                    trails.paint_ahead(painter, canvas.theme)
         if blocks > self._past_blocks:
             with _painting(self._past, canvas) as painter:
                 trails.paint_blocks(painter, self._past_blocks, blocks, canvas.theme, canvas.px)
@@ -136,12 +136,12 @@ class ContourPicture:
         return self._past
 
     @staticmethod
-    def _layer(canvas: Canvas, form: QImage.Format) -> QImage:
+    def _layer(canvas: Canvas) -> QImage:
         size = QSize(
             max(round(canvas.mapping.width * canvas.ratio), 1),
             max(round(canvas.mapping.height * canvas.ratio), 1),
         )
-        image = QImage(size, form)
+        image = QImage(size, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(canvas.ratio)
         return image
 

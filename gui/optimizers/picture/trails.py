@@ -62,7 +62,7 @@ class Trails:
             self._stroke(painter, racer, begin, step, theme, px, heads[racer])
             self._dots(painter, racer, step, theme, px)
 
-    def paint_ahead(self, painter: QPainter, theme: Theme, px: float) -> None:
+    def paint_ahead(self, painter: QPainter, theme: Theme) -> None:
         """Whole paths, thin and faint."""
         for racer, style in enumerate(self.styles):
             color = style.color(theme)
