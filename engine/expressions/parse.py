@@ -143,6 +143,9 @@ class _Reader:
         self.text, self.line, self.nodes = text, line, 0
         if len(text) > MAX_LENGTH:
             self.refuse(f"too long: at most {MAX_LENGTH} characters", MAX_LENGTH)
+        for index, letter in enumerate(text):
+            if not letter.isprintable() and letter not in _SPELLINGS:
+                self.refuse("contains a character that is not part of a formula", index)
         for found in re.finditer(r"√(?!\s*\()", text):
             self.refuse("write the root with brackets: √(…)", found.start())
         self.code, self.columns = _respell(text)

@@ -96,7 +96,7 @@ def test_greek_and_subscripts() -> None:
         ("9" * 400, "too large", 1),
         ("", "empty", 1),
         ("   ", "empty", 1),
-        ("x\x00", "not part of a formula", 1),
+        ("x\x00", "not part of a formula", 2),
         ("x $ y", "", 3),
         ("α + $", "", 5),
         ("(" * 10_000, "too long", 2001),
