@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.actions import commands
 
@@ -24,6 +24,8 @@ class KeysDialog(QDialog):
             column = QVBoxLayout()
             heading = QLabel(group)
             heading.setObjectName("heading")
+            heading.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+            column.setSpacing(12)
             column.addWidget(heading)
             grid = QGridLayout()
             grid.setHorizontalSpacing(18)

@@ -35,6 +35,7 @@ from gui.transport_bar import TransportBar
 from gui.widgets.icons import icon
 
 RECENT = 8
+LARGER = 1.3  # how much larger everything is in a presentation
 
 
 class MainWindow(QMainWindow):
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self.panel.document.undo_stack.cleanChanged.connect(self._set_clean)
         self._add_racer_keys()
         self.was_maximized = False
+        self.own_scale = look().scale  # while presenting, what it will go back to
         look().changed.connect(self._restyle)
         self._restyle()
         self._show_title()
@@ -297,7 +299,7 @@ class MainWindow(QMainWindow):
             if not self.isFullScreen():
                 settings.setValue("geometry", self.saveGeometry())
             settings.setValue("theme", look().theme.name)
-            settings.setValue("scale", look().scale)
+            settings.setValue("scale", self.own_scale if self.isFullScreen() else look().scale)
             self.player.pause()
             event.accept()
         else:
@@ -353,6 +355,10 @@ class MainWindow(QMainWindow):
     def _present(self, presenting: bool) -> None:
         self.header.setVisible(not presenting)
         self.panel.set_presenting(presenting)
+        # For the back row; the user's own size comes back afterwards.
+        if presenting:
+            self.own_scale = look().scale
+        look().set_scale(self.own_scale * LARGER if presenting else self.own_scale)
         if presenting:
             self.was_maximized = self.isMaximized()
             self.showFullScreen()

@@ -81,7 +81,6 @@ class TransportBar(QWidget):
             color = theme.on_accent if big else theme.ink
             button.setIcon(icon(str(button.property("icon_name")), color, size))
             button.setIconSize(QSize(size, size))
-        self.where.setFont(look().font(16))
         self._fit_where()
 
     def _fit_where(self) -> None:

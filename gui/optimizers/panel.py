@@ -126,9 +126,13 @@ class OptimizersPanel(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.splitter)
         self._sized = False
+        self._presenting = False
+        self.splitter.splitterMoved.connect(lambda _place, _index: self._fit_hint())
+        look().changed.connect(self._fit_hint)
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
+        self._fit_hint()
         if not self._sized and self.width() > 600:
             # The contour is the hero: the sides share what it leaves.
             self._sized = True
@@ -138,6 +142,10 @@ class OptimizersPanel(QWidget):
             curve = max(150 * px, 0.26 * self.height())
             self.parts.setSizes([round(self.height() - curve), round(curve)])
             self.splitter.setSizes([round(side), round(self.width() - side - right), round(right)])
+
+    def _fit_hint(self) -> None:
+        """The hint in full or not at all."""
+        self.hint.setVisible(not self._presenting and self.hint.sizeHint().width() < 0.55 * self.canvas.width())
 
     # The scene and its run.
 
@@ -318,7 +326,8 @@ class OptimizersPanel(QWidget):
         """Only canvas and formula."""
         self.controls.setVisible(not presenting)
         self.curve_area.setVisible(not presenting)
-        self.hint.setVisible(not presenting)
+        self._presenting = presenting
+        self._fit_hint()
 
     # Pictures for files and the clipboard.
 

@@ -178,8 +178,9 @@ def _paint_outside(
 
 
 def _cross_out(painter: QPainter, x: float, y: float, size: float, theme: Theme, px: float) -> None:
-    arm = 0.72 * size
-    for color, width in ((theme.color("halo"), 4.5 * px), (theme.color("danger"), 2.2 * px)):
+    """A small cross at the marker's shoulder: this one has diverged."""
+    x, y, arm = x + 0.62 * size, y - 0.62 * size, 0.3 * size
+    for color, width in ((theme.color("halo"), 5.0 * px), (theme.color("danger"), 2.4 * px)):
         painter.setPen(QPen(color, width, c=Qt.PenCapStyle.RoundCap))
         painter.drawLine(QPointF(x - arm, y - arm), QPointF(x + arm, y + arm))
         painter.drawLine(QPointF(x - arm, y + arm), QPointF(x + arm, y - arm))
