@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -62,6 +63,9 @@ def run_window(scene: Scene | None, path: Path | None, problem: str = "") -> int
         window.say(problem, 15)
     sys.excepthook = lambda kind, error, trace: _report(window, kind, error, trace)
     window.show()
+    # What exists now stays: the collector need not walk through it again while a race plays.
+    gc.collect()
+    gc.freeze()
     return app.exec()
 
 

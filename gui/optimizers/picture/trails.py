@@ -8,7 +8,7 @@ jump, so the picture depends on the moment alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,7 @@ class Trails:
     travelled: NDArray[np.float64]
     telling: NDArray[np.bool_]
     styles: Sequence[RacerStyle]
+    pens: dict[tuple[int, str, float], QPen] = field(default_factory=dict)
 
     @staticmethod
     def of(points: NDArray[np.float64], mapping: Mapping, styles: Sequence[RacerStyle]) -> Trails:
@@ -75,24 +76,32 @@ class Trails:
         self, painter: QPainter, racer: int, begin: int, end: int, theme: Theme, px: float,
         head: NDArray[np.float64] | None = None,
     ) -> None:  # fmt: skip
+        if head is None and not self.telling[begin + 1 : end + 1, racer].any():
+            return  # at rest
         corners = self._kept(racer, begin, end)
         if head is not None:
             corners = np.vstack([corners, head])
-        if len(corners) < 2 or not np.ptp(corners, axis=0).any():
-            return
-        style = self.styles[racer]
-        width = WIDTH * px
-        pen = QPen(style.color(theme), width)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        if style.dash:
-            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-            pen.setDashPattern(style.dash)
-            pen.setDashOffset(float(self.travelled[begin, racer]) / width % sum(style.dash))
-        else:
-            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            if not np.ptp(corners, axis=0).any():
+                return
+        pen = self._pen(racer, theme, px)
+        dash = self.styles[racer].dash
+        if dash:
+            pen.setDashOffset(float(self.travelled[begin, racer]) / (WIDTH * px) % sum(dash))
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         self._lines(painter, corners)
+
+    def _pen(self, racer: int, theme: Theme, px: float) -> QPen:
+        key = (racer, theme.name, px)
+        if key not in self.pens:
+            style = self.styles[racer]
+            pen = QPen(style.color(theme), WIDTH * px)
+            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap if style.dash else Qt.PenCapStyle.RoundCap)
+            if style.dash:
+                pen.setDashPattern(style.dash)
+            self.pens[key] = pen
+        return self.pens[key]
 
     def _kept(self, racer: int, begin: int, end: int) -> NDArray[np.float64]:
         """The corners from step begin to end; those that no one could tell apart are left out."""
