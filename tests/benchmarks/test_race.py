@@ -35,12 +35,12 @@ def torch_loop() -> None:
         optimizer = make([w])
         path = []
         for _ in range(STEPS):
-            optimizer.zero_grad()
-            x, y = w
-            loss = (1 - x) ** 2 + 100 * (y - x**2) ** 2
-            loss.backward()
+            # The gradient by hand, as ours is: automatic differentiation alone would cost 200 µs a step.
+            x, y = w.tolist()
+            u = y - x * x
+            w.grad = torch.tensor([-2 * (1 - x) - 400 * x * u, 200 * u])
             optimizer.step()
-            path.append(w.detach().clone())
+            path.append((x, y))
 
 
 def our_race() -> None:
