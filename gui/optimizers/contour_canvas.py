@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import msgspec
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
@@ -74,7 +77,9 @@ class ContourCanvas(QWidget):
         """The same picture at another size, in lines and areas only, for files."""
         if self.subject is not None and self.shown is not None:
             canvas = self._canvas(self.mapping(width, height), 1.0)
-            ContourPicture().paint(painter, canvas, self.subject, self.shown, layers=False)
+            # On its own a picture must tell who is who.
+            show = msgspec.structs.replace(self.subject.show, legend=True)
+            ContourPicture().paint(painter, canvas, replace(self.subject, show=show, hint=""), self.shown, layers=False)
 
     def zoom(self, factor: float, about: tuple[float, float] | None = None) -> None:
         """Ask for a view larger by `factor` around a point that stays where it is."""

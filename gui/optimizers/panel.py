@@ -54,6 +54,7 @@ class OptimizersPanel(QWidget):
         self.player.lines_in_step = self._lines_in_step
         self.run: Run | None = None
         self.active: list[int] = []  # the scene's index of each racer of the run
+        self.labels: list[Label] = []
         self._outcomes: list[tuple[str, str, str]] = []  # loss, kind, sentence of each scene racer
         self._loss: tuple[object, Loss] | None = None
         self._status_step = -1
@@ -207,6 +208,9 @@ class OptimizersPanel(QWidget):
 
     def _have_run(self, active: list[int], run: Run) -> None:
         self.active, self.run = active, run
+        styles = racer_styles([racer.optimizer for racer in self.scene.racers])
+        names = racer_names(run.optimizers)
+        self.labels = [Label(name, styles[index]) for name, index in zip(names, active, strict=True)]
         statuses: list[tuple[str, str, str]] = [("", "off", "")] * len(self.scene.racers)
         for place, index in enumerate(active):
             kind = run.outcomes[place].kind
@@ -220,13 +224,10 @@ class OptimizersPanel(QWidget):
         if self.run is None:
             return
         scene = self.scene
-        styles = racer_styles([racer.optimizer for racer in scene.racers])
-        names = racer_names(self.run.optimizers)
-        labels = [Label(name, styles[index]) for name, index in zip(names, self.active, strict=True)]
         hint = "" if self._moved else self.tr("start (drag me)")
-        subject = Subject(self.run, labels, scene.show, self.selected, hint)
+        subject = Subject(self.run, self.labels, scene.show, self.selected, hint)
         self.canvas.set_subject(subject, scene.view)
-        self.losses.set_run(self.run, labels)
+        self.losses.set_run(self.run, self.labels)
         self.inspector.set_run(self.run, self.selected, scene.note)
         self._status_step = -1
         self._show_moment(self.player.position)
