@@ -53,7 +53,8 @@ def _number(value: object, otherwise: float) -> float:
 def run_window(scene: Scene | None, path: Path | None, problem: str = "") -> int:
     """Show the window until it is closed; the exit status."""
     app = make_application(sys.argv[:1])
-    from gui.main_window import MainWindow, remember_file, restore_window
+    from gui.files import remember_file
+    from gui.main_window import MainWindow, restore_window
 
     window = MainWindow(scene, path)
     restore_window(window)

@@ -6,51 +6,61 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData, QSettings, QSize, Qt, QTimer, QUrl
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QUndoGroup
+import shiboken6
+from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+    QUndoGroup,
+)
 from PySide6.QtWidgets import (
     QApplication,
-    QButtonGroup,
     QFileDialog,
-    QHBoxLayout,
     QInputDialog,
     QLabel,
     QMainWindow,
-    QMenu,
     QMessageBox,
-    QPushButton,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from engine.scene import Scene, opening_scene
 from engine.scene_file import SceneFileError, load, save
 from gui.actions import make_actions
-from gui.optimizers.panel import OptimizersPanel
+from gui.files import (
+    dropped_scene,
+    example_scenes,
+    file_name,
+    last_folder,
+    recent_files,
+    remember_file,
+    title_of,
+)
+from gui.header import Header
+from gui.panels import Place, kinds
 from gui.player import Player
-from gui.theme import ASSETS, look
+from gui.theme import look
 from gui.transport_bar import TransportBar
-from gui.widgets.icons import icon
 
-RECENT = 8
 LARGER = 1.3  # how much larger everything is in a presentation
 
 
 class MainWindow(QMainWindow):
     """Holds the panels and gives every command its meaning."""
 
-    def __init__(self, scene: Scene | None = None, path: Path | None = None) -> None:
+    def __init__(self, scene: Any = None, path: Path | None = None) -> None:
         super().__init__()
-        self.path = path
-        self.panel = OptimizersPanel(scene or opening_scene())
-        self.player: Player = self.panel.player
+        self.kinds = kinds()
+        self.places: dict[str, Place] = {}
         self.undo_group = QUndoGroup(self)
-        self.undo_group.addStack(self.panel.document.undo_stack)
-        self.panel.document.undo_stack.setActive()
         self.actions_by_name = make_actions(self)
-        self.header = self._make_header()
+        self.header = Header([kind.name for kind in self.kinds], self.actions_by_name)
+        self.header.panel_chosen.connect(lambda index: self.show_panel(self.kinds[index].key))
+        self.header.menu.aboutToShow.connect(self._fill_scene_menu)
         self.notice = QLabel()
         self.notice.setObjectName("notice")
         self.notice.setWordWrap(True)
@@ -59,110 +69,78 @@ class MainWindow(QMainWindow):
         self.notice_timer = QTimer(self)
         self.notice_timer.setSingleShot(True)
         self.notice_timer.timeout.connect(self.notice.hide)
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.panel)
-        self.transport = TransportBar(self.player)
+        self.panels, self.transports = QStackedWidget(), QStackedWidget()
         whole = QWidget()
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget, stretch in (
-            (self.header, 0),
-            (self.notice, 0),
-            (self.stack, 1),
-            (self.transport, 0),
-        ):
-            column.addWidget(widget, stretch)
+        column.addWidget(self.header)
+        column.addWidget(self.notice)
+        column.addWidget(self.panels, 1)
+        column.addWidget(self.transports)
         self.setCentralWidget(whole)
         self.setAcceptDrops(True)
         self.setMinimumSize(900, 560)
-        self.panel.message.connect(self.say)
-        self.clean = True
-        self.panel.document.changed.connect(self._show_title)
-        self.panel.document.undo_stack.cleanChanged.connect(self._set_clean)
         self._add_racer_keys()
         self.was_maximized = False
         self.own_scale = look().scale  # while presenting, what it will go back to
-        look().changed.connect(self._restyle)
-        self._restyle()
-        self._show_title()
+        self.show_panel(kind_of(scene), scene)
+        self.place.path = path
+
+    # Panels.
+
+    def show_panel(self, key: str, scene: Any = None) -> None:
+        """Show a panel, made now if it has not been shown before (from `scene`, or its opening one)."""
+        for place in self.places.values():
+            place.panel.player.pause()
+        if key not in self.places:
+            kind = next(kind for kind in self.kinds if kind.key == key)
+            panel = kind.make(scene)
+            place = Place(kind, panel, TransportBar(panel.player))
+            self.places[key] = place
+            self.panels.addWidget(panel)
+            self.transports.addWidget(place.transport)
+            self.undo_group.addStack(panel.document.undo_stack)
+            panel.message.connect(self.say)
+            panel.document.changed.connect(self._show_title)
+            panel.document.undo_stack.cleanChanged.connect(partial(self._set_clean, place))
+        self.place = self.places[key]
+        self.panels.setCurrentWidget(self.panel)
+        self.transports.setCurrentWidget(self.transport)
+        self.panel.document.undo_stack.setActive()
         self.panel.canvas.setFocus()
-
-    # Header.
-
-    def _make_header(self) -> QWidget:
-        header = QWidget()
-        header.setObjectName("header")
-        header.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        row = QHBoxLayout(header)
-        row.setContentsMargins(18, 7, 12, 7)
-        row.setSpacing(6)
-        brand = QLabel("Stepscope")
-        brand.setObjectName("brand")
-        row.addWidget(brand)
-        row.addSpacing(14)
-        self.tabs = QButtonGroup(self)
-        tab = QPushButton(self.panel.title)
-        tab.setObjectName("tab")
-        tab.setCheckable(True)
-        tab.setChecked(True)
-        tab.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.tabs.addButton(tab, 0)
-        row.addWidget(tab)
-        row.addStretch(1)
-        self.scene_title = QToolButton()
-        self.scene_title.setObjectName("flat")
-        self.scene_title.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.scene_title.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.scene_title.setToolTip(self.tr("Example scenes, open, save"))
-        self.scene_menu = QMenu(self.scene_title)
-        self.scene_menu.aboutToShow.connect(self._fill_scene_menu)
-        self.scene_title.setMenu(self.scene_menu)
-        self.scene_title.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        self.scene_title.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        row.addWidget(self.scene_title)
-        row.addStretch(1)
-        self.header_buttons: list[tuple[QToolButton, str]] = []
-        for name, image in (
-            ("undo", "undo"), ("redo", "redo"), ("copy_picture", "picture"), ("theme", "sun"),
-            ("present", "present"), ("help", "help"),
-        ):  # fmt: skip
-            action = self.actions_by_name[name]
-            button = QToolButton()
-            button.setObjectName("flat")
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            keys = action.shortcut().toString()
-            button.setToolTip(f"{action.text()} ({keys})")
-            button.setAccessibleName(action.text())
-            button.clicked.connect(lambda _checked=False, action=action: action.trigger())
-            self.header_buttons.append((button, image))
-            row.addWidget(button)
-        return header
-
-    def _restyle(self) -> None:
-        theme = look().theme
-        size = round(look().px(18))
-        for button, image in self.header_buttons:
-            name = ("sun" if theme.dark else "moon") if image == "sun" else image
-            button.setIcon(icon(name, theme.ink, size))
-            button.setIconSize(QSize(size, size))
-        self.scene_title.setIcon(icon("chevron_down", theme.muted, round(look().px(14))))
-
-    def _set_clean(self, clean: bool) -> None:
-        self.clean = clean
         self._show_title()
+
+    @property
+    def panel(self) -> Any:
+        """The panel that is shown."""
+        return self.place.panel
+
+    @property
+    def player(self) -> Player:
+        player: Player = self.panel.player
+        return player
+
+    @property
+    def transport(self) -> TransportBar:
+        return self.place.transport
+
+    def _set_clean(self, place: Place, clean: bool) -> None:
+        place.clean = clean
+        if shiboken6.isValid(self.header.tabs):  # a stack's last word comes while the window is taken down
+            self._show_title()
 
     def _show_title(self, *_: object) -> None:
         title = self.panel.document.scene.title or self.tr("Untitled")
-        star = "" if self.clean else " •"
-        self.scene_title.setText(title + star)
+        star = "" if self.place.clean else " •"
+        self.header.show_scene(self.kinds.index(self.place.kind), title + star)
         self.setWindowTitle(f"{title}{star} – Stepscope")
 
     def _fill_scene_menu(self) -> None:
-        menu = self.scene_menu
+        menu = self.header.menu
         menu.clear()
         for path in example_scenes():
-            menu.addAction(_title_of(path), partial(self.open_path, path, True))
+            menu.addAction(title_of(path), partial(self.open_path, path, True))
         menu.addSeparator()
         for name in ("open", "save", "save_as", "rename"):
             menu.addAction(self.actions_by_name[name])
@@ -215,8 +193,6 @@ class MainWindow(QMainWindow):
         self.player.set_loop(not self.player.loop)
 
     def _add_racer_keys(self) -> None:
-        from PySide6.QtGui import QAction, QKeySequence
-
         for number in range(1, 10):
             action = QAction(self)
             action.setShortcut(QKeySequence(str(number)))
@@ -247,18 +223,19 @@ class MainWindow(QMainWindow):
             return False
         if not self._may_leave():
             return False
+        self.show_panel(kind_of(scene), scene)
         self.panel.open_scene(scene)
-        self.path = None if example else path
+        self.place.path = None if example else path
         if not example:
             remember_file(path)
         self._show_title()
         return True
 
     def save_file(self) -> bool:
-        return self._save_to(self.path) if self.path else self.save_file_as()
+        return self._save_to(self.place.path) if self.place.path else self.save_file_as()
 
     def save_file_as(self) -> bool:
-        start = last_folder() / f"{_file_name(self.panel.scene.title)}.json"
+        start = last_folder() / f"{file_name(self.panel.scene.title)}.json"
         name, _ = QFileDialog.getSaveFileName(self, self.tr("Save the scene"), str(start), self.tr("Scenes (*.json)"))
         return bool(name) and self._save_to(Path(name if name.endswith(".json") else name + ".json"))
 
@@ -268,7 +245,7 @@ class MainWindow(QMainWindow):
         except SceneFileError as error:
             self.say(str(error))
             return False
-        self.path = path
+        self.place.path = path
         self.panel.document.undo_stack.setClean()
         remember_file(path)
         self.say(self.tr("Saved as “{name}”.").format(name=path.name), 3)
@@ -282,13 +259,13 @@ class MainWindow(QMainWindow):
 
     def _may_leave(self) -> bool:
         """Ask before unsaved changes of a saved scene are lost."""
-        if self.path is None or self.clean:
+        if self.place.path is None or self.place.clean:
             return True
         box = QMessageBox.StandardButton
         answer = QMessageBox.question(
             self,
             "Stepscope",
-            self.tr("Save the changes to “{name}”?").format(name=self.path.name),
+            self.tr("Save the changes to “{name}”?").format(name=self.place.path.name),
             box.Save | box.Discard | box.Cancel,
         )
         return answer == box.Discard or (answer == box.Save and self.save_file())
@@ -300,17 +277,18 @@ class MainWindow(QMainWindow):
                 settings.setValue("geometry", self.saveGeometry())
             settings.setValue("theme", look().theme.name)
             settings.setValue("scale", self.own_scale if self.isFullScreen() else look().scale)
-            self.player.pause()
+            for place in self.places.values():
+                place.panel.player.pause()
             event.accept()
         else:
             event.ignore()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped_scene(event.mimeData()):
+        if dropped_scene(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = _dropped_scene(event.mimeData())
+        path = dropped_scene(event.mimeData())
         if path:
             self.open_path(path)
 
@@ -321,7 +299,7 @@ class MainWindow(QMainWindow):
         self.say(self.tr("The picture is on the clipboard."), 3)
 
     def save_picture(self) -> None:
-        start = last_folder() / f"{_file_name(self.panel.scene.title)}.png"
+        start = last_folder() / f"{file_name(self.panel.scene.title)}.png"
         name, _ = QFileDialog.getSaveFileName(
             self, self.tr("Save the picture"), str(start), self.tr("Pictures (*.png *.svg)")
         )
@@ -397,45 +375,9 @@ class MainWindow(QMainWindow):
         KeysDialog(self).exec()
 
 
-def example_scenes() -> list[Path]:
-    """The shipped scenes, in the order of their file names."""
-    return sorted((ASSETS / "scenes").glob("*.json"))
-
-
-def _title_of(path: Path) -> str:
-    try:
-        return load(path).title
-    except SceneFileError:
-        return path.stem
-
-
-def recent_files() -> list[Path]:
-    """Scenes opened or saved last, the newest first; those that are gone are left out."""
-    stored: Any = QSettings().value("recent", [])
-    names = [stored] if isinstance(stored, str) else list(stored or [])
-    return [path for path in map(Path, names) if path.is_file()]
-
-
-def remember_file(path: Path) -> None:
-    path = path.resolve()
-    names = [str(path), *(str(other) for other in recent_files() if other != path)]
-    QSettings().setValue("recent", names[:RECENT])
-
-
-def last_folder() -> Path:
-    files = recent_files()
-    return files[0].parent if files else Path.home()
-
-
-def _file_name(title: str) -> str:
-    kept = "".join(letter if letter.isalnum() or letter in " -_" else "" for letter in title)
-    return "-".join(kept.split()).lower()[:60] or "scene"
-
-
-def _dropped_scene(data: QMimeData) -> Path | None:
-    urls: list[QUrl] = data.urls()
-    names = [url.toLocalFile() for url in urls if url.isLocalFile()]
-    return Path(names[0]) if names and names[0].endswith(".json") else None
+def kind_of(scene: Any) -> str:
+    """The key of the panel that a scene belongs to."""
+    return "optimizers"
 
 
 def restore_window(window: MainWindow) -> None:

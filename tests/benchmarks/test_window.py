@@ -35,7 +35,7 @@ def window(qtbot: Any) -> Iterator[Any]:
     window.show()
     QApplication.processEvents()
     yield window
-    window.path = None
+    window.place.path = None
 
 
 @pytest.mark.parametrize("step", [0, 250, 500])

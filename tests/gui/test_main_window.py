@@ -16,8 +16,9 @@ from engine.frames import Position
 from engine.scene import LossChoice, RacerChoice, opening_scene
 from engine.scene_file import load
 from gui.actions import commands
+from gui.files import example_scenes, recent_files
 from gui.keys_dialog import KeysDialog
-from gui.main_window import MainWindow, example_scenes, recent_files
+from gui.main_window import MainWindow
 from gui.theme import DARK, LIGHT, THEMES, look
 
 
@@ -30,7 +31,7 @@ def window(qtbot: Any) -> Any:
     qtbot.waitExposed(window)
     yield window
     window.player.pause()
-    window.path = None
+    window.place.path = None
 
 
 def press(window: MainWindow, key: Any, modifier: Any = Qt.KeyboardModifier.NoModifier) -> None:
@@ -175,9 +176,9 @@ def test_save_and_open(window: MainWindow, tmp_path: Path) -> None:
     path = tmp_path / "mine.json"
     window.player.seek(Position(33))
     window.panel.document.change(window.panel.scene.with_(steps=77), "Steps")
-    assert not window.clean
+    assert not window.place.clean
     assert window._save_to(path)
-    assert window.clean
+    assert window.place.clean
     assert load(path).position == 33
     assert recent_files()[0] == path.resolve()
     window.panel.open_scene(opening_scene())

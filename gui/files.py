@@ -1,0 +1,58 @@
+"""Which scenes there are: the shipped examples, the ones used last, and names for new ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QMimeData, QSettings
+
+from engine.scene_file import SceneFileError, load
+from gui.theme import ASSETS
+
+RECENT = 8
+
+
+def example_scenes() -> list[Path]:
+    """The shipped scenes, in the order of their file names."""
+    return sorted((ASSETS / "scenes").glob("*.json"))
+
+
+def title_of(path: Path) -> str:
+    """The title of the scene in a file."""
+    try:
+        return load(path).title
+    except SceneFileError:
+        return path.stem
+
+
+def recent_files() -> list[Path]:
+    """Scenes opened or saved last, the newest first; those that are gone are left out."""
+    stored: Any = QSettings().value("recent", [])
+    names = [stored] if isinstance(stored, str) else list(stored or [])
+    return [path for path in map(Path, names) if path.is_file()]
+
+
+def remember_file(path: Path) -> None:
+    """Put a file first among the recent ones."""
+    path = path.resolve()
+    names = [str(path), *(str(other) for other in recent_files() if other != path)]
+    QSettings().setValue("recent", names[:RECENT])
+
+
+def last_folder() -> Path:
+    """Where the next file dialog begins."""
+    files = recent_files()
+    return files[0].parent if files else Path.home()
+
+
+def file_name(title: str) -> str:
+    """A file name, without its ending, for a title."""
+    kept = "".join(letter if letter.isalnum() or letter in " -_" else "" for letter in title)
+    return "-".join(kept.split()).lower()[:60] or "scene"
+
+
+def dropped_scene(data: QMimeData) -> Path | None:
+    """The scene file that is being dropped, if it is one."""
+    names = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+    return Path(names[0]) if names and names[0].endswith(".json") else None

@@ -1,0 +1,83 @@
+"""The bar on top: the panels, the scene's name with its menu, and a few commands as icons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
+
+from gui.theme import look
+from gui.widgets.icons import icon
+
+ICONS = {
+    "undo": "undo", "redo": "redo", "copy_picture": "picture", "theme": "sun", "present": "present", "help": "help",
+}  # fmt: skip
+
+
+class Header(QWidget):
+    """`panel_chosen(index)` when a tab is clicked; `menu` belongs to the scene's name."""
+
+    panel_chosen = Signal(int)
+
+    def __init__(self, panels: Sequence[str], actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("header")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(18, 7, 12, 7)
+        row.setSpacing(6)
+        brand = QLabel("Stepscope")
+        brand.setObjectName("brand")
+        row.addWidget(brand)
+        row.addSpacing(14)
+        self.tabs = QButtonGroup(self)
+        for index, name in enumerate(panels):
+            tab = QPushButton(name)
+            tab.setObjectName("tab")
+            tab.setCheckable(True)
+            tab.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self.tabs.addButton(tab, index)
+            row.addWidget(tab)
+        self.tabs.idClicked.connect(self.panel_chosen)
+        row.addStretch(1)
+        self.title = QToolButton()
+        self.title.setObjectName("flat")
+        self.title.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.title.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.title.setToolTip(self.tr("Example scenes, open, save"))
+        self.title.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow behind the name
+        self.title.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.menu = QMenu(self.title)
+        self.title.setMenu(self.menu)
+        row.addWidget(self.title)
+        row.addStretch(1)
+        self.buttons: dict[str, QToolButton] = {}
+        for name in ICONS:
+            row.addWidget(self._button(name, actions[name]))
+        look().changed.connect(self._restyle)
+        self._restyle()
+
+    def _button(self, name: str, action: QAction) -> QToolButton:
+        button = self.buttons[name] = QToolButton()
+        button.setObjectName("flat")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setToolTip(f"{action.text()} ({action.shortcut().toString()})")
+        button.setAccessibleName(action.text())
+        button.clicked.connect(lambda _checked=False: action.trigger())
+        return button
+
+    def show_scene(self, panel: int, title: str) -> None:
+        """Which panel is shown, and what its scene is called."""
+        self.tabs.button(panel).setChecked(True)
+        self.title.setText(title)
+
+    def _restyle(self) -> None:
+        theme = look().theme
+        size = round(look().px(18))
+        for name, button in self.buttons.items():
+            image = "moon" if name == "theme" and not theme.dark else ICONS[name]
+            button.setIcon(icon(image, theme.ink, size))
+            button.setIconSize(QSize(size, size))
+        self.title.setIcon(icon("chevron_down", theme.muted, round(look().px(14))))
