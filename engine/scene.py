@@ -140,4 +140,4 @@ def opening_scene() -> Scene:
     rates = {"adam": 0.12, "rmsprop": 0.05, "adagrad": 0.8}
     racers = tuple(RacerChoice(key, {"learning_rate": rates[key]} if key in rates else {}) for key in keys)
     note = "Adaptive methods cross the ridge; gradient descent and momentum roll down the nearer side."
-    return Scene("One start, different minima", note, LossChoice("himmelblau"), racers=racers)
+    return Scene("One start, different minima", note, LossChoice("himmelblau"), racers=racers, position=40)

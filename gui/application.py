@@ -101,7 +101,8 @@ def draw_window(scene: Scene, path: Path, size: tuple[int, int] = (1920, 1080), 
     window = MainWindow(scene)
     window.resize(*size)
     window.show()
-    window.player.seek(Position(scene.steps // 3 if step is None else step))
+    if step is not None:
+        window.player.seek(Position(step))
     app.processEvents()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)

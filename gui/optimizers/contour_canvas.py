@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import msgspec
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.frames import Frame
@@ -23,6 +23,7 @@ class ContourCanvas(QWidget):
     start_moved = Signal(tuple, object)  # (x, y), gesture
     view_changed = Signal(object)  # Box, or None for the whole domain
     hovered = Signal(object)  # (x, y), or None
+    resized = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -92,6 +93,10 @@ class ContourCanvas(QWidget):
             (y + (y0 - y) * factor, y + (y1 - y) * factor),
         )
         self.view_changed.emit(view)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
     # The mouse.
 

@@ -68,6 +68,7 @@ class OptimizersPanel(QWidget):
 
         self.document.changed.connect(self._scene_changed)
         self.player.moved.connect(self._show_moment)
+        self.player.playing_changed.connect(self._drop_hint)
         self.player.settings_changed.connect(self._keep_speed)
         self.canvas.start_moved.connect(self._move_start)
         self.canvas.view_changed.connect(self._set_view)
@@ -128,12 +129,10 @@ class OptimizersPanel(QWidget):
         row.addWidget(self.splitter)
         self._sized = False
         self._presenting = False
-        self.splitter.splitterMoved.connect(lambda _place, _index: self._fit_hint())
-        look().changed.connect(self._fit_hint)
+        self.canvas.resized.connect(self._fit_hint)
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
-        self._fit_hint()
         if not self._sized and self.width() > 600:
             # The contour is the hero: the sides share what it leaves.
             self._sized = True
@@ -162,7 +161,7 @@ class OptimizersPanel(QWidget):
         self._open(scene)
 
     def _open(self, scene: Scene) -> None:
-        self._moved = scene.position > 0
+        self._moved = False
         self._recompute()
         self.player.set_speed(scene.speed)
         self.player.seek(Position(scene.position))
@@ -247,10 +246,6 @@ class OptimizersPanel(QWidget):
     def _show_moment(self, position: Position) -> None:
         if self.run is None:
             return
-        if position.step and not self._moved:
-            self._moved = True
-            self._show_run()
-            return
         frame = frame_at(self.run, position, self.selected)
         self.canvas.show_frame(frame)
         self.losses.show_frame(frame)
@@ -270,6 +265,12 @@ class OptimizersPanel(QWidget):
             kind = outcome.kind if reached else "running"
             shown[index] = (value, kind, self._outcomes[index][2])
         self.controls.set_statuses(shown)
+
+    def _drop_hint(self) -> None:
+        """Once anything has been set going, the start needs no hint."""
+        if not self._moved:
+            self._moved = True
+            self._show_run()
 
     # What the user does on the canvases.
 

@@ -24,7 +24,7 @@ from gui.theme import DARK, LIGHT, THEMES, look
 
 @pytest.fixture
 def window(qtbot: Any) -> Any:
-    window = MainWindow(opening_scene())
+    window = MainWindow(opening_scene().with_(position=0))
     window.resize(1366, 768)
     qtbot.addWidget(window)
     window.show()
