@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
             self.transports.addWidget(place.transport)
             self.undo_group.addStack(panel.document.undo_stack)
             panel.message.connect(self.say)
+            self._restore_sides(place)
             panel.document.changed.connect(self._show_title)
             panel.document.undo_stack.cleanChanged.connect(partial(self._set_clean, place))
         self.place = self.places[key]
@@ -124,6 +125,12 @@ class MainWindow(QMainWindow):
     @property
     def transport(self) -> TransportBar:
         return self.place.transport
+
+    def _restore_sides(self, place: Place) -> None:
+        """The side panels as they were left: their widths, and which are hidden."""
+        stored: Any = QSettings().value(f"sides/{place.kind.key}")
+        if stored is not None:
+            place.panel.restore_sides(stored)
 
     def _set_clean(self, place: Place, clean: bool) -> None:
         place.clean = clean
@@ -275,6 +282,8 @@ class MainWindow(QMainWindow):
             settings = QSettings()
             if not self.isFullScreen():
                 settings.setValue("geometry", self.saveGeometry())
+                for place in self.places.values():
+                    settings.setValue(f"sides/{place.kind.key}", place.panel.sides())
             settings.setValue("theme", look().theme.name)
             settings.setValue("scale", self.own_scale if self.isFullScreen() else look().scale)
             for place in self.places.values():

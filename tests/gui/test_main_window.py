@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -24,6 +24,7 @@ from gui.theme import DARK, LIGHT, THEMES, look
 
 @pytest.fixture
 def window(qtbot: Any) -> Any:
+    QSettings().clear()
     window = MainWindow(opening_scene().with_(position=0))
     window.resize(1366, 768)
     qtbot.addWidget(window)
@@ -309,3 +310,22 @@ def test_text_contrast(theme: Any) -> None:
             assert contrast(getattr(theme, ink), getattr(theme, ground)) >= 4.5, (ink, ground)
     assert contrast(theme.danger, theme.danger_field) >= 4.5
     assert contrast(theme.ink, theme.lit) >= 4.5
+
+
+def test_the_sides_are_remembered(window: MainWindow, qtbot: Any) -> None:
+    window.panel.splitter.setSizes([400, 600, 360])
+    window.toggle_right()
+    left = window.panel.sides()[0]
+    assert window.panel.sides()[1] == 0
+    window.close()
+    other = MainWindow(opening_scene())
+    qtbot.addWidget(other)
+    other.resize(1366, 768)
+    other.show()
+    QApplication.processEvents()
+    assert other.panel.right.isHidden()
+    assert abs(other.panel.sides()[0] - left) < 20
+    for rubbish in (None, "x", [1], ["a", "b"], [10**9, -5], 7):
+        other.panel.restore_sides(rubbish)
+    other.panel.restore_sides([300, 300])
+    other.close()
