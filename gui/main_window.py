@@ -7,17 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import shiboken6
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import QEvent, QSettings, Qt, QTimer
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
+    QKeyEvent,
     QKeySequence,
     QUndoGroup,
 )
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QFileDialog,
     QInputDialog,
@@ -86,6 +88,14 @@ class MainWindow(QMainWindow):
         self.own_scale = look().scale  # while presenting, what it will go back to
         self.show_panel(kind_of(scene), scene)
         self.place.path = path
+
+    def event(self, event: QEvent) -> bool:
+        """Space plays, except on a button reached with the Tab key: there it presses the button."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            if event.key() == Qt.Key.Key_Space and isinstance(QApplication.focusWidget(), QAbstractButton):
+                event.accept()
+                return True
+        return super().event(event)
 
     # Panels.
 

@@ -329,3 +329,20 @@ def test_the_sides_are_remembered(window: MainWindow, qtbot: Any) -> None:
         other.panel.restore_sides(rubbish)
     other.panel.restore_sides([300, 300])
     other.close()
+
+
+def test_space_presses_a_button_reached_with_tab_and_plays_otherwise(window: MainWindow) -> None:
+    toggle = window.panel.controls.cards[1].on
+    toggle.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(toggle, Qt.Key.Key_Space)
+    assert not window.panel.scene.racers[1].on
+    assert not window.player.playing
+    box = window.panel.controls.start_x
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_End)
+    assert window.player.position.step == 0
+    QTest.keyClicks(box, "1")
+    assert window.panel.scene.racers[0].on
+    window.panel.canvas.setFocus()
+    QTest.keyClick(window.panel.canvas, Qt.Key.Key_Space)
+    assert window.player.playing
