@@ -91,10 +91,10 @@ class MainWindow(QMainWindow):
 
     def event(self, event: QEvent) -> bool:
         """Space plays, except on a button reached with the Tab key: there it presses the button."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
-            if event.key() == Qt.Key.Key_Space and isinstance(QApplication.focusWidget(), QAbstractButton):
-                event.accept()
-                return True
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            presses = isinstance(QApplication.focusWidget(), QAbstractButton)
+            event.setAccepted(presses and event.key() == Qt.Key.Key_Space)
+            return event.isAccepted()
         return super().event(event)
 
     # Panels.
