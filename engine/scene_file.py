@@ -6,7 +6,9 @@ import contextlib
 import json
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -20,24 +22,32 @@ class SceneFileError(ValueError):
     """A file that is not a scene; the message is one sentence for the user."""
 
 
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    format: str
-    version: int
-    optimizers: Scene
+def panel_of(scene: Any) -> str:
+    """The key of the panel that a scene belongs to, which is also its place in the file."""
+    return "optimizers" if isinstance(scene, Scene) else "convolution"
 
 
-def encode(scene: Scene) -> bytes:
+def _reader(panel: str) -> tuple[type[Any], Callable[[Any], Any]]:
+    """The type of a panel's scenes and what checks them; convolution is imported when it is asked for."""
+    if panel == "convolution":
+        from engine.convolution_scene import ConvolutionScene, check_convolution
+
+        return ConvolutionScene, check_convolution
+    return Scene, check
+
+
+def encode(scene: Any) -> bytes:
     """The scene as indented JSON; the same scene always gives the same bytes."""
-    packed = msgspec.json.encode(_File(FORMAT, VERSION, scene))
+    packed = msgspec.json.encode({"format": FORMAT, "version": VERSION, panel_of(scene): scene})
     return msgspec.json.format(packed, indent=2) + b"\n"
 
 
-def decode(data: bytes) -> Scene:
-    """The scene in JSON text. Raises SceneFileError saying what is wrong and where."""
+def decode(data: bytes) -> Any:
+    """The scene in JSON text, of whichever panel. Raises SceneFileError saying what is wrong and where."""
     if len(data) > MAX_BYTES:
         raise SceneFileError("This file is too large to be a scene.")
     try:
-        head = json.loads(data)
+        head = json.loads(data, parse_constant=_refuse)
     except (ValueError, RecursionError):
         raise SceneFileError("This file is not a scene: it is not complete JSON.") from None
     if not isinstance(head, dict) or head.get("format") != FORMAT:
@@ -49,15 +59,25 @@ def decode(data: bytes) -> Scene:
         raise SceneFileError(
             f"This scene was made by a newer Stepscope (format {version}; this one reads up to {VERSION})."
         )
+    panel = "convolution" if "convolution" in head else "optimizers"
+    others = sorted(set(head) - {"format", "version", panel})
+    if others or panel not in head:
+        problem = f"it contains the unknown field `{others[0]}`" if others else "it holds no scene"
+        raise SceneFileError(f"This scene has a mistake: {problem}.")
+    kind, check_scene = _reader(panel)
     try:
-        return check(msgspec.json.decode(data, type=_File).optimizers)
+        return check_scene(msgspec.convert(head[panel], type=kind))
     except msgspec.ValidationError as error:
         raise SceneFileError(f"This scene has a mistake: {_plain(str(error))}.") from None
     except (ValueError, RecursionError) as error:
         raise SceneFileError(f"This scene has a mistake: {error}.") from None
 
 
-def load(path: Path | str) -> Scene:
+def _refuse(constant: str) -> float:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def load(path: Path | str) -> Any:
     """Read a scene file. Raises SceneFileError for any file that cannot be read or is no scene."""
     path = Path(path)
     try:
@@ -69,7 +89,7 @@ def load(path: Path | str) -> Scene:
     return decode(data)
 
 
-def save(scene: Scene, path: Path | str) -> None:
+def save(scene: Any, path: Path | str) -> None:
     """Write a scene file whole or not at all. Raises SceneFileError when the disk refuses."""
     write_atomically(Path(path), encode(scene))
 
@@ -107,6 +127,6 @@ def _reason(error: OSError) -> str:
 def _plain(message: str) -> str:
     """msgspec's message with the path in front, in the user's terms."""
     problem, _, place = message.partition(" - at `")
-    place = place.rstrip("`").replace("$.optimizers.", "").replace("$.", "")
+    place = place.rstrip("`").replace("$.", "")
     problem = problem[0].lower() + problem[1:]
     return f"{place}: {problem}" if place and place != "$" else problem

@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.scene_file import SceneFileError, load, save
+from engine.scene_file import SceneFileError, load, panel_of, save
 from gui.actions import make_actions
 from gui.files import (
     dropped_scene,
@@ -86,7 +86,7 @@ class MainWindow(QMainWindow):
         self._add_racer_keys()
         self.was_maximized = False
         self.own_scale = look().scale  # while presenting, what it will go back to
-        self.show_panel(kind_of(scene), scene)
+        self.show_panel(panel_of(scene) if scene else self.kinds[0].key, scene)
         self.place.path = path
 
     def event(self, event: QEvent) -> bool:
@@ -240,7 +240,7 @@ class MainWindow(QMainWindow):
             return False
         if not self._may_leave():
             return False
-        self.show_panel(kind_of(scene), scene)
+        self.show_panel(panel_of(scene), scene)
         self.panel.open_scene(scene)
         self.place.path = None if example else path
         if not example:
@@ -392,11 +392,6 @@ class MainWindow(QMainWindow):
         from gui.keys_dialog import KeysDialog
 
         KeysDialog(self).exec()
-
-
-def kind_of(scene: Any) -> str:
-    """The key of the panel that a scene belongs to."""
-    return "optimizers"
 
 
 def restore_window(window: MainWindow) -> None:
