@@ -13,9 +13,9 @@ from gui.theme import ASSETS
 RECENT = 8
 
 
-def example_scenes() -> list[Path]:
-    """The shipped scenes, in the order of their file names."""
-    return sorted((ASSETS / "scenes").glob("*.json"))
+def example_scenes(panel: str = "*") -> list[Path]:
+    """The shipped scenes of a panel, or of all, in the order of their file names."""
+    return sorted((ASSETS / "scenes").glob(f"{panel}/*.json"))
 
 
 def title_of(path: Path) -> str:

@@ -45,6 +45,7 @@ from gui.files import (
 from gui.header import Header
 from gui.panels import Place, kinds
 from gui.player import Player
+from gui.sides import restore_sides, sides
 from gui.theme import look
 from gui.transport_bar import TransportBar
 
@@ -106,7 +107,7 @@ class MainWindow(QMainWindow):
         if key not in self.places:
             kind = next(kind for kind in self.kinds if kind.key == key)
             panel = kind.make(scene)
-            place = Place(kind, panel, TransportBar(panel.player))
+            place = Place(kind, panel, TransportBar(panel.player, kind.step_text, kind.line_text))
             self.places[key] = place
             self.panels.addWidget(panel)
             self.transports.addWidget(place.transport)
@@ -140,7 +141,7 @@ class MainWindow(QMainWindow):
         """The side panels as they were left: their widths, and which are hidden."""
         stored: Any = QSettings().value(f"sides/{place.kind.key}")
         if stored is not None:
-            place.panel.restore_sides(stored)
+            restore_sides(place.panel, stored)
 
     def _set_clean(self, place: Place, clean: bool) -> None:
         place.clean = clean
@@ -156,8 +157,10 @@ class MainWindow(QMainWindow):
     def _fill_scene_menu(self) -> None:
         menu = self.header.menu
         menu.clear()
-        for path in example_scenes():
-            menu.addAction(title_of(path), partial(self.open_path, path, True))
+        for kind in self.kinds:
+            menu.addSection(kind.name)
+            for path in example_scenes(kind.key):
+                menu.addAction(title_of(path), partial(self.open_path, path, True))
         menu.addSeparator()
         for name in ("open", "save", "save_as", "rename"):
             menu.addAction(self.actions_by_name[name])
@@ -293,7 +296,7 @@ class MainWindow(QMainWindow):
             if not self.isFullScreen():
                 settings.setValue("geometry", self.saveGeometry())
                 for place in self.places.values():
-                    settings.setValue(f"sides/{place.kind.key}", place.panel.sides())
+                    settings.setValue(f"sides/{place.kind.key}", sides(place.panel))
             settings.setValue("theme", look().theme.name)
             settings.setValue("scale", self.own_scale if self.isFullScreen() else look().scale)
             for place in self.places.values():

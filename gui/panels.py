@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QCoreApplication, QSize
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from gui.document import Document
 from gui.player import Player
@@ -24,11 +24,11 @@ class Panel(Protocol):
     message: Any  # Signal(str)
     controls: QWidget
     right: QWidget
+    splitter: QSplitter
+    wanted_sides: tuple[int, int]  # remembered widths of controls and right; 0: as suits the window
 
     def open_scene(self, scene: Any) -> None: ...
     def scene_to_save(self) -> Any: ...
-    def sides(self) -> list[int]: ...
-    def restore_sides(self, stored: Any) -> None: ...
     def set_presenting(self, presenting: bool) -> None: ...
     def toggle_racer(self, index: int) -> None: ...
     def reset_view(self) -> None: ...
@@ -45,6 +45,8 @@ class Kind:
     key: str
     name: str
     make: Callable[[Any], Any]
+    step_text: str  # with {step} and {length}
+    line_text: str  # with {line} and {lines}
 
 
 @dataclass
@@ -67,4 +69,26 @@ def kinds() -> tuple[Kind, ...]:
 
         return OptimizersPanel(scene or opening_scene())
 
-    return (Kind("optimizers", QCoreApplication.translate("panels", "Optimizers"), optimizers),)
+    def convolution(scene: Any) -> Any:
+        from engine.convolution_scene import opening_convolution
+        from gui.convolution.panel import ConvolutionPanel
+
+        return ConvolutionPanel(scene or opening_convolution())
+
+    translate = QCoreApplication.translate
+    return (
+        Kind(
+            "optimizers",
+            translate("panels", "Optimizers"),
+            optimizers,
+            translate("panels", "step {step} of {length}"),
+            translate("panels", " · line {line} of {lines}"),
+        ),
+        Kind(
+            "convolution",
+            translate("panels", "Convolution"),
+            convolution,
+            translate("panels", "cell {step} of {length}"),
+            translate("panels", " · product {line} of {lines}"),
+        ),
+    )

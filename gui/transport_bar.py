@@ -15,10 +15,11 @@ from gui.widgets.icons import icon
 
 
 class TransportBar(QWidget):
-    """Drives one player and shows where it is. `unit` names a step: "step", "cell"."""
+    """Drives one player and shows where it is, in the panel's words for a step and a line of it."""
 
-    def __init__(self, player: Player, parent: QWidget | None = None) -> None:
+    def __init__(self, player: Player, step_text: str, line_text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.step_text, self.line_text = step_text, line_text
         self.setObjectName("transport")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.player = player
@@ -91,8 +92,8 @@ class TransportBar(QWidget):
         self.where.setMinimumWidth(self.where.fontMetrics().horizontalAdvance(widest) + 12)
 
     def _text(self, step: str, length: str, line: str, lines: str) -> str:
-        text = self.tr("step {step} of {length}").format(step=step, length=length)
-        return text + self.tr(" · line {line} of {lines}").format(line=line, lines=lines)
+        text = self.step_text.format(step=step, length=length)
+        return text + self.line_text.format(line=line, lines=lines)
 
     def _show_position(self, position: Position) -> None:
         lines = max(self.player.lines_in_step(), 1)

@@ -128,7 +128,7 @@ class OptimizersPanel(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.splitter)
         self._sized = False
-        self._wanted_sides = (0, 0)  # what was remembered; 0: as suits the window
+        self.wanted_sides = (0, 0)  # what was remembered; 0: as suits the window
         self._presenting = False
         self.canvas.resized.connect(self._fit_hint)
 
@@ -138,27 +138,12 @@ class OptimizersPanel(QWidget):
             # The contour is the hero: the sides share what it leaves.
             self._sized = True
             px = look().scale
-            left, right = map(float, self._wanted_sides)
+            left, right = map(float, self.wanted_sides)
             left = left or max(min(self.width() * 0.195, 380 * px), self.controls.minimumSizeHint().width())
             right = right or min(max(self.width() * 0.235, 280 * px), 450 * px)
             curve = max(150 * px, 0.26 * self.height())
             self.parts.setSizes([round(self.height() - curve), round(curve)])
             self.splitter.setSizes([round(left), round(self.width() - left - right), round(right)])
-
-    def sides(self) -> list[int]:
-        """Widths of the left and right panel, 0 for a hidden one: what is remembered."""
-        sizes = self.splitter.sizes()
-        return [0 if self.controls.isHidden() else sizes[0], 0 if self.right.isHidden() else sizes[2]]
-
-    def restore_sides(self, stored: Any) -> None:
-        """As `sides` gave them; anything else is ignored."""
-        try:
-            left, right = (min(max(int(width), 0), 1000) for width in stored)
-        except (TypeError, ValueError):
-            return
-        self.controls.setVisible(left > 0)
-        self.right.setVisible(right > 0)
-        self._wanted_sides = (left, right)
 
     def _fit_hint(self) -> None:
         """The hint in full or not at all."""

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from engine.scene import LossChoice, RacerChoice, Scene, check, opening_scene
 from engine.scene_file import SceneFileError, decode, encode, load, save
 
-EXAMPLES = sorted((Path(__file__).parents[2] / "assets" / "scenes").glob("*.json"))
+EXAMPLES = sorted((Path(__file__).parents[2] / "assets" / "scenes").glob("*/*.json"))
 
 
 def test_the_opening_scene_is_sound() -> None:

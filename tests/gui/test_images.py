@@ -55,7 +55,7 @@ def panel(qtbot: Any, request: pytest.FixtureRequest) -> Any:
     scene, theme, _ = request.param
     load_fonts()
     look().theme = THEMES[theme]
-    panel = OptimizersPanel(load(ASSETS / "scenes" / f"{scene}.json"))
+    panel = OptimizersPanel(load(ASSETS / "scenes" / "optimizers" / f"{scene}.json"))
     qtbot.addWidget(panel)
     yield panel
     look().theme = THEMES["dark"]

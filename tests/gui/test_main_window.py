@@ -19,6 +19,7 @@ from gui.actions import commands
 from gui.files import example_scenes, recent_files
 from gui.keys_dialog import KeysDialog
 from gui.main_window import MainWindow
+from gui.sides import restore_sides, sides
 from gui.theme import DARK, LIGHT, THEMES, look
 
 
@@ -153,9 +154,9 @@ def test_every_example_loads_and_plays(window: MainWindow, path: Path, theme: st
     for _ in range(5):
         QTest.qWait(20)
     window.player.pause()
-    assert window.panel.run is not None
     assert window.player.position.step > 0
     window.player.last()
+    assert window.player.position.step == window.player.length > 0
     assert not window.panel.canvas.grab().isNull()
     look().set_theme("dark")
 
@@ -315,8 +316,8 @@ def test_text_contrast(theme: Any) -> None:
 def test_the_sides_are_remembered(window: MainWindow, qtbot: Any) -> None:
     window.panel.splitter.setSizes([400, 600, 360])
     window.toggle_right()
-    left = window.panel.sides()[0]
-    assert window.panel.sides()[1] == 0
+    left = sides(window.panel)[0]
+    assert sides(window.panel)[1] == 0
     window.close()
     other = MainWindow(opening_scene())
     qtbot.addWidget(other)
@@ -324,10 +325,10 @@ def test_the_sides_are_remembered(window: MainWindow, qtbot: Any) -> None:
     other.show()
     QApplication.processEvents()
     assert other.panel.right.isHidden()
-    assert abs(other.panel.sides()[0] - left) < 20
+    assert abs(sides(other.panel)[0] - left) < 20
     for rubbish in (None, "x", [1], ["a", "b"], [10**9, -5], 7):
-        other.panel.restore_sides(rubbish)
-    other.panel.restore_sides([300, 300])
+        restore_sides(other.panel, rubbish)
+    restore_sides(other.panel, [300, 300])
     other.close()
 
 

@@ -1,0 +1,113 @@
+"""The box over a cell in which its number is typed."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from engine.convolution_scene import FAR
+from gui.document import new_gesture
+from gui.theme import look
+from gui.widgets.number_box import read_number, short_text
+
+_WAYS = {
+    Qt.Key.Key_Return: (1, 0), Qt.Key.Key_Enter: (1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Tab: (0, 1), Qt.Key.Key_Backtab: (0, -1),
+}  # fmt: skip
+
+
+class CellEditor(QLineEdit):
+    """`edited(grid, index, number, gesture)` as soon as what is typed is valid."""
+
+    edited = Signal(str, tuple, float, object)
+    faulty = Signal(str)
+    stepped = Signal(object, int, int)  # the cell's spot; rows, columns to go on
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.grid = ""
+        self.index: tuple[int, ...] = ()
+        self.spot: object = None
+        self.problem = ""
+        self._before = 0.0
+        self._gesture = new_gesture()
+        self.setObjectName("cellEditor")
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setMaxLength(60)
+        self.hide()
+        self.textEdited.connect(self._typed)
+
+    def open(self, area: QRectF, grid: str, index: tuple[int, ...], value: float, spot: object) -> None:
+        """Type the number of this cell."""
+        self.grid, self.index, self.spot, self._before = grid, index, spot, value
+        self._gesture = new_gesture()
+        width, height = max(area.width(), 56 * look().scale), max(area.height(), 26 * look().scale)
+        middle = area.center()
+        self.setGeometry(round(middle.x() - width / 2), round(middle.y() - height / 2), round(width), round(height))
+        theme = look().theme
+        self.setStyleSheet(
+            f"#cellEditor {{ padding: 0; border: 2px solid {theme.accent}; border-radius: 4px; font-weight: 600; }}"
+            f'#cellEditor[wrong="true"] {{ border-color: {theme.danger}; }}'
+        )
+        self._tell("")
+        self.setText(short_text(value).replace("-", "−"))
+        self.setAccessibleName(self.tr("Number of the cell"))
+        self.show()
+        self.setFocus()
+        self.selectAll()
+
+    def leave(self) -> None:
+        """Close the box; what was valid stays."""
+        if self.isVisible():
+            self._tell("")
+            self.hide()
+            canvas = self.parentWidget()
+            assert canvas is not None
+            canvas.setFocus()
+
+    def _typed(self, text: str) -> None:
+        try:
+            value = read_number(text)
+            if not math.isfinite(value) or abs(value) > FAR:
+                raise ValueError(self.tr("a cell holds a number between −1000000 and 1000000"))
+        except ValueError as error:
+            self._tell(str(error))
+            return
+        self._tell("")
+        self.edited.emit(self.grid, self.index, value, self._gesture)
+
+    def _tell(self, problem: str) -> None:
+        if problem != self.problem:
+            self.problem = problem
+            self.setProperty("wrong", bool(problem))
+            self.style().polish(self)
+            self.faulty.emit(problem)
+
+    def event(self, event: QEvent) -> bool:
+        # Space, arrows and letters are the window's shortcuts everywhere but here.
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in _WAYS:
+            rows, columns = _WAYS[Qt.Key(event.key())]
+            spot = self.spot
+            self.leave()
+            self.stepped.emit(spot, rows, columns)
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.edited.emit(self.grid, self.index, self._before, self._gesture)
+            self.leave()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self._tell("")
+            self.hide()

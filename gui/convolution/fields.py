@@ -1,0 +1,183 @@
+"""Small controls of the side panel: a choice among few, and a whole number with − and +."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.theme import look
+
+
+class Segments(QWidget):
+    """`chosen(key)`: one of a few, side by side."""
+
+    chosen = Signal(str)
+
+    def __init__(self, name: str, choices: Mapping[str, str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("segments")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(name)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2, 2, 2, 2)
+        row.setSpacing(2)
+        self.buttons: dict[str, QPushButton] = {}
+        self.group = QButtonGroup(self)
+        for key, text in choices.items():
+            button = QPushButton(text)
+            button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setAccessibleName(f"{name}: {text}")
+            button.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
+            self.group.addButton(button)
+            self.buttons[key] = button
+            row.addWidget(button, len(text) + 4)
+        look().changed.connect(self._restyle)
+        self._restyle()
+
+    def _restyle(self) -> None:
+        theme = look().theme
+        self.setStyleSheet(
+            f"#segments {{ background: {theme.card}; border-radius: 7px; }}"
+            f"#segments QPushButton {{ padding: 5px 3px; border-radius: 5px; background: transparent; }}"
+            f"#segments QPushButton:checked {{ background: {theme.accent}; color: {theme.on_accent}; }}"
+        )
+
+    def set_choice(self, key: str) -> None:
+        """Show a choice without telling anyone."""
+        if key in self.buttons:
+            self.buttons[key].setChecked(True)
+
+
+class Stepper(QWidget):
+    """`wanted(numbers)`: one or two whole numbers, stepped together or typed, such as 6 or 5 × 7.
+
+    Whoever answers calls `set_numbers` when it is done, or `show_problem` with a sentence.
+    """
+
+    wanted = Signal(tuple)
+
+    def __init__(self, name: str, numbers: tuple[int, ...], tip: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.numbers = numbers
+        self.problem = ""
+        self.label = QLabel(name)
+        self.label.setToolTip(tip)
+        self.less, self.more = QToolButton(), QToolButton()
+        for button, sign, step, word in ((self.less, "−", -1, self.tr("less")), (self.more, "+", 1, self.tr("more"))):
+            button.setText(sign)
+            button.setAccessibleName(f"{name}: {word}")
+            button.setAutoRepeat(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(lambda _checked=False, step=step: self._step(step))
+        self.box = _Box()
+        self.box.setAccessibleName(name)
+        self.box.setToolTip(tip)
+        self.box.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.box.setMaxLength(20)
+        self.box.textEdited.connect(self._typed)
+        self.box.left.connect(self._write)
+        self.error = QLabel()
+        self.error.setObjectName("error")
+        self.error.setWordWrap(True)
+        self.error.hide()
+        row = QHBoxLayout()
+        row.setSpacing(3)
+        row.addWidget(self.label, 1)
+        row.addWidget(self.less)
+        row.addWidget(self.box)
+        row.addWidget(self.more)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(row)
+        column.addWidget(self.error)
+        self._write()
+        look().changed.connect(self._restyle)
+        self._restyle()
+
+    def _restyle(self) -> None:
+        side = round(look().px(26))
+        for button in (self.less, self.more):
+            button.setFixedSize(side, side)
+            button.setStyleSheet("padding: 0; font-weight: 700;")
+        self.box.setFixedSize(round(look().px(62)), side)
+
+    def set_numbers(self, numbers: tuple[int, ...]) -> None:
+        """Show numbers without telling anyone; what is just being typed stays."""
+        if self.problem:
+            self._tell("")
+        elif numbers == self.numbers:
+            return
+        typed = self._read(self.box.text()) if self.box.hasFocus() else None
+        self.numbers = numbers
+        if typed != numbers:
+            self._write()
+
+    def show_problem(self, sentence: str) -> None:
+        """What was wanted cannot be: say why, the last good numbers stay."""
+        self._tell(sentence)
+
+    def _write(self) -> None:
+        same = len(set(self.numbers)) == 1
+        self.box.setText(str(self.numbers[0]) if same else " × ".join(map(str, self.numbers)))
+        self._tell("")
+
+    def _read(self, text: str) -> tuple[int, ...] | None:
+        parts = re.split(r"[x×*, ]+", text.strip().lower())
+        if not all(re.fullmatch(r"[0-9]{1,4}", part) for part in parts) or len(parts) not in (1, len(self.numbers)):
+            return None
+        read = tuple(int(part) for part in parts)
+        return read * len(self.numbers) if len(read) == 1 else read
+
+    def _typed(self, text: str) -> None:
+        numbers = self._read(text)
+        if numbers is None:
+            shown = text.strip()[:12]
+            pair = self.tr(" or two, such as 5 × 7") if len(self.numbers) == 2 else ""
+            self._tell(self.tr("“{text}” is not a whole number{pair}").format(text=shown, pair=pair))
+        else:
+            self._tell("")
+            self.wanted.emit(numbers)
+
+    def _step(self, step: int) -> None:
+        self._write()
+        self.wanted.emit(tuple(number + step for number in self.numbers))
+
+    def _tell(self, problem: str) -> None:
+        if problem != self.problem:
+            self.problem = problem
+            self.error.setText(problem)
+            self.error.setVisible(bool(problem))
+            self.box.setProperty("wrong", bool(problem))
+            self.box.style().polish(self.box)
+
+
+class _Box(QLineEdit):
+    """Says when it is left."""
+
+    left = Signal()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.left.emit()
+            self.selectAll()
+        else:
+            super().keyPressEvent(event)

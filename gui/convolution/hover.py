@@ -1,0 +1,39 @@
+"""What is said of the cell under the mouse."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from engine.convolution_links import Links
+from engine.expressions.boxes import format_exactly
+from gui.convolution.picture.grid_picture import Spot, Subject, links_of
+from gui.convolution.picture.overlay import link_colors
+from gui.convolution.words import cell_name, no_data
+from gui.theme import look
+
+NAMES = {"x": "x", "w": "w", "b": "b", "y": "y", "t": "t", "g": "g", "db": "∂b", "dw": "∂w", "dx": "∂x"}
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("convolution", text)
+
+
+def hover_words(subject: Subject, spot: Spot, done: bool) -> str:
+    """Its name, its number once that is `done`, and how many cells it depends on and feeds; as rich text."""
+    plates, index = subject.plates, spot.index
+    if index is None:
+        return no_data(int(spot.placed.plate.kind[spot.row, spot.column]), plates.layer)
+    words = cell_name(plates.layer, spot.placed.plate.grid, index)
+    if done:
+        words += f" = {format_exactly(float(spot.placed.plate.values[spot.row, spot.column]))}"
+    words = f"<b>{words}</b>"
+    links = links_of(plates, spot) or Links({}, {})
+    depends, feeds = (color.name() for color in link_colors(look().theme))
+    for text, marks, color in (
+        (tr("depends on"), links.depends, depends),
+        (tr("feeds"), links.feeds, feeds),
+    ):
+        counts = [tr("{n} of {grid}").format(n=int(mark.sum()), grid=NAMES[grid]) for grid, mark in marks.items()]
+        if counts:
+            words += f" &nbsp; <span style='color:{color}'><b>{text}</b> {', '.join(counts)}</span>"
+    return words

@@ -1,0 +1,216 @@
+"""The cell of this moment: formula, products, result, check, explanation; and the layer as a matrix."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from engine.convolution_geometry import Kind
+from engine.convolution_layer import Layer
+from engine.convolution_matrix import fully_connected_parameters
+from engine.convolution_steps import Operands, Pass, Step, count
+from engine.expressions.boxes import format_exactly
+from gui.convolution.formulas import pass_formula
+from gui.convolution.matrix_view import MatrixView
+from gui.convolution.picture.marks import hues
+from gui.convolution.picture.plates import Plates
+from gui.convolution.products_view import ProductsView, Terms
+from gui.convolution.timeline import Moment
+from gui.convolution.words import cell_name, explanation, number
+from gui.formula import FormulaLabel, FormulaStyle
+from gui.theme import look
+
+CHECKED = {Pass.BIAS_GRADIENT, Pass.KERNEL_GRADIENT, Pass.GATHER}
+
+
+class Inspector(QScrollArea):
+    """Shows one moment of one layer in words and numbers."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.layer: Layer | None = None
+        self.loss = "own"
+        self.target: NDArray[np.float64] | None = None
+        self._stage: Pass | None = None
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        content = self.content = QWidget()
+        content.setObjectName("sideContent")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(14, 12, 12, 10)
+        column.setSpacing(8)
+        self.heading = _label("heading")
+        self.formula = FormulaLabel()
+        self.products = ProductsView()
+        self.sum = _label("muted")
+        self.result = _label("result")
+        self.check = _label("check")
+        self.why = _label("note")
+        self.matrix_heading = _label("heading")
+        self.matrix = MatrixView()
+        self.counts = _label("muted")
+        self.note = _label("note")
+        widgets = (self.heading, self.formula, self.products, self.sum, self.result, self.check, self.why,
+                   self.matrix_heading, self.matrix, self.counts, self.note)  # fmt: skip
+        for widget in widgets:
+            column.addWidget(widget)
+        column.addStretch(1)
+        self.setWidget(content)
+        look().changed.connect(self._restyle)
+        self._restyle()
+
+    def _restyle(self) -> None:
+        theme, px = look().theme, look().px
+        self.formula.set_formula_style(FormulaStyle(size_px=px(19), ink=theme.color("ink")))
+        self.result.setStyleSheet(f"font-size: {round(px(25))}px; font-weight: 700;")
+        fine = "#173226" if theme.dark else "#e3f4ea"
+        self.check.setStyleSheet(
+            f"background: {fine}; color: {theme.good}; border-radius: 6px; padding: 6px 10px; font-weight: 600;"
+        )
+
+    def set_layer(self, plates: Plates, note: str = "") -> None:
+        """`note` is what the scene has to say."""
+        layer = plates.layer
+        self.layer, self.loss, self.target, self._stage = layer, plates.loss, plates.target, None
+        self.matrix.set_layer(layer)
+        self.set_note(note)
+        self._show_counts(layer)
+
+    def set_note(self, note: str) -> None:
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
+
+    def _show_counts(self, layer: Layer) -> None:
+        shapes = layer.geometry.input_shape[1:], layer.geometry.output_shape[1:]
+        dense = fully_connected_parameters(*shapes, bias=False)
+        if self.matrix.matrix is None:
+            text = self.tr("This matrix would be too large to look at.")
+        else:
+            rows, columns = self.matrix.matrix.tied.shape
+            text = self.tr("{rows} × {columns} entries, {filled} of them not zero.").format(
+                rows=rows, columns=columns, filled=int((self.matrix.matrix.tied >= 0).sum())
+            )
+        weights = self.tr("{own} shared weights; fully connected: {dense}.").format(own=layer.kernel.size, dense=dense)
+        self.counts.setText(f"{text}\n{weights}")
+
+    def show_moment(self, moment: Moment) -> None:
+        """Another moment of the layer."""
+        layer, step = self.layer, moment.step
+        if layer is None:
+            return
+        if moment.stage is not self._stage:
+            self._stage = moment.stage
+            self.formula.set_box(pass_formula(layer, moment.stage, self.loss))
+            self.why.setText(explanation(layer, moment.stage, self.loss))
+            self.matrix_heading.setText(self._matrix_words(moment.stage))
+        name = cell_name(layer, "g" if step.grid == "g" else step.grid, step.index)
+        place = self.tr("{name} · cell {number} of {all}")
+        self.heading.setText(place.format(name=name, number=moment.number + 1, all=count(layer, moment.stage)))
+        self.products.show_terms(terms(layer, step), moment.products, hues(layer))
+        self.products.setVisible(bool(len(step.products)))
+        self._show_result(layer, moment)
+        self.matrix.show_step(step)
+
+    def _show_result(self, layer: Layer, moment: Moment) -> None:
+        step, done = moment.step, moment.products
+        so_far = float(step.partials[done - 1]) if 0 < done <= len(step.partials) else 0.0
+        many = len(step.products)
+        line = self.tr("{done} of {all} products").format(done=done, all=many) if step.right else ""
+        if moment.stage is Pass.UPSTREAM and self.target is not None:
+            y, t = float(layer.values["y"][step.index]), float(self.target[step.index])
+            line = f"{number(y)} − {number(t) if t >= 0 else f'({number(t)})'}"
+        if moment.stage is Pass.SCATTER:
+            line = self._scatter_line(layer, moment)
+            text = self.tr("g = {value}").format(value=number(step.result))
+        elif moment.complete:
+            if step.bias is not None:
+                line = self.tr("sum {sum}, plus the bias {bias}").format(sum=number(so_far), bias=number(step.bias))
+            text = f"= {number(step.result)}"
+        else:
+            text = self.tr("so far {value}").format(value=number(so_far)) if done else "= …"
+        self.sum.setText(line)
+        self.sum.setVisible(bool(line))
+        self.result.setText(text)
+        self.result.setToolTip(format_exactly(step.result) if moment.complete else format_exactly(so_far))
+        self._show_check(layer, moment)
+
+    def _scatter_line(self, layer: Layer, moment: Moment) -> str:
+        step, t = moment.step, moment.products - 1
+        targets = step.targets
+        if targets is None or t < 0:
+            return self.tr("nothing sent yet")
+        if targets.kind[t] != Kind.DATA:
+            return self.tr("{value} goes to the padding and is lost").format(value=number(float(step.products[t])))
+        return self.tr("{cell}: {before} + {product} = {after}").format(
+            cell=cell_name(layer, "dx", tuple(targets.index[t].tolist())), before=number(float(targets.values[t])),
+            product=number(float(step.products[t])), after=number(float(step.partials[t])),
+        )  # fmt: skip
+
+    def _show_check(self, layer: Layer, moment: Moment) -> None:
+        """The gradient once more, by moving the number a little both ways."""
+        self.check.setVisible(moment.stage in CHECKED)
+        if moment.stage not in CHECKED:
+            return
+        if not moment.complete:
+            self.check.setText(self.tr("finite difference …"))
+            return
+        value = moment.step.result
+        measured = layer.finite_difference(moment.step.grid, moment.step.index)
+        size = max(abs(value), abs(measured), 1.0)
+        same = math.isfinite(measured) and abs(measured - value) <= 1e-5 * size
+        sign = "✓" if same else "✗"
+        shown = f"{measured:.6f}" if size < 1e6 else f"{measured:.6e}"
+        self.check.setText(self.tr("{sign} finite difference {value}").format(sign=sign, value=shown.replace("-", "−")))
+        self.check.setToolTip(
+            self.tr("(L(v + h) − L(v − h)) / 2h = {value}; by the formula {exact}").format(
+                value=format_exactly(measured), exact=format_exactly(value)
+            )
+        )
+
+    def _matrix_words(self, stage: Pass) -> str:
+        match stage:
+            case Pass.GATHER:
+                return self.tr("Matrix: ∂L/∂x = Cᵀ g, a column of C")
+            case Pass.KERNEL_GRADIENT:
+                return self.tr("Matrix: the entries that are this weight")
+            case Pass.SCATTER:
+                return self.tr("Matrix: g goes back along its row of C")
+        return self.tr("Matrix: y = C x, a row of C")
+
+
+def terms(layer: Layer, step: Step) -> Terms:
+    """The products of a step as the view shows them; where there is no data, that side comes first."""
+    left, right, window = step.left, step.right, hues(layer)
+    if right is not None and right.kind.any():
+        left, right = right, left
+    return Terms(
+        left.values.tolist(),
+        None if right is None else right.values.tolist(),
+        np.where(step.weights >= 0, step.weights % window, -1).tolist(),
+        (left.kind == Kind.DATA).tolist(),
+        lambda t: " × ".join(_operand(layer, side, t) for side in (left, right) if side is not None),
+    )
+
+
+def _operand(layer: Layer, side: Operands, t: int) -> str:
+    kind = side.kind[t]
+    if kind != Kind.DATA:
+        return {
+            Kind.PADDING: "0 (padding)", Kind.INSERTED: "0 (inserted)", Kind.APPENDED: "0 (appended)",
+        }[Kind(kind)]  # fmt: skip
+    return cell_name(layer, side.grid, tuple(side.index[t].tolist()))
+
+
+def _label(kind: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(kind)
+    label.setWordWrap(True)
+    if kind in ("result", "check"):
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        label.setWordWrap(False)
+    return label

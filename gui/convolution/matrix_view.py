@@ -1,0 +1,123 @@
+"""The layer as a matrix: repeated hues are tied weights; lit is what the current cell has to do with."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from engine.convolution_layer import Layer
+from engine.convolution_matrix import Matrix
+from engine.convolution_steps import Pass, Step
+from gui.convolution.palette import empty, hue
+from gui.convolution.picture.marks import hues
+from gui.theme import look
+
+TALLEST = 150  # pixels
+
+
+class MatrixView(QWidget):
+    """Shows (layer, step)."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.layer: Layer | None = None
+        self.matrix: Matrix | None = None
+        self.step: Step | None = None
+        self._picture: tuple[object, QPixmap] | None = None
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setAccessibleName(self.tr("The layer as a matrix"))
+        look().changed.connect(self.update)
+
+    def set_layer(self, layer: Layer) -> None:
+        """Another layer; nothing is shown of one whose matrix would be too large."""
+        self.layer, self._picture = layer, None
+        try:
+            self.matrix = layer.matrix
+        except ValueError:
+            self.matrix = None
+        self.updateGeometry()
+        self.update()
+
+    def show_step(self, step: Step) -> None:
+        self.step = step
+        self.update()
+
+    def heightForWidth(self, width: int) -> int:
+        if self.matrix is None:
+            return 0
+        rows, columns = self.matrix.tied.shape
+        return round(min(max((width - 4) * rows / columns, 40), TALLEST * look().scale)) + 4
+
+    def sizeHint(self) -> QSize:
+        return QSize(260, self.heightForWidth(max(self.width(), 200)))
+
+    def _area(self) -> QRectF:
+        return QRectF(2, 2, self.width() - 4, self.height() - 4)
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        if self.matrix is None or self.layer is None:
+            return
+        theme, area = look().theme, self._area()
+        painter = QPainter(self)
+        key = (theme.name, self.size())
+        if self._picture is None or self._picture[0] != key:
+            self._picture = (key, self._drawn(self.matrix, self.layer, area))
+        painter.drawPixmap(area.topLeft(), self._picture[1])
+        painter.setPen(QPen(theme.color("line"), 1))
+        painter.drawRect(area)
+        if self.step is not None:
+            self._light(painter, area, self.matrix, self.step)
+        painter.end()
+
+    def _drawn(self, matrix: Matrix, layer: Layer, area: QRectF) -> QPixmap:
+        theme, count = look().theme, hues(layer)
+        colors = [hue(place, count, theme.dark) for place in range(count)]
+        table = np.array([(color.blue(), color.green(), color.red(), 255) for color in colors])
+        ground = empty(theme)
+        pixels = np.empty((*matrix.tied.shape, 4), np.uint8)
+        pixels[...] = (ground.blue(), ground.green(), ground.red(), 255)
+        inside = matrix.tied >= 0
+        pixels[inside] = table[matrix.tied[inside] % count]
+        rows, columns = matrix.tied.shape
+        image = QImage(pixels.tobytes(), columns, rows, 4 * columns, QImage.Format.Format_RGB32)
+        ratio = self.devicePixelRatioF()
+        size = QSize(max(round(area.width() * ratio), 1), max(round(area.height() * ratio), 1))
+        small = size.width() < columns or size.height() < rows
+        way = Qt.TransformationMode.SmoothTransformation if small else Qt.TransformationMode.FastTransformation
+        picture = QPixmap.fromImage(image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, way))
+        picture.setDevicePixelRatio(ratio)
+        return picture
+
+    def _light(self, painter: QPainter, area: QRectF, matrix: Matrix, step: Step) -> None:
+        """The row of an output cell, the column of an input cell, or the entries of a weight."""
+        theme = look().theme
+        rows, columns = matrix.tied.shape
+        high, wide = area.height() / rows, area.width() / columns
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.color("ink"), 2))
+        if step.stage is Pass.KERNEL_GRADIENT:
+            veil = theme.color("panel")
+            veil.setAlpha(185)
+            painter.fillRect(area, veil)
+            shown = hue(int(step.weights[0]) % hues(self.layer), hues(self.layer), theme.dark)  # type: ignore[arg-type]
+            for row, column in np.argwhere(matrix.tied == step.weights[0]).tolist():
+                painter.fillRect(
+                    QRectF(area.x() + column * wide, area.y() + row * high, max(wide, 1.5), max(high, 1.5)), shown
+                )
+        elif step.stage is Pass.GATHER:
+            column = int(np.ravel_multi_index(step.index[1:], self.layer.geometry.input_shape[1:]))  # type: ignore[union-attr]
+            middle = QRectF(area.x() + column * wide, area.y(), wide, area.height())
+            painter.drawRect(_at_least(middle, 4.0))
+        elif step.stage is not Pass.BIAS_GRADIENT:
+            row = int(np.ravel_multi_index(step.index[1:], self.layer.geometry.output_shape[1:]))  # type: ignore[union-attr]
+            middle = QRectF(area.x(), area.y() + row * high, area.width(), high)
+            painter.drawRect(_at_least(middle, 4.0))
+
+
+def _at_least(area: QRectF, least: float) -> QRectF:
+    dx, dy = max(least - area.width(), 0) / 2, max(least - area.height(), 0) / 2
+    return area.adjusted(-dx, -dy, dx, dy)

@@ -1,0 +1,270 @@
+"""The Convolution panel: scene in, layer computed, every view shown the same moment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
+
+from engine.convolution_scene import ConvolutionScene
+from engine.convolution_steps import Pass
+from engine.frames import Position
+from gui.convolution.controls import Controls
+from gui.convolution.grid_canvas import GridCanvas
+from gui.convolution.hover import hover_words
+from gui.convolution.inspector import Inspector
+from gui.convolution.pass_bar import PassBar
+from gui.convolution.picture.grid_picture import RESULTS, Spot, Subject
+from gui.convolution.picture.plates import Plates
+from gui.convolution.timeline import Timeline
+from gui.document import Document
+from gui.player import Player
+from gui.theme import look
+
+BEGIN = 1e-6  # of a cell: the pass has begun, nothing of it is done
+LOOKS = ("title", "note", "position", "speed")  # changes that compute nothing
+
+
+def keep_looking(current: ConvolutionScene, wanted: ConvolutionScene) -> ConvolutionScene:
+    """Undo brings back choices, not how they are looked at."""
+    return wanted.with_(position=current.position, speed=current.speed, alone=current.alone)
+
+
+class ConvolutionPanel(QWidget):
+    """Controls, grids and inspector around one document and one player."""
+
+    message = Signal(str)
+
+    def __init__(self, scene: ConvolutionScene, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = self.tr("Convolution")
+        self.document = Document(scene, keep_looking, self)
+        self.player = Player(4.0, self)
+        self.player.lines_in_step = self._products_in_cell
+        self.subject: Subject | None = None
+        self.controls = Controls(self.document)
+        self.passes = PassBar()
+        self.canvas = GridCanvas()
+        self.inspector = Inspector()
+        self._lay_out()
+        self.document.changed.connect(self._scene_changed)
+        self.player.moved.connect(self._show_moment)
+        self.player.settings_changed.connect(self._keep_speed)
+        self.passes.chosen.connect(self._go_to_pass)
+        self.passes.alone_wanted.connect(self._set_alone)
+        self.canvas.edited.connect(self._edit)
+        self.canvas.faulty.connect(self._show_fault)
+        self.canvas.hovered.connect(self._show_hover)
+        self.canvas.chosen.connect(self._go_to_cell)
+        look().changed.connect(self._fit_hint)
+        self._open(scene)
+
+    def _lay_out(self) -> None:
+        self.hover = QLabel()
+        self.hover.setObjectName("muted")
+        self.hint = QLabel(self.tr("hover: what belongs together · click a number: type · wheel: zoom"))
+        self.hint.setObjectName("muted")
+        for label in (self.hover, self.hint):
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignRight)
+        caption = QHBoxLayout()
+        caption.addWidget(self.hover, 1)
+        caption.addWidget(self.hint, 1)
+        self.caption = caption
+        middle = QWidget()
+        middle.setObjectName("canvasArea")
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(12, 10, 12, 6)
+        column.setSpacing(5)
+        column.addWidget(self.passes)
+        column.addWidget(self.canvas, 1)
+        column.addLayout(caption)
+        self.right = QWidget()
+        self.right.setObjectName("inspectorPanel")
+        inside = QVBoxLayout(self.right)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.inspector)
+        self.right.setMinimumWidth(250)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        for index, widget in enumerate((self.controls, middle, self.right)):
+            self.splitter.addWidget(widget)
+            self.splitter.setStretchFactor(index, index % 2)
+        self.splitter.setCollapsible(1, False)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.splitter)
+        self._sized = False
+        self.wanted_sides = (0, 0)  # what was remembered; 0: as suits the window
+
+    def resizeEvent(self, event: Any) -> None:
+        super().resizeEvent(event)
+        self._fit_hint()
+        if not self._sized and self.width() > 600:
+            # The grids are the hero: the sides share what they leave.
+            self._sized = True
+            px = look().scale
+            left, right = map(float, self.wanted_sides)
+            left = left or max(min(self.width() * 0.19, 350 * px), self.controls.minimumSizeHint().width())
+            right = right or min(max(self.width() * 0.22, 285 * px), 430 * px)
+            self.splitter.setSizes([round(left), round(self.width() - left - right), round(right)])
+
+    def _fit_hint(self) -> None:
+        """The hint while nothing is hovered, in full or not at all."""
+        free = not self.hover.text() and self.hint.sizeHint().width() < 0.95 * self.canvas.width()
+        self.hint.setVisible(free)
+        self.hover.setVisible(bool(self.hover.text()))
+
+    # The scene and its layer.
+
+    @property
+    def scene(self) -> ConvolutionScene:
+        scene: ConvolutionScene = self.document.scene
+        return scene
+
+    def open_scene(self, scene: ConvolutionScene) -> None:
+        """Show another scene from its own position."""
+        self.player.pause()
+        self.document.open(scene)
+        self._open(scene)
+
+    def _open(self, scene: ConvolutionScene) -> None:
+        self._recompute()
+        self.canvas.reset_view()
+        self.player.set_speed(scene.speed)
+        self.player.seek(Position(scene.position))
+        self._show_moment(self.player.position)
+
+    def scene_to_save(self) -> ConvolutionScene:
+        return self.scene.with_(position=self.player.position.step, speed=self.player.speed)
+
+    def _scene_changed(self, old: ConvolutionScene, new: ConvolutionScene) -> None:
+        if old.with_(**{name: getattr(new, name) for name in LOOKS}) != new:
+            self._recompute()
+        if old.note != new.note:
+            self.inspector.set_note(new.note)
+
+    def _recompute(self) -> None:
+        """Another layer; the moment stays in its pass where the cells become more or fewer."""
+        scene, before = self.scene, self.subject
+        try:
+            layer = scene.layer()
+        except ValueError as error:
+            self.message.emit(str(error))
+            return
+        at = self.player.position
+        timeline = Timeline(layer, scene)
+        if before is not None and before.timeline.length == self.player.length:
+            at = timeline.carried(before.timeline, at)
+        target = scene.numbers("target")[None] if scene.loss == "squared_error" else None
+        self.subject = Subject(Plates(layer, scene.loss, target), timeline)
+        self.passes.set_story(timeline.story, bool(timeline.alone))
+        self.canvas.set_subject(self.subject)
+        self.inspector.set_layer(self.subject.plates, scene.note)
+        self.player.set_length(timeline.length)
+        self.player.seek(at)
+        self._show_moment(self.player.position)
+
+    def _products_in_cell(self) -> int:
+        return 1 if self.subject is None else self.subject.timeline.products_in(self.player.position.step)
+
+    # The moment.
+
+    def _show_moment(self, position: Position) -> None:
+        if self.subject is None:
+            return
+        if position.line >= self._products_in_cell():  # one step back into a cell with fewer products
+            self.player.seek(Position(position.step, self._products_in_cell() - 1))
+            return
+        moment = self.subject.timeline.moment(position)
+        self.passes.show_stage(moment.stage)
+        self.canvas.show_moment(moment)
+        self.inspector.show_moment(moment)
+
+    def _go_to_pass(self, key: str) -> None:
+        """A click on a chip: the beginning of that pass."""
+        if self.subject is None:
+            return
+        if self.scene.alone:
+            self.document.look(self.scene.with_(alone=key))
+        self.player.seek(self._beginning(Pass(key)))
+
+    def _beginning(self, stage: Pass) -> Position:
+        assert self.subject is not None
+        return Position(self.subject.timeline.start(stage), 0, BEGIN)
+
+    def _set_alone(self, on: bool) -> None:
+        if self.canvas.moment is None or self.subject is None:
+            return
+        stage, number, complete = self.canvas.moment.stage, self.canvas.moment.number, self.canvas.moment.complete
+        self.document.look(self.scene.with_(alone=stage.value if on else ""))
+        self.player.seek(Position(self.subject.timeline.start(stage) + number + complete))
+
+    def _go_to_cell(self, grid: str, index: tuple[int, ...]) -> None:
+        """A click on a computed cell of the pass that runs: the moment when it is done."""
+        if self.subject is None or self.canvas.moment is None:
+            return
+        stage = self.canvas.moment.stage
+        if RESULTS.get(stage) == grid and stage is not Pass.SCATTER:
+            self.player.pause()
+            shape = self.subject.plates.layer.grid(grid).shape
+            number = 0
+            for length, place in zip(shape, index, strict=True):
+                number = number * length + place
+            self.player.seek(Position(self.subject.timeline.start(stage) + number + 1))
+
+    def _keep_speed(self) -> None:
+        if self.scene.speed != self.player.speed:
+            self.document.look(self.scene.with_(speed=self.player.speed))
+
+    # What the user does on the grids.
+
+    def _edit(self, grid: str, index: tuple[int, ...], value: float, gesture: object) -> None:
+        scene = self.scene.with_number(grid, index, value)
+        self.document.change(scene, self.tr("Change a number"), gesture)
+
+    def _show_fault(self, problem: str) -> None:
+        self.hover.setText(f"<span style='color:{look().theme.danger}'>{problem}</span>" if problem else "")
+        self._fit_hint()
+
+    def _show_hover(self, spot: Spot | None) -> None:
+        self.hover.setText(
+            "" if spot is None or self.subject is None else hover_words(self.subject, spot, self.canvas.is_done(spot))
+        )
+        self._fit_hint()
+
+    def toggle_racer(self, index: int) -> None:
+        """The keys 1…9 mean nothing here."""
+
+    def reset_view(self) -> None:
+        self.canvas.reset_view()
+
+    def zoom(self, factor: float) -> None:
+        """`factor` < 1 shows less, larger: as on the contour."""
+        self.canvas.zoom(1 / factor)
+
+    def set_presenting(self, presenting: bool) -> None:
+        """Only grids and equation."""
+        self.controls.setVisible(not presenting)
+
+    # Pictures for files and the clipboard.
+
+    def picture_size(self) -> QSize:
+        return self.canvas.size()
+
+    def picture(self, scale: float = 2.0) -> QImage:
+        """The grids, sharper than the screen."""
+        size = self.picture_size()
+        image = QImage(size * scale, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(scale)
+        image.fill(QColor(look().theme.window))
+        painter = QPainter(image)
+        self.paint_picture(painter)
+        painter.end()
+        return image
+
+    def paint_picture(self, painter: QPainter) -> None:
+        size = self.picture_size()
+        painter.fillRect(0, 0, size.width(), size.height(), look().theme.color("window"))
+        self.canvas.paint_to(painter, size.width(), size.height())

@@ -1,0 +1,175 @@
+"""Where every grid lies: the largest cells with which everything fits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF
+
+from engine.convolution_steps import Pass
+from gui.convolution.picture.plates import Name, Names, Plate, Plates, backward_blocks, forward_blocks
+
+LARGEST, SMALLEST = 84.0, 3.0  # pixels a cell
+CONTEXT = 0.74  # the forward row's cells beside those of a backward pass
+READABLE = 24.0  # … unless they become smaller than this
+KERNELS = ("w", "wt", "b", "dw", "db")
+CROWDED, GAIN = 24.0, 1.25  # the forward row is left out where the pass then gains so much
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A plate on the picture: its top left corner, pixels a cell, and the row it belongs to."""
+
+    plate: Plate
+    x: float
+    y: float
+    cell: float
+    active: bool  # in the row of the pass that runs
+
+    @property
+    def rect(self) -> QRectF:
+        rows, columns = self.plate.size
+        return QRectF(self.x, self.y, columns * self.cell, rows * self.cell)
+
+    def at(self, row: float, column: float) -> QRectF:
+        """One cell."""
+        return QRectF(self.x + column * self.cell, self.y + row * self.cell, self.cell, self.cell)
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """Lengths that do not depend on the cells, in pixels."""
+
+    width: float
+    height: float
+    title: float  # above each plate
+    gap: float  # least, between blocks
+    near: float  # between the plates of a block
+    margin: float
+
+
+def arrange(plates: Plates, stage: Pass, story: Sequence[Pass], at: Measures) -> list[Placed]:
+    """All plates of a pass. The cells are as large in every backward pass, so that nothing jumps."""
+    layer = plates.layer
+    if stage is Pass.FORWARD:
+        ways = [_Row(forward_blocks(layer, across), plates, 1.0) for across in (False, True)]
+        cells = [_largest([row], at) for row in ways]
+        across = cells[1] > cells[0] + 0.5
+        return _place([ways[across]], cells[across], at)
+    cell, turned = _backward_cells(plates, story, at, context=True)
+    if cell < CROWDED * at.title / 28:
+        alone, others = _backward_cells(plates, story, at, context=False)
+        if alone >= GAIN * cell:
+            return _place([_Row(backward_blocks(layer, stage, plates.loss, others[1]), plates, 1.0)], alone, at)
+    top = _Row(forward_blocks(layer, turned[0]), plates, CONTEXT)
+    low = _Row(backward_blocks(layer, stage, plates.loss, turned[1]), plates, 1.0)
+    return _place([top, low], cell, at)
+
+
+def _backward_cells(
+    plates: Plates, story: Sequence[Pass], at: Measures, context: bool
+) -> tuple[float, tuple[bool, bool]]:
+    """The cells that suit every backward pass, and which of the two rows run across."""
+    layer, loss = plates.layer, plates.loss
+    passes = [stage for stage in story if stage is not Pass.FORWARD]
+    best: tuple[float, tuple[bool, bool]] = (0.0, (False, False))
+    for first in (False, True):
+        for second in (False, True):
+            top = [_Row(forward_blocks(layer, first), plates, CONTEXT)] if context else []
+            rows = [_Row(backward_blocks(layer, stage, loss, second), plates, 1.0) for stage in passes]
+            cell = min((_largest([*top, row], at) for row in rows), default=SMALLEST)
+            if cell > best[0] + 0.5:
+                best = cell, (first, second)
+    return best
+
+
+class _Row:
+    """Blocks side by side, and how large they are for a size of cell."""
+
+    def __init__(self, blocks: list[Names], plates: Plates, share: float) -> None:
+        self.share = share
+        self.blocks = [_Block([[_plate(plates, name) for name in row] for row in block]) for block in blocks]
+
+    def cell(self, cell: float) -> float:
+        return cell if self.share == 1.0 else max(cell * self.share, min(cell, READABLE))
+
+    def height(self, cell: float, at: Measures) -> float:
+        return max(block.height(self.cell(cell), at) for block in self.blocks)
+
+    def width(self, cell: float, at: Measures) -> float:
+        return sum(block.width(self.cell(cell), at) for block in self.blocks)
+
+
+class _Block:
+    """Plates of one kind. Those of kernels stay readable where all others must be tiny."""
+
+    def __init__(self, rows: list[list[Plate | None]]) -> None:
+        self.rows = rows
+        self.heights = [max(plate.size[0] for plate in row if plate) for row in rows]
+        columns = list(zip(*rows, strict=True))
+        self.widths = [max(plate.size[1] for plate in column if plate) for column in columns]
+        first = rows[0][0]
+        self.least = READABLE if first is not None and first.name in KERNELS and max(first.size) <= 5 else SMALLEST
+
+    def cell(self, cell: float) -> float:
+        return max(cell, self.least)
+
+    def height(self, cell: float, at: Measures) -> float:
+        heights, many = sum(self.heights) * self.cell(cell), len(self.heights)
+        return heights + many * at.title + (many - 1) * at.near
+
+    def width(self, cell: float, at: Measures) -> float:
+        widths = (max(count * self.cell(cell), at.title * 2.2) for count in self.widths)
+        return sum(widths) + (len(self.widths) - 1) * at.near
+
+
+def _plate(plates: Plates, name: Name | None) -> Plate | None:
+    return plates.plate(name) if name is not None else None
+
+
+def _fits(rows: list[_Row], cell: float, at: Measures) -> bool:
+    height = sum(row.height(cell, at) for row in rows) + (len(rows) - 1) * at.near
+    widths = [row.width(cell, at) + (len(row.blocks) - 1) * at.gap for row in rows]
+    return height <= at.height - 2 * at.margin and max(widths) <= at.width - 2 * at.margin
+
+
+def _largest(rows: list[_Row], at: Measures) -> float:
+    low, high = SMALLEST, LARGEST
+    while high - low > 0.5:
+        middle = (low + high) / 2
+        low, high = (middle, high) if _fits(rows, middle, at) else (low, middle)
+    return float(int(low))
+
+
+def _place(rows: list[_Row], cell: float, at: Measures) -> list[Placed]:
+    heights = [row.height(cell, at) for row in rows]
+    spare = max(at.height - 2 * at.margin - sum(heights), 0.0)
+    between = spare / (len(rows) + 1) if len(rows) > 1 else 0.0
+    y = at.margin + (spare / 2 if len(rows) == 1 else between)
+    placed: list[Placed] = []
+    for number, row in enumerate(rows):
+        size = float(int(row.cell(cell)))
+        widths = [block.width(size, at) for block in row.blocks]
+        room = at.width - 2 * at.margin - sum(widths)
+        gap = room / (len(widths) + 1)
+        x = at.margin + gap
+        for block, width in zip(row.blocks, widths, strict=True):
+            top = y + (heights[number] - block.height(size, at)) / 2
+            placed += _placed_block(block, x, top, size, at, number == len(rows) - 1)
+            x += width + gap
+        y += heights[number] + between
+    return placed
+
+
+def _placed_block(block: _Block, x: float, y: float, cell: float, at: Measures, active: bool) -> list[Placed]:
+    placed = []
+    cell = block.cell(cell)
+    for row, height in zip(block.rows, block.heights, strict=True):
+        left = x
+        for plate, width in zip(row, block.widths, strict=True):
+            if plate is not None:
+                placed.append(Placed(plate, round(left), round(y + at.title), cell, active))
+            left += max(width * cell, at.title * 2.2) + at.near
+        y += height * cell + at.title + at.near
+    return placed
