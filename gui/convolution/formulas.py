@@ -40,6 +40,20 @@ def pass_formula(layer: Layer, stage: Pass, loss: str) -> Box:
     return _equation(_change(_sub("x", [c, "m", "n"])), [_sum([o, "u", "v"]), g, _DOT, w])
 
 
+def spoken(box: Box) -> str:
+    """The formula as a line of text, indices in square brackets."""
+    match box:
+        case Text(text):
+            return f" {text} " if text in ("+", "−", "=", "←") else f"{text} " if text == "," else text
+        case Subscript(base, index):
+            return f"{spoken(base)}[{spoken(index)}]"
+        case Fraction(top, bottom):
+            return f"{spoken(top)}/{spoken(bottom)}"
+        case Row(items):
+            return "".join(map(spoken, items))
+    return ""
+
+
 def _equation(left: Box, right: list[Box]) -> Box:
     return Row((left, _EQUALS, *right))
 
@@ -63,7 +77,7 @@ def _listed(indices: list[str | Box]) -> Box:
 
 def _sum(indices: list[str]) -> Box:
     below = _listed([index for index in indices if index])
-    return Row((Subscript(Text("Σ", "upright"), below), Text("\u2009", "upright")))
+    return Row((Subscript(Text("Σ", "upright"), below), Text("", "upright")))
 
 
 def _change(of: Box) -> Box:

@@ -14,7 +14,7 @@ from engine.convolution_layer import Layer
 from engine.convolution_matrix import fully_connected_parameters
 from engine.convolution_steps import Operands, Pass, Step, count
 from engine.expressions.boxes import format_exactly
-from gui.convolution.formulas import pass_formula
+from gui.convolution.formulas import pass_formula, spoken
 from gui.convolution.matrix_view import MatrixView
 from gui.convolution.picture.marks import hues
 from gui.convolution.picture.plates import Plates
@@ -105,7 +105,10 @@ class Inspector(QScrollArea):
             return
         if moment.stage is not self._stage:
             self._stage = moment.stage
-            self.formula.set_box(pass_formula(layer, moment.stage, self.loss))
+            formula = pass_formula(layer, moment.stage, self.loss)
+            self.formula.set_box(formula)
+            self.formula.setAccessibleName(spoken(formula))
+            self.formula.setToolTip(spoken(formula))
             self.why.setText(explanation(layer, moment.stage, self.loss))
             self.matrix_heading.setText(self._matrix_words(moment.stage))
         name = cell_name(layer, "g" if step.grid == "g" else step.grid, step.index)
@@ -164,7 +167,7 @@ class Inspector(QScrollArea):
         size = max(abs(value), abs(measured), 1.0)
         same = math.isfinite(measured) and abs(measured - value) <= 1e-5 * size
         sign = "✓" if same else "✗"
-        shown = f"{measured:.6f}" if size < 1e6 else f"{measured:.6e}"
+        shown = f"{round(measured, 6) + 0.0:.6f}" if size < 1e6 else f"{measured:.6e}"
         self.check.setText(self.tr("{sign} finite difference {value}").format(sign=sign, value=shown.replace("-", "−")))
         self.check.setToolTip(
             self.tr("(L(v + h) − L(v − h)) / 2h = {value}; by the formula {exact}").format(

@@ -105,7 +105,8 @@ class GridPainter:
                 if not data[row, column]:
                     if plate.name == "x" or placed.cell < 26:
                         continue
-                    self.figures.draw(painter, placed.at(row, column), "0", LEAST, faint, ratio, vector)
+                    small = max(LEAST, math.floor(0.27 * placed.cell))
+                    self.figures.draw(painter, placed.at(row, column), "0", small, faint, ratio, vector)
                     continue
                 text = texts.get(value)
                 if text is None:

@@ -94,8 +94,16 @@ class GridPicture:
         """Where every plate lies."""
         key = (canvas.width, canvas.height, canvas.scale, stage)
         if self._arranged[0] != key or self._arranged[1] is not subject:
+            px = canvas.scale
             at = Measures(
-                canvas.width, canvas.height, 28 * canvas.scale, 44 * canvas.scale, 14 * canvas.scale, 10 * canvas.scale
+                canvas.width,
+                canvas.height,
+                28 * px,
+                gap=44 * px,
+                near=14 * px,
+                margin=10 * px,
+                slot=62 * px,
+                least=24.0,
             )
             self._arranged = (key, subject, arrange(subject.plates, stage, subject.timeline.story, at))
         return self._arranged[2]

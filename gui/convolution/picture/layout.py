@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF
 
@@ -12,7 +12,7 @@ from gui.convolution.picture.plates import Name, Names, Plate, Plates, backward_
 
 LARGEST, SMALLEST = 84.0, 3.0  # pixels a cell
 CONTEXT = 0.74  # the forward row's cells beside those of a backward pass
-READABLE = 24.0  # … unless they become smaller than this
+READABLE = 24.0  # … unless they become smaller than this; also the least cells of kernels
 KERNELS = ("w", "wt", "b", "dw", "db")
 CROWDED, GAIN = 24.0, 1.25  # the forward row is left out where the pass then gains so much
 
@@ -47,10 +47,26 @@ class Measures:
     gap: float  # least, between blocks
     near: float  # between the plates of a block
     margin: float
+    slot: float  # least width of a plate, for its title
+    least: float  # pixels a cell of a kernel
+
+    def squeezed(self, share: float) -> Measures:
+        """Less room around the cells, for pictures with hardly any."""
+        gap, near, margin = self.gap * share, self.near * share, self.margin * share
+        return replace(self, gap=gap, near=near, margin=margin, slot=self.slot * share, least=self.least * share)
 
 
 def arrange(plates: Plates, stage: Pass, story: Sequence[Pass], at: Measures) -> list[Placed]:
     """All plates of a pass. The cells are as large in every backward pass, so that nothing jumps."""
+    for share in (1.0, 0.5, 0.2, 0.0):
+        placed = _arranged(plates, stage, story, at.squeezed(share))
+        whole = QRectF(0, 0, at.width, at.height)
+        if all(whole.contains(one.rect) for one in placed):
+            break
+    return placed
+
+
+def _arranged(plates: Plates, stage: Pass, story: Sequence[Pass], at: Measures) -> list[Placed]:
     layer = plates.layer
     if stage is Pass.FORWARD:
         ways = [_Row(forward_blocks(layer, across), plates, 1.0) for across in (False, True)]
@@ -110,17 +126,17 @@ class _Block:
         columns = list(zip(*rows, strict=True))
         self.widths = [max(plate.size[1] for plate in column if plate) for column in columns]
         first = rows[0][0]
-        self.least = READABLE if first is not None and first.name in KERNELS and max(first.size) <= 5 else SMALLEST
+        self.kernel = first is not None and first.name in KERNELS and max(first.size) <= 5
 
-    def cell(self, cell: float) -> float:
-        return max(cell, self.least)
+    def cell(self, cell: float, at: Measures) -> float:
+        return max(cell, at.least) if self.kernel else cell
 
     def height(self, cell: float, at: Measures) -> float:
-        heights, many = sum(self.heights) * self.cell(cell), len(self.heights)
+        heights, many = sum(self.heights) * self.cell(cell, at), len(self.heights)
         return heights + many * at.title + (many - 1) * at.near
 
     def width(self, cell: float, at: Measures) -> float:
-        widths = (max(count * self.cell(cell), at.title * 2.2) for count in self.widths)
+        widths = (max(count * self.cell(cell, at), at.slot) for count in self.widths)
         return sum(widths) + (len(self.widths) - 1) * at.near
 
 
@@ -164,12 +180,12 @@ def _place(rows: list[_Row], cell: float, at: Measures) -> list[Placed]:
 
 def _placed_block(block: _Block, x: float, y: float, cell: float, at: Measures, active: bool) -> list[Placed]:
     placed = []
-    cell = block.cell(cell)
+    cell = block.cell(cell, at)
     for row, height in zip(block.rows, block.heights, strict=True):
         left = x
         for plate, width in zip(row, block.widths, strict=True):
             if plate is not None:
                 placed.append(Placed(plate, round(left), round(y + at.title), cell, active))
-            left += max(width * cell, at.title * 2.2) + at.near
+            left += max(width * cell, at.slot) + at.near
         y += height * cell + at.title + at.near
     return placed
