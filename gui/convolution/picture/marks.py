@@ -134,7 +134,14 @@ def _target(layer: Layer, step: Step) -> tuple[Name, Corners]:
 
 def _operands(found: Marks, name: str, side: Operands, hue: list[int], states: list[str], index: bool = False) -> None:
     """Outlines for one side of the products; `index`: where the cells are in their own grid."""
-    for t, place in enumerate((side.index if index else side.place).tolist()):
+    places = side.index if index else side.place
+    leads = 2 if name in ("w", "wt") else 1
+    before = places[:, 2 - leads : 2]
+    if len(before) and (before == before[0]).all():  # all on one plate: many, where it is a large one
+        marks = map(Mark, places[:, -2].tolist(), places[:, -1].tolist(), hue, states)
+        found.cells.setdefault((name, tuple(before[0].tolist())), []).extend(marks)
+        return
+    for t, place in enumerate(places.tolist()):
         found.add(_name(name, place), Mark(place[-2], place[-1], hue[t], states[t]))
 
 

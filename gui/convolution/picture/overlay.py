@@ -129,19 +129,20 @@ def draw_lit(
             states[hovered[1], hovered[2]] = 3
         path = QPainterPath()
         path.addRect(one.rect.adjusted(-1, -1, 1, 1))
-        for row, column in np.argwhere(states > 0).tolist():
-            path.addRect(one.at(row, column))
-        painter.fillPath(path, veil)
         wide = min(max(one.cell * 0.08, 1.6), 3.4 * scale)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        half = wide / 2
+        groups: dict[int, list[QRectF]] = {1: [], 2: [], 3: []}
         for row, column in np.argwhere(states > 0).tolist():
-            state = int(states[row, column])
-            color = theme.color("ink") if state == 3 else colors[state - 1]
-            pen = QPen(color, wide * (1.4 if state == 3 else 1.0))
+            area = one.at(row, column)
+            path.addRect(area)
+            groups[int(states[row, column])].append(area.adjusted(half, half, -half, -half))
+        painter.fillPath(path, veil)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for state, areas in groups.items():
+            pen = QPen(theme.color("ink") if state == 3 else colors[state - 1], wide * (1.4 if state == 3 else 1.0))
             pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
             painter.setPen(pen)
-            half = wide / 2
-            painter.drawRect(one.at(row, column).adjusted(half, half, -half, -half))
+            painter.drawRects(areas)
 
 
 def link_colors(theme: Theme) -> tuple[QColor, QColor]:
