@@ -167,8 +167,8 @@ class Inspector(QScrollArea):
 
 
 def figure(number: float) -> str:
-    """A figure short enough for its place: 0.0541, 3.859e-7; a dash where there is none."""
+    """A figure short enough for its place: 0.0541, 3.9e-7; a dash where there is none."""
     if not math.isfinite(number):
         return "–"
     text = f"{number + 0.0:.4g}"  # adding 0 turns −0 into 0
-    return short_text(float(f"{number:.3g}" if "e" in text else text)).replace("-", "−")
+    return short_text(float(f"{number:.2g}" if "e" in text else text)).replace("-", "−")
