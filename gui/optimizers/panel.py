@@ -263,7 +263,7 @@ class OptimizersPanel(QWidget):
         for place, index in enumerate(self.active):
             outcome = self.run.outcomes[place]
             reached = outcome.kind != "running" and step >= outcome.step
-            value = short_text(float(f"{self.run.values[step, place]:.3g}")).replace("-", "−")
+            value = card_figure(float(self.run.values[step, place]))
             kind = outcome.kind if reached else "running"
             shown[index] = (value, kind, self._outcomes[index][2])
         self.controls.set_statuses(shown)
@@ -352,3 +352,9 @@ class OptimizersPanel(QWidget):
     def paint_picture(self, painter: QPainter) -> None:
         size = self.picture_size()
         self.canvas.paint_to(painter, size.width(), size.height())
+
+
+def card_figure(value: float) -> str:
+    """A loss short enough to stand beside the longest name: 11.3, 2e−12."""
+    text = f"{value:.3g}"
+    return short_text(float(f"{value:.1g}" if "e" in text else text)).replace("-", "−")
