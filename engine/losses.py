@@ -52,13 +52,13 @@ class Loss:
 
     @cached_property
     def minima(self) -> Floats:
-        """The marked minima, (k, 2)."""
-        return np.array(self.marked, dtype=float).reshape(-1, 2)
+        """The marked minima, (k, 2), read-only."""
+        return _fixed(np.array(self.marked, dtype=float).reshape(-1, 2))
 
     @cached_property
     def start(self) -> Floats:
-        """A start that tells a story, (2,)."""
-        return np.array(self.begin, dtype=float)
+        """A start that tells a story, (2,), read-only."""
+        return _fixed(np.array(self.begin, dtype=float))
 
     @cached_property
     def values(self) -> Mapping[str, float]:
@@ -113,27 +113,46 @@ class Loss:
         """A copy with other parameters. Raises ValueError naming the bad one."""
         if not changes:
             return self
-        values = checked_values(self.parameters, dict(self.changed), changes)
-        return dataclasses.replace(self, changed=tuple(values.items()))
+        values = checked_values(self.parameters, self.values, changes)
+        changed = tuple((p.name, values[p.name]) for p in self.parameters if values[p.name] != p.default)
+        return dataclasses.replace(self, changed=changed)
 
     @staticmethod
-    def from_text(text: str, domain: Box = ((-5.0, 5.0), (-5.0, 5.0)), start: Point = (-4.0, 3.0)) -> Loss:
-        """A loss from a typed formula in x and y, with its exact gradient (through SymPy, imported now).
+    def from_text(
+        text: str,
+        domain: Box = ((-5.0, 5.0), (-5.0, 5.0)),
+        start: Point = (-4.0, 3.0),
+        parameters: tuple[Parameter, ...] = (),
+    ) -> Loss:
+        """A loss from a typed formula in x, y and the parameters' symbols, with its exact gradient (through
+        SymPy, imported now).
 
-        Raises ExpressionError, with the place, for anything but a formula in x and y.
+        Raises ExpressionError, with the place, for anything else, and for what is too long to be computed.
         """
         from engine.expressions.derivative import differentiate
 
-        tree = parse(text)
+        tree, known = parse(text), {"x", "y"} | {p.symbol for p in parameters}
         for node in walk(tree):
             if isinstance(node, Apply) and node.function == "grad":
                 raise ExpressionError("grad has a meaning only in an update rule", *node.at)
             if not isinstance(node, Apply):
                 for name in names(node):
-                    if name not in ("x", "y"):
+                    if name not in known:
                         raise ExpressionError(f"only x and y can stand here, not “{name}”", *node.at)
         slopes = tuple(Assignment(f"g{v}", differentiate(tree, v), "") for v in ("x", "y"))
-        return Loss("own", "Own formula", text.strip(), "", domain, (), start, differentiated=slopes)
+        loss = Loss(
+            "own", "Own formula", text.strip(), "", domain, (), start, parameters=parameters, differentiated=slopes
+        )
+        try:
+            _ = loss._value, loss._gradient
+        except (SyntaxError, RecursionError, MemoryError):  # Python's own limits, e.g. 200 brackets inside each other
+            raise ExpressionError("this formula is too long to be differentiated") from None
+        return loss
+
+
+def _fixed(array: Floats) -> Floats:
+    array.flags.writeable = False
+    return array
 
 
 class _Table(Mapping[str, Loss]):

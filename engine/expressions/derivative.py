@@ -1,141 +1,139 @@
-"""Exact derivatives through SymPy, which is imported here, when the first typed formula needs it.
+"""Exact derivatives: the chain rule over the checked tree, with SymPy's derivative of each function.
 
-SymPy is never given text: its objects are built from the checked tree and read back into one.
+SymPy, imported here when the first typed formula needs it, is asked only for the slopes of single functions, such
+as sin(u) or u/v. It sees neither text nor a whole formula: it would work out (((x + x)**100)**100)**100 in
+integers, and take forever. So the work is bounded by the size of the formula.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
+from functools import cache
+from itertools import islice
 from typing import Any
 
-from engine.expressions.parse import CONSTANTS, Apply, ExpressionError, Node, Number, Symbol
+from engine.expressions.compile import constant_value
+from engine.expressions.parse import CONSTANTS, Apply, ExpressionError, Node, Number, Symbol, walk
 
+MAX_SLOPE = 20_000  # nodes of a derivative
+ZERO, ONE = Number(0.0), Number(1.0)
 _SAME_NAME = ("exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh")
 
 
 def differentiate(node: Node, name: str) -> Node:
-    """∂node/∂name as a tree. Raises ExpressionError where SymPy finds no derivative."""
-    import sympy
-
+    """∂node/∂name as a tree. At a step (sign, where) it is the slope of the flat on either side, where two
+    sides meet (maximum) their mean. Raises ExpressionError for what has no derivative or is too long."""
     try:
-        variable = sympy.Symbol(name, real=True)
-        return _to_node(sympy.diff(_to_sympy(node), variable))
-    except ExpressionError:
-        raise
-    except (RecursionError, MemoryError):
-        raise ExpressionError("this formula is too long to be differentiated") from None
-    except Exception as error:
-        raise ExpressionError(f"this formula cannot be differentiated ({error})") from None
+        slope = _slope(node, name)
+        if sum(1 for _ in islice(walk(slope), MAX_SLOPE + 1)) <= MAX_SLOPE:
+            return slope
+    except RecursionError:
+        pass
+    raise ExpressionError("this formula is too long to be differentiated")
 
 
-def _to_sympy(node: Node) -> Any:
+def _slope(node: Node, name: str) -> Node:
+    match node:
+        case Symbol(name=read):
+            return ONE if read == name else ZERO
+        case Number():
+            return ZERO
+        case Apply("where", (condition, value, otherwise)):
+            sides = (_slope(value, name), _slope(otherwise, name))
+            return ZERO if sides == (ZERO, ZERO) else Apply("where", (condition, *sides))
+        case Apply("sqrt", (Apply("**", (inside, Number(2.0))),)):
+            node = Apply("abs", (inside,), node.at)  # the same, and with a slope at 0
+        case Apply(function, (Apply("where", (condition, *sides)), *rest)) if all(isinstance(r, Number) for r in rest):
+            # Into the branches: sqrt(where(x > 0, x, 0)) is flat for x < 0, though sqrt(0) is infinitely steep.
+            inner_sides = (Apply(function, (side, *rest), node.at) for side in sides)
+            return _slope(Apply("where", (condition, *inner_sides)), name)
+    slope: Node = ZERO
+    for argument, partial in zip(node.arguments, _partials(node), strict=True):
+        inner = _slope(argument, name)
+        if inner != ZERO:
+            outer = _filled(partial, dict(zip("uv", node.arguments, strict=False)))
+            slope = _apply("+", slope, _apply("*", outer, inner))
+    return slope
+
+
+def _filled(partial: Node, values: Mapping[str, Node]) -> Node:
+    """A slope in u and v, with the arguments themselves in their place."""
+    if isinstance(partial, Symbol):
+        return values.get(partial.name, partial)
+    if isinstance(partial, Apply):
+        return _apply(partial.function, *(_filled(argument, values) for argument in partial.arguments))
+    return partial
+
+
+def _apply(function: str, *arguments: Node) -> Node:
+    """A function of its arguments, without the needless: 0 + a, 1*a, a**1, 2*3."""
+    match function, arguments:
+        case ("+", (Number(0.0), a)) | ("+" | "-", (a, Number(0.0))):
+            return a
+        case ("*", (Number(1.0), a)) | ("*" | "/" | "**", (a, Number(1.0))):
+            return a
+        case ("*", (Number(0.0), _)) | ("*", (_, Number(0.0))):
+            return ZERO
+        case "**", (_, Number(0.0)):
+            return ONE
+    whole = Apply(function, arguments)
+    fixed = all(isinstance(a, Number) or (isinstance(a, Symbol) and a.name in CONSTANTS) for a in arguments)
+    if fixed and function not in "<>" and function != "where":
+        value = constant_value(whole)
+        if math.isfinite(value):
+            return Number(value)
+    return whole
+
+
+# --- what SymPy knows ----------------------------------------------------------------------------
+
+
+def _partials(node: Apply) -> tuple[Node, ...]:
+    try:
+        return _known_partials(node.function)
+    except KeyError:
+        raise ExpressionError(f"“{node.function}” cannot be differentiated", *node.at) from None
+
+
+@cache
+def _known_partials(function: str) -> tuple[Node, ...]:
+    """The slopes of function(u) or function(u, v) along each argument. KeyError where there is none."""
     import sympy
 
-    if isinstance(node, Number):
-        value = node.value
-        small = value == int(value) and abs(value) < 1e6
-        return sympy.Integer(int(value)) if small else sympy.Float(value)
-    if isinstance(node, Symbol):
-        constant = CONSTANTS.get(node.name)
-        if constant is not None:
-            return sympy.E if node.name == "e" else sympy.pi
-        return sympy.Symbol(node.name, real=True)
-    if node.function == "where":
-        condition, value, otherwise = (_to_sympy(a) for a in node.arguments)
-        return sympy.Piecewise((value, condition), (otherwise, True))
-    parts = [_to_sympy(argument) for argument in node.arguments]
-    makers: dict[str, Callable[..., Any]] = {name: getattr(sympy, name) for name in _SAME_NAME} | {
-        "sqrt": sympy.sqrt, "arctan": sympy.atan, "abs": sympy.Abs, "sign": sympy.sign,
-        "maximum": sympy.Max, "minimum": sympy.Min, "neg": lambda a: -a,
-        "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b,
-        "/": lambda a, b: a / b, "**": lambda a, b: a**b, "<": sympy.Lt, "<=": sympy.Le,
-        ">": sympy.Gt, ">=": sympy.Ge, "==": sympy.Eq, "!=": sympy.Ne,
+    two: dict[str, Callable[[Any, Any], Any]] = {
+        "+": lambda u, v: u + v, "-": lambda u, v: u - v, "*": lambda u, v: u * v, "/": lambda u, v: u / v,
+        "**": lambda u, v: u**v, "maximum": sympy.Max, "minimum": sympy.Min,
     }  # fmt: skip
-    if node.function not in makers:
-        raise ExpressionError(f"“{node.function}” cannot be differentiated", *node.at)
-    return makers[node.function](*parts)
+    one: dict[str, Callable[[Any], Any]] = {name: getattr(sympy, name) for name in _SAME_NAME} | {
+        "neg": lambda u: -u, "sqrt": sympy.sqrt, "arctan": sympy.atan, "abs": sympy.Abs, "sign": sympy.sign,
+    }  # fmt: skip
+    u, v = sympy.symbols("u v", real=True)
+    whole, variables = (two[function](u, v), (u, v)) if function in two else (one[function](u), (u,))
+    slopes = (sympy.diff(whole, variable) for variable in variables)
+    # powsimp writes v*u**(v - 1), which is good at u = 0, for u**v*v/u; sign stands in for Heaviside's step.
+    return tuple(_to_node(sympy.powsimp(slope).rewrite(sympy.sign)) for slope in slopes)
 
 
 def _to_node(expression: Any) -> Node:
+    """Our tree of one of SymPy's slopes."""
     import sympy
 
     if expression.is_Symbol:
         return Symbol(expression.name)
-    if expression is sympy.pi:
-        return Symbol("pi")
-    if expression is sympy.E:
-        return Symbol("e")
-    if expression.is_number and not expression.has(sympy.Function):
-        return _number(expression)
-    if expression.is_Add:
-        return _joined("+", [_to_node(part) for part in expression.args])
-    if expression.is_Mul:
-        return _joined("*", [_to_node(part) for part in expression.args])
-    if expression.is_Pow:
-        return _power(*expression.args)
-    return _function(expression)
-
-
-def _number(expression: Any) -> Node:
-    value = complex(expression)
-    if value.imag or value.real != value.real:
-        # e.g. log(-1): undefined everywhere, which is a result and not a fault
-        return Apply("log", (Number(-1.0),))
-    return Number(value.real)
-
-
-def _joined(operator: str, parts: list[Node]) -> Node:
-    whole = parts[0]
-    for part in parts[1:]:
-        whole = Apply(operator, (whole, part))
-    return whole
-
-
-def _power(base: Any, exponent: Any) -> Node:
-    import sympy
-
-    if exponent == sympy.Rational(1, 2):
-        return Apply("sqrt", (_to_node(base),))
-    if exponent.is_number and exponent.is_negative:
-        below = _to_node(base) if exponent == -1 else _power(base, -exponent)
-        return Apply("/", (Number(1.0), below))
-    if base is sympy.E:
-        return Apply("exp", (_to_node(exponent),))
-    return Apply("**", (_to_node(base), _to_node(exponent)))
-
-
-def _function(expression: Any) -> Node:
-    import sympy
-
-    name = type(expression).__name__
-    relations = {
-        "StrictLessThan": "<", "LessThan": "<=", "StrictGreaterThan": ">", "GreaterThan": ">=",
-        "Equality": "==", "Unequality": "!=",
-    }  # fmt: skip
-    if name in relations:
-        return Apply(relations[name], tuple(_to_node(side) for side in expression.args))
-    if name == "Heaviside":
-        inside = _to_node(expression.args[0])
-        below = Apply("where", (Apply("<", (inside, Number(0.0))), Number(0.0), Number(0.5)))
-        return Apply("where", (Apply(">", (inside, Number(0.0))), Number(1.0), below))
-    if name == "Piecewise":
-        return _cases(list(expression.args))
-    if name == "DiracDelta" or (name == "Derivative" and expression.expr.func is sympy.sign):
-        return Number(0.0)  # the slope of a step, taken as that of the flat on either side
-    if name in ("Max", "Min"):
-        whole = {"Max": "maximum", "Min": "minimum"}[name]
-        return _joined(whole, [_to_node(part) for part in expression.args])
-    known = {"atan": "arctan", "Abs": "abs", "sign": "sign"} | {n: n for n in _SAME_NAME}
-    if name not in known:
-        raise ExpressionError(f"no derivative is known here ({name})")
-    return Apply(known[name], tuple(_to_node(argument) for argument in expression.args))
-
-
-def _cases(cases: list[Any]) -> Node:
-    value, condition = cases[0]
-    if condition == True or len(cases) == 1:  # noqa: E712 (a SymPy truth value)
-        return _to_node(value)
-    rest = _cases(cases[1:])
-    if condition == False:  # noqa: E712
-        return rest
-    return Apply("where", (_to_node(condition), _to_node(value), rest))
+    if expression.is_number:
+        return Number(float(expression))
+    top, bottom = expression.as_numer_denom()
+    if bottom != 1:
+        return Apply("/", (_to_node(top), _to_node(bottom)))
+    if expression.has(sympy.DiracDelta):
+        return ZERO  # the slope of a step
+    arguments = [_to_node(argument) for argument in expression.args]
+    if expression.is_Add or expression.is_Mul:
+        whole = arguments[0]
+        for argument in arguments[1:]:
+            whole = Apply("+" if expression.is_Add else "*", (whole, argument))
+        return whole
+    if expression.is_Pow and expression.exp == sympy.Rational(1, 2):
+        return Apply("sqrt", (arguments[0],))
+    return Apply("**" if expression.is_Pow else str(expression.func), tuple(arguments))

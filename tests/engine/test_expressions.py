@@ -14,6 +14,7 @@ from engine.expressions import (
     Apply,
     Assignment,
     ExpressionError,
+    Flavour,
     Node,
     Number,
     Symbol,
@@ -21,7 +22,9 @@ from engine.expressions import (
     names,
     parse,
     parse_program,
+    walk,
 )
+from engine.expressions.compile import namespace
 from engine.expressions.derivative import differentiate
 
 
@@ -49,6 +52,18 @@ def test_values(text: str, expected: float, flavour: str) -> None:
 def test_greek_and_subscripts() -> None:
     assert names(parse("η*β₁ + β1 + ε - pi")) == ["η", "β1", "ε"]
     assert value("β₁ + β1", "floats", β1=2.0) == 4
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("x² − 3·y", "x**2 - 3*y"), ("x^2×y", "x**2*y"), ("x⋅y ÷ 2", "x*y/2"), ("2**-x", "2**(-x)"), ("x¹²", "x**12"),
+        ("√(x) + ln(y)", "sqrt(x) + log(y)"), ("where(x ≥ y, 1, 0)", "where(x >= y, 1, 0)"), ("  x+1 ", "x + 1"),
+        ("x\u00a0+\u00a01", "x + 1"), ("𝐱 + ｙ", "x + y"), ("β₁₂", "β12"), ("π", "π"), ("1_000", "1000"), (".5", "0.5"),
+    ],
+)  # fmt: skip
+def test_spellings(typed: str, meant: str) -> None:
+    assert parse(typed) == parse(meant)
 
 
 @pytest.mark.parametrize(
@@ -110,6 +125,35 @@ def test_greek_and_subscripts() -> None:
         ("{1: 2}", "not allowed", 1),
         ("...", "only numbers", 1),
         ("\u202ex", "not part of a formula", 1),
+        ("x + \u2066y", "not part of a formula", 5),
+        ("x\u200b", "not part of a formula", 2),
+        ("x ≤ y", "a comparison belongs", 1),
+        ("x² + y.real", "a dot between names", 6),
+        ("x² + foo(y)", "there is no function", 6),
+        ("x⁻¹", "not part of a formula", 2),
+        ("½*x", "not part of a formula", 1),
+        ("x!", "not a complete formula", 2),
+        ("x; y", "not a complete formula", 2),
+        ("x = 1", "not a complete formula", 3),
+        ("sin(*x)", "not allowed", 5),
+        ("sin(**x)", "takes 1 argument", 1),
+        ("sin(x)(y)", "only the listed functions", 1),
+        ("b'x'", "only numbers", 1),
+        ("None", "only numbers", 1),
+        ("[x for x in y]", "not allowed", 1),
+        ("{x}", "not allowed", 1),
+        ("x is y", "comparison", 1),
+        ("x in y", "not allowed", 1),
+        ("x @ y", "this operator", 1),
+        ("x << 9", "this operator", 1),
+        ("x | y", "this operator", 1),
+        ("where(x > 0 and y > 0, 1, 2)", "where begins with a comparison", 1),
+        ("where(x in y, 1, 2)", "chained comparisons", 7),
+        ("0x" + "f" * 300, "too large", 1),
+        ("x**-101", "exponent is larger", 1),
+        ("x**(50*3)", "exponent is larger", 1),
+        ("power(x, 3)", "there is no function", 1),
+        ("eval(x)", "there is no function", 1),
     ],
 )  # fmt: skip
 def test_refusals_say_what_and_where(text: str, problem: str, column: int) -> None:
@@ -119,6 +163,18 @@ def test_refusals_say_what_and_where(text: str, problem: str, column: int) -> No
     assert caught.value.line == 1
     assert caught.value.column == column
     assert str(caught.value).startswith(f"line 1, column {column}: ")
+
+
+def test_a_formula_is_one_line() -> None:
+    with pytest.raises(ExpressionError) as caught:
+        parse("x +\n y")
+    assert (caught.value.line, caught.value.column) == (2, 1)
+
+
+def test_the_tree_knows_where_its_parts_stand() -> None:
+    tree = parse("x² + sin(y)")
+    assert isinstance(tree, Apply)
+    assert [node.at for node in walk(tree)] == [(1, 1), (1, 1), (1, 1), (1, 2), (1, 6), (1, 10)]
 
 
 def test_a_program_keeps_lines_and_comments_apart() -> None:
@@ -173,6 +229,49 @@ def test_almost_formulas_raise_nothing_else(text: str) -> None:
         return
 
 
+FLAVOURS: tuple[Flavour, ...] = ("floats", "careful", "arrays")
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_a_program_runs_in_order(flavour: Flavour) -> None:
+    program = parse_program("u = x + κ\nu = u*u\nv = u - x")
+    run = compile_program(program, ["x"], ["v", "u", "x"], flavour, {"κ": 2.0})
+    one = 3.0 if flavour == "floats" else np.float64(3.0)
+    assert run(one) == (22, 25, 3)
+
+
+def test_arrays_broadcast_and_arguments_are_left_alone() -> None:
+    run = compile_program(parse_program("x = x + y\nz = 2*x"), ["x", "y"], ["z"])
+    x, y = np.ones((3, 1)), np.arange(4.0)
+    np.testing.assert_array_equal(run(x, y)[0], 2 + 2 * np.arange(4.0) * np.ones((3, 1)))
+    np.testing.assert_array_equal(x, 1)
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_names_that_nobody_gives(flavour: Flavour) -> None:
+    for text, result in (("z = x + a", "z"), ("z = x", "a"), ("z = z + x", "z")):
+        with pytest.raises(KeyError):
+            compile_program(parse_program(text), ["x"], [result], flavour)
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_compiled_programs_reach_nothing(flavour: Flavour) -> None:
+    assert namespace(flavour)["__builtins__"] == {}
+    hidden = compile_program(parse_program("z = square + np + number"), ["square", "np", "number"], ["z"], flavour)
+    assert hidden(1.0, 2.0, 3.0) == (6,)  # names of the user's own, not the compiler's
+
+
+@pytest.mark.parametrize("text", ["1/x", "log(x)", "sqrt(x - 1)", "exp(1000 + x)", "x**-0.5", "(x - 2)**0.5"])
+def test_where_floats_raise_the_careful_give_inf_or_nan(text: str) -> None:
+    with pytest.raises((ArithmeticError, ValueError)):
+        value(text, "floats", x=0.0)
+    with np.errstate(all="ignore"):
+        careful = value(text, "careful", x=np.float64(0))
+        arrays = value(text, "arrays", x=np.zeros(2))
+    assert not np.isfinite(careful)
+    np.testing.assert_array_equal(arrays, [careful, careful])
+
+
 LEAVES = st.one_of(st.sampled_from([Symbol("x"), Symbol("y")]), st.floats(-3, 3).map(lambda v: Number(round(v, 2))))
 
 
@@ -216,7 +315,8 @@ def test_all_flavours_agree(tree: Node, x: float, y: float) -> None:
         "x**3 - 3*x*y**2", "sin(x)*cos(y) + tan(x/3)", "exp(-x**2)/(1 + y**2)", "sqrt(1 + x**2)*log(2 + y)",
         "abs(x - y)", "maximum(x, y**2)", "minimum(sin(x), x)", "where(x > y, x**2, y**3)", "arctan(x*y)",
         "sinh(x)*cosh(y) - tanh(x)", "x**2.5", "x**y", "1/x + 2", "e**x", "pi*x + x**-2", "max(x, max(y, 0.5))",
-        "where(x < 0, -x, where(y > 1, y, x*y))", "sign(x)*x**2",
+        "where(x < 0, -x, where(y > 1, y, x*y))", "sign(x)*x**2", "sqrt(where(x > 1, x, y))/3", "sqrt((x - y)**2)",
+        "x/(1 + y)/(2 + x)", "(x*y)**3*(x + y)**-2", "min(x, min(y, x*y))", "2**x*y", "where(x > y, x, y)**0.5 - -x",
     ],
 )  # fmt: skip
 def test_derivatives_equal_differences(text: str) -> None:
@@ -228,3 +328,38 @@ def test_derivatives_equal_differences(text: str) -> None:
             dx, dy = (h, 0) if name == "x" else (0, h)
             difference = (value(text, x=x + dx, y=y + dy) - value(text, x=x - dx, y=y - dy)) / (2 * h)
             np.testing.assert_allclose(slope(x, y)[0], difference, rtol=1e-6, atol=1e-8)
+
+
+@pytest.mark.parametrize(("text", "name"), [("3", "x"), ("y**2", "x"), ("sign(x)", "x"), ("pi*e", "x"), ("x", "e")])
+def test_what_does_not_change_has_the_slope_zero(text: str, name: str) -> None:
+    assert differentiate(parse(text), name) == Number(0.0)
+
+
+def test_what_has_no_derivative_is_refused_at_its_place() -> None:
+    with pytest.raises(ExpressionError, match="line 1, column 5: “grad” cannot be differentiated"):
+        differentiate(parse("x + grad(x)"), "x")
+    with pytest.raises(ExpressionError, match="too long to be differentiated"):
+        differentiate(parse("*".join(["(x + 1)"] * 119)), "x")
+
+
+@given(TREES)
+def test_a_derivative_is_a_formula_of_finite_numbers(tree: Node) -> None:
+    for node in walk(differentiate(tree, "x")):
+        assert not isinstance(node, Number) or math.isfinite(node.value)
+
+
+@given(TREES, st.floats(-2, 2), st.floats(-2, 2))
+def test_the_slope_of_a_sum_and_of_a_product(tree: Node, x: float, y: float) -> None:
+    """(f + f)' = 2f' and (f*f)' = 2ff', whatever f is."""
+    lines = [
+        Assignment("f", tree, ""),
+        Assignment("slope", differentiate(tree, "x"), ""),
+        Assignment("double", differentiate(Apply("+", (tree, tree)), "x"), ""),
+        Assignment("square", differentiate(Apply("*", (tree, tree)), "x"), ""),
+    ]
+    with np.errstate(all="ignore"):
+        f, slope, double, square = compile_program(lines, ["x", "y"], ["f", "slope", "double", "square"], "careful")(
+            np.float64(x), np.float64(y)
+        )
+        if np.isfinite(2 * f * slope):
+            np.testing.assert_allclose((double, square), (2 * slope, 2 * f * slope), rtol=1e-12)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import sympy
 
-from engine.expressions import Assignment, ExpressionError, compile_program, parse
-from engine.expressions.derivative import differentiate
+from engine.expressions import ExpressionError
 from engine.losses import LOSSES, Loss
+from engine.parameters import Parameter
+
+ROOT = Path(__file__).parents[2]
 
 # (point, value) from the sources that name the functions, not from our formulas.
 KNOWN = {
@@ -40,6 +48,40 @@ KNOWN = {
 }
 KEYS = list(LOSSES)
 
+# The same functions as others write them: multiplied out, or in other terms.
+WRITTEN: dict[str, Callable[[Any, Any], Any]] = {
+    "quadratic_bowl": lambda x, y: np.hypot(x, y) ** 2 / 2,
+    "ill_conditioned": lambda x, y: 0.5 * x * x + 10 * y * y,
+    "rotated_ravine": lambda x, y: 10.5 * x * x - 19 * x * y + 10.5 * y * y,
+    "booth": lambda x, y: 5 * x**2 + 5 * y**2 + 8 * x * y - 34 * x - 38 * y + 74,
+    "matyas": lambda x, y: 0.02 * x * x + 0.02 * y * y + 0.24 * (x - y) ** 2 + 0 * x,
+    "rosenbrock": lambda x, y: 1 - 2 * x + x**2 + 100 * y**2 - 200 * x**2 * y + 100 * x**4,
+    "beale": lambda x, y: sum((c - x * (1 - y**n)) ** 2 for n, c in enumerate((1.5, 2.25, 2.625), start=1)),
+    "himmelblau": lambda x, y: x**4 + y**4 + 2 * x * x * y + 2 * x * y * y - 21 * x**2 - 13 * y**2 - 14 * x - 22 * y
+    + 170,
+    "styblinski_tang": lambda x, y: sum(np.polyval([0.5, 0, -8, 2.5, 0], t) for t in (x, y)),
+    "six_hump_camel": lambda x, y: 4 * x**2 - 2.1 * x**4 + x**6 / 3 + x * y - 4 * y**2 + 4 * y**4,
+    "three_hump_camel": lambda x, y: np.polyval([1 / 6, 0, -1.05, 0, 2, 0, 0], x) + y * (x + y),
+    "two_wells": lambda x, y: -np.exp(-(np.hypot(x + 1.5, y) ** 2)) - 1.5 * np.exp(-(np.hypot(x - 1.5, y) ** 2)),
+    "sharp_and_flat": lambda x, y: 1 + np.hypot(x, y) ** 2 / 40 - np.exp(-(np.hypot(x + 2, y) ** 2) / 2)
+    - np.exp(-12 * np.hypot(x - 2, y) ** 2),
+    "saddle": lambda x, y: 0.5 * (x - y) * (x + y) + (y * y / 4) ** 2,
+    "monkey_saddle": lambda x, y: ((x + 1j * y) ** 3).real,
+    "plateau": lambda x, y: -np.expm1(-(np.hypot(x, y) ** 2) / 2),
+    "easom": lambda x, y: -np.cos(x) * np.cos(y) * np.exp(-((x - np.pi) ** 2 + (y - np.pi) ** 2)),
+    "rastrigin": lambda x, y: sum(t * t + 20 * np.sin(np.pi * t) ** 2 for t in (x, y)),
+    "ackley": lambda x, y: -20 * np.exp(-0.2 * np.sqrt((x * x + y * y) / 2))
+    - np.exp((np.cos(2 * np.pi * x) + np.cos(2 * np.pi * y)) / 2) + 20 + np.e,
+    "levy": lambda x, y: (1 - np.cos(6 * np.pi * x)) / 2 + (x - 1) ** 2 * (1.5 - np.cos(6 * np.pi * y) / 2)
+    + (y - 1) ** 2 * (1.5 - np.cos(4 * np.pi * y) / 2),
+    "absolute": lambda x, y: np.maximum(x, -x) + np.maximum(y, -y),
+    "flower": lambda x, y: x * (x + np.sin(y)) + y * (y + np.sin(x)),
+    "mccormick": lambda x, y: np.sin(x) * np.cos(y) + np.cos(x) * np.sin(y) + (y - x) ** 2 - 1.5 * x + 2.5 * y + 1,
+    "goldstein_price": lambda x, y: (
+        1 + (x + y + 1) ** 2 * (19 - 14 * (x + y) + 3 * (x + y) ** 2)
+    ) * (30 + (2 * x - 3 * y) ** 2 * (18 - 16 * (2 * x - 3 * y) + 3 * (2 * x - 3 * y) ** 2)),
+}  # fmt: skip
+
 
 def inside(loss: Loss, count: int = 200) -> np.ndarray:
     (x0, x1), (y0, y1) = loss.domain
@@ -59,13 +101,31 @@ def test_value(key: str) -> None:
 
 
 @pytest.mark.parametrize("key", KEYS)
+def test_value_everywhere(key: str) -> None:
+    w = inside(LOSSES[key])
+    np.testing.assert_allclose(LOSSES[key].value(w), WRITTEN[key](*w), rtol=1e-9, atol=1e-9)
+
+
+def by_sympy(loss: Loss, w: np.ndarray) -> list[np.ndarray]:
+    """The gradient, by SymPy from the whole formula (a text of ours, not a typed one)."""
+    x, y = sympy.symbols("x y", real=True)
+    known = {"x": x, "y": y, "e": sympy.E} | loss.constants
+    formula = sympy.parse_expr(loss.formula, local_dict=known)
+    return [np.broadcast_to(sympy.lambdify((x, y), formula.diff(v), "numpy")(*w), w[0].shape) for v in (x, y)]
+
+
+@pytest.mark.parametrize("key", KEYS)
 def test_gradient_against_sympy(key: str) -> None:
     loss, w = LOSSES[key], inside(LOSSES[key])
-    tree = parse(loss.formula)
-    for axis, name in enumerate("xy"):
-        line = Assignment("z", differentiate(tree, name), "")
-        (exact,) = compile_program([line], ["x", "y"], ["z"], "arrays", loss.constants)(*w)
-        np.testing.assert_allclose(loss.gradient(w)[axis], exact, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(loss.gradient(w), by_sympy(loss, w), rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_typed_gradient_equals_the_hand_written_one(key: str) -> None:
+    loss = LOSSES[key]
+    typed, w = Loss.from_text(loss.formula, parameters=loss.parameters), inside(loss)
+    np.testing.assert_array_equal(typed.value(w), loss.value(w))
+    np.testing.assert_allclose(typed.gradient(w), loss.gradient(w), rtol=1e-9, atol=1e-9)
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -103,6 +163,16 @@ def test_shapes_and_flavours(key: str) -> None:
 
 
 @pytest.mark.parametrize("key", KEYS)
+def test_far_out_nothing_is_said(key: str) -> None:
+    """Overflow and what is undefined are results (a warning would fail the test); shapes stay."""
+    loss = LOSSES[key]
+    w = np.array([[1e200, -1e308, np.inf, np.nan, 0.0], [-1e200, 1e308, -np.inf, 1.0, np.nan]])
+    assert loss.value(w).shape == (5,)
+    assert loss.gradient(w).shape == (2, 5)
+    assert np.isnan(loss.value(w)[3:]).all()
+
+
+@pytest.mark.parametrize("key", KEYS)
 def test_every_loss_is_ready_to_be_shown(key: str) -> None:
     loss = LOSSES[key]
     assert loss.key == key
@@ -136,16 +206,128 @@ def test_typed_formula_equals_the_built_in_one() -> None:
     np.testing.assert_allclose(typed.value(w), built.value(w))
     np.testing.assert_allclose(typed.gradient(w), built.gradient(w), rtol=1e-10)
     assert typed == Loss.from_text("(1 - x)**2 + 100*(y - x**2)**2")
+    assert hash(typed) == hash(Loss.from_text("(1 - x)**2 + 100*(y - x**2)**2"))
+    assert typed != Loss.from_text("(1 - x)**2 + 101*(y - x**2)**2")
+    assert typed.minima.shape == (0, 2)
 
 
-@pytest.mark.parametrize("text", ["3", "log(-1 - x**2)", "where(x > 0, 1, -1)", "sign(x)", "sqrt(x)", "1/x", "x**x"])
+def test_a_loss_equals_another_of_the_same_values() -> None:
+    loss = LOSSES["ill_conditioned"]
+    assert loss.with_values() is loss
+    assert loss.with_values(condition_number=5) == loss.with_values(κ=5) != loss
+    assert loss.with_values(condition_number=5).with_values(condition_number=20) == loss
+    assert hash(loss.with_values(κ=5)) == hash(loss.with_values(κ=5))
+
+
+def test_what_is_known_of_a_loss_is_read_only() -> None:
+    for array in (LOSSES["beale"].minima, LOSSES["beale"].start):
+        with pytest.raises(ValueError, match="read-only"):
+            array[...] = 0
+
+
+def test_a_typed_formula_may_have_parameters() -> None:
+    steepness = Parameter("α", "steepness", 2.0, 0.0, 10.0, False, "How steep.")
+    loss = Loss.from_text("α*x**2 + y**α", parameters=(steepness,))
+    np.testing.assert_allclose(loss.gradient((3, 0)), (12, 0))
+    np.testing.assert_allclose(loss.with_values(steepness=3).gradient((3, 2)), (18, 12))
+    with pytest.raises(ValueError, match="steepness must be"):
+        loss.with_values(steepness=-1)
+    with pytest.raises(ExpressionError, match="line 1, column 7: only x and y"):
+        Loss.from_text("α*x + β*y", parameters=(steepness,))
+
+
+def test_formulas_are_typed_in_worker_threads() -> None:
+    texts = [f"sin({n}*x)*exp(y) + maximum(x, {n}*y)" for n in range(16)]
+    with ThreadPoolExecutor(8) as pool:
+        losses = list(pool.map(Loss.from_text, texts))
+    assert losses == [Loss.from_text(text) for text in texts]
+
+
+# Each of these once hung, or gave something other than a loss or an ExpressionError.
+HOSTILE = [
+    "((((1/9)**100)**100)**100)**100 + x",
+    "(" * 5 + "x + x" + ")**100" * 5,
+    "(x + x)**(((x + x)/x)**100)",
+    "sin(((((x/x)*1e300)**100)**100)**100)",
+    "abs(" * 30 + "x" + " - y)" * 30,
+    "sqrt((" * 25 + "x" + " - y)**2)" * 25,
+    "max(" * 40 + "x" + ", y)" * 40,
+    "where(x > 0, " * 40 + "x" + ", y)" * 40,
+    "*".join(f"(x + {n})" for n in range(119)),
+    "*".join(f"where(x > {n}*y, x*{n}, y)" for n in range(11)),
+    "x**" * 100 + "x",
+    "1e300*x*1e300",
+    "1e308*x**2",
+    "1/(1e-320*x)",
+    "x/(x - x)",
+]
+
+
+def test_no_formula_hangs_or_breaks_anything() -> None:
+    code = f"""
+from engine.expressions import ExpressionError
+from engine.losses import Loss
+for text in {HOSTILE!r}:
+    try:
+        loss = Loss.from_text(text)
+    except ExpressionError as error:
+        assert "too long to be differentiated" in str(error), error
+        continue
+    assert loss.value([[0.5, 2.0], [0.25, 3.0]]).shape == (2,)
+    assert loss.gradient([[0.5, 2.0], [0.25, 3.0]]).shape == (2, 2)
+    try:
+        loss.float_gradient(0.5, 0.25)
+    except (ArithmeticError, ValueError):
+        pass
+"""
+    subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=ROOT, check=True, timeout=60)
+
+
+def test_nothing_typed_is_executed(tmp_path: Path) -> None:
+    trap = tmp_path / "trap"
+    make = f"open({str(trap)!r}, 'w')"
+    for text in (
+        make, f"x + {make}", f"(lambda: {make})()", f"[{make} for x in (1,)]", f"f'{{{make}}}'", f"sin({make})",
+        f"__import__('os').system('touch {trap}')", f"eval({make!r})", f"x if {make} else y", f"(x := {make})",
+        f"where({make} > 0, x, y)", f"where(x > {make}, x, y)", f"x\n{make}", f"x; {make}", f"x[{make}]",
+    ):  # fmt: skip
+        with pytest.raises(ExpressionError):
+            Loss.from_text(text)
+    assert not trap.exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["3", "log(-1 - x**2)", "where(x > 0, 1, -1)", "sign(x)", "sqrt(x)", "1/x", "x**x", "1/(x - x)", "0**x", "x**0"],
+)
 def test_strange_formulas_have_values_and_slopes(text: str) -> None:
     loss = Loss.from_text(text)
     w = inside(loss)
     assert loss.value(w).shape == (200,)
     assert loss.gradient(w).shape == (2, 200)
-    if text == "3":
+    if text in ("3", "where(x > 0, 1, -1)", "sign(x)", "x**0"):
         assert not loss.gradient(w).any()
+    if text == "log(-1 - x**2)":
+        assert np.isnan(loss.value(w)).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "slope"),
+    [
+        ("sqrt(x**2)", (0, 0), (0, 0)),
+        ("abs(x) + abs(y)", (0, -2), (0, -1)),
+        ("sqrt(where(x > 0, x, 0))", (-1, 0), (0, 0)),
+        ("sqrt(where(x > 0, x, 0))", (4, 0), (0.25, 0)),
+        ("maximum(3*x, y)", (0, 0), (1.5, 0.5)),
+        ("minimum(3*x, y)", (1, 2), (0, 1)),
+        ("maximum(x, x)", (1, 2), (1, 0)),
+        ("x**3 + x**2.5 + x**1", (0, 0), (1, 0)),
+        ("where(x > y, x**2, 7)", (3, 1), (6, 0)),
+        ("1e300*x*1e300", (1, 1), (np.inf, 0)),
+    ],
+)
+def test_slopes_at_kinks_and_other_corners(text: str, at: tuple[float, float], slope: tuple[float, float]) -> None:
+    np.testing.assert_array_equal(Loss.from_text(text).gradient(at), slope)
 
 
 @pytest.mark.parametrize(
