@@ -104,7 +104,10 @@ def compile_program(
     fixed = dict(constants or {})
 
     def local(name: str) -> str:
-        return known[name] if name in known else repr(float(fixed[name]))
+        if name in known:
+            return known[name]
+        constant = repr(float(fixed[name]))
+        return constant if flavour == "floats" else f"number({constant})"
 
     lines = [f"def program({', '.join(known.values())}):"]
     for line in program:

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from engine.expressions import Apply, ExpressionError, Node, Number, names, parse
+from engine.expressions import CONSTANTS, Apply, ExpressionError, Node, Number, Symbol, parse, walk
 from engine.expressions.typeset import typeset
 from engine.losses import LOSSES, Loss
 from engine.scene import LossChoice, Scene
@@ -196,10 +196,9 @@ class LossPicker(QWidget):
 
 def check_formula(text: str) -> None:
     """Whether a text is a formula in x and y. Raises ExpressionError where it is not."""
-    tree = parse(text)
-    others = [name for name in names(tree) if name not in ("x", "y")]
-    if others:
-        raise ExpressionError(f"only x and y can stand here, not “{others[0]}”", 1, text.find(others[0]) + 1)
+    for node in walk(parse(text)):
+        if isinstance(node, Symbol) and node.name not in ("x", "y", *CONSTANTS):
+            raise ExpressionError(f"only x and y can stand here, not “{node.name}”", *node.at)
 
 
 def with_numbers(node: Node, constants: dict[str, float]) -> Node:

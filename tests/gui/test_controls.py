@@ -269,6 +269,11 @@ def test_a_wrong_formula_says_why_and_keeps_the_last_one(
     qtbot.waitUntil(lambda: document.scene.loss.formula == "x*x", timeout=10_000)
 
 
+def test_a_strange_name_is_told_at_its_own_place(controls: Controls) -> None:
+    type_into(own(controls), "exp(x) + p")
+    assert controls.picker.error.text().startswith("column 10: ")
+
+
 def test_shows(controls: Controls, document: Document) -> None:
     controls.shows["arrows"].click()
     assert not document.scene.show.arrows
