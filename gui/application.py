@@ -91,11 +91,10 @@ def draw_window(scene: Scene, path: Path, size: tuple[int, int] = (1920, 1080), 
     """Draw the whole window into a PNG without a display. Raises SceneFileError when it can't be written."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = make_application(["stepscope"])
-    from PySide6.QtCore import QBuffer, QIODevice
-
     from engine.frames import Position
     from engine.scene_file import write_atomically
     from gui.main_window import MainWindow
+    from gui.picture_file import png
 
     look().set_theme("dark")
     window = MainWindow(scene)
@@ -104,8 +103,5 @@ def draw_window(scene: Scene, path: Path, size: tuple[int, int] = (1920, 1080), 
     if step is not None:
         window.player.seek(Position(step))
     app.processEvents()
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    window.grab().toImage().save(buffer, "PNG")  # type: ignore[call-overload]
-    write_atomically(path, bytes(buffer.data().data()))
+    write_atomically(path, png(window.grab().toImage()))
     window.close()

@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QInputDialog,
-    QLabel,
     QMainWindow,
     QMessageBox,
     QStackedWidget,
@@ -48,6 +47,7 @@ from gui.player import Player
 from gui.sides import restore_sides, sides
 from gui.theme import look
 from gui.transport_bar import TransportBar
+from gui.widgets.words import words
 
 LARGER = 1.3  # how much larger everything is in a presentation
 
@@ -64,9 +64,7 @@ class MainWindow(QMainWindow):
         self.header = Header([kind.name for kind in self.kinds], self.actions_by_name)
         self.header.panel_chosen.connect(lambda index: self.show_panel(self.kinds[index].key))
         self.header.menu.aboutToShow.connect(self._fill_scene_menu)
-        self.notice = QLabel()
-        self.notice.setObjectName("notice")
-        self.notice.setWordWrap(True)
+        self.notice = words("notice")
         self.notice.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.notice.hide()
         self.notice_timer = QTimer(self)
@@ -241,10 +239,13 @@ class MainWindow(QMainWindow):
         except SceneFileError as error:
             self.say(str(error))
             return False
-        if not self._may_leave():
+        key = panel_of(scene)
+        if not self._may_leave(key):
             return False
-        self.show_panel(panel_of(scene), scene)
-        self.panel.open_scene(scene)
+        made = key in self.places
+        self.show_panel(key, scene)
+        if made:
+            self.panel.open_scene(scene)
         self.place.path = None if example else path
         if not example:
             remember_file(path)
@@ -277,21 +278,23 @@ class MainWindow(QMainWindow):
         if fine and title.strip():
             self.panel.document.change(scene.with_(title=title.strip()[:200]), self.tr("Rename"))
 
-    def _may_leave(self) -> bool:
-        """Ask before unsaved changes of a saved scene are lost."""
-        if self.place.path is None or self.place.clean:
+    def _may_leave(self, key: str) -> bool:
+        """Ask before unsaved changes of a panel's saved scene are lost."""
+        place = self.places.get(key)
+        if place is None or place.path is None or place.clean:
             return True
+        self.show_panel(key)
         box = QMessageBox.StandardButton
         answer = QMessageBox.question(
             self,
             "Stepscope",
-            self.tr("Save the changes to “{name}”?").format(name=self.place.path.name),
+            self.tr("Save the changes to “{name}”?").format(name=place.path.name),
             box.Save | box.Discard | box.Cancel,
         )
         return answer == box.Discard or (answer == box.Save and self.save_file())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._may_leave():
+        if all(self._may_leave(key) for key in list(self.places)):
             settings = QSettings()
             if not self.isFullScreen():
                 settings.setValue("geometry", self.saveGeometry())
@@ -317,7 +320,9 @@ class MainWindow(QMainWindow):
     # Pictures.
 
     def copy_picture(self) -> None:
-        QGuiApplication.clipboard().setImage(self.panel.picture())
+        from gui.picture_file import picture_of
+
+        QGuiApplication.clipboard().setImage(picture_of(self.panel.canvas))
         self.say(self.tr("The picture is on the clipboard."), 3)
 
     def save_picture(self) -> None:
@@ -333,7 +338,7 @@ class MainWindow(QMainWindow):
         from gui.picture_file import write_picture
 
         try:
-            path = write_picture(self.panel, path)
+            path = write_picture(self.panel.canvas, path)
         except SceneFileError as error:
             self.say(str(error))
             return False

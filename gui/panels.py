@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from PySide6.QtCore import QCoreApplication, QSize
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from gui.document import Document
+from gui.picture_file import Drawable
 from gui.player import Player
 from gui.transport_bar import TransportBar
 
@@ -22,10 +22,11 @@ class Panel(Protocol):
     document: Document
     player: Player
     message: Any  # Signal(str)
+    canvas: Drawable
     controls: QWidget
     right: QWidget
     splitter: QSplitter
-    wanted_sides: tuple[int, int]  # remembered widths of controls and right; 0: as suits the window
+    wanted_sides: tuple[int, int]  # remembered thousandths of the width; 0: as suits the window
 
     def open_scene(self, scene: Any) -> None: ...
     def scene_to_save(self) -> Any: ...
@@ -33,9 +34,6 @@ class Panel(Protocol):
     def toggle_racer(self, index: int) -> None: ...
     def reset_view(self) -> None: ...
     def zoom(self, factor: float) -> None: ...
-    def picture(self, scale: float = 2.0) -> QImage: ...
-    def picture_size(self) -> QSize: ...
-    def paint_picture(self, painter: QPainter) -> None: ...
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The panel's picture as a file: PNG or SVG, written whole or not at all."""
+"""A canvas as a picture: for the clipboard, and as PNG or SVG, written whole or not at all."""
 
 from __future__ import annotations
 
@@ -9,48 +9,61 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize
 from PySide6.QtGui import QImage, QPainter
 
 from engine.scene_file import SceneFileError, write_atomically
+from gui.theme import look
 
 
-class Pictured(Protocol):
-    """A panel that can draw its picture."""
+class Drawable(Protocol):
+    """A canvas that can draw its picture anywhere."""
 
-    def picture(self, scale: float = 2.0) -> QImage: ...
-    def picture_size(self) -> QSize: ...
-    def paint_picture(self, painter: QPainter) -> None: ...
+    def size(self) -> QSize: ...
+    def paint_to(self, painter: QPainter, width: float, height: float) -> None: ...
 
 
-def write_picture(panel: Pictured, path: Path) -> Path:
+def picture_of(canvas: Drawable, scale: float = 2.0) -> QImage:
+    """The canvas's picture, sharper than the screen."""
+    image = QImage(canvas.size() * scale, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(scale)
+    _paint(QPainter(image), canvas)
+    return image
+
+
+def write_picture(canvas: Drawable, path: Path) -> Path:
     """Write PNG or SVG, by the ending (PNG where there is none). Raises SceneFileError on any fault."""
     ending = path.suffix.lower()
     if ending not in (".png", ".svg"):
         if ending:
             raise SceneFileError(f"Pictures are saved as .png or .svg, not as {ending}.")
         path = path.with_suffix(".png")
-    data = _svg(panel) if path.suffix.lower() == ".svg" else _png(panel.picture())
+    data = _svg(canvas) if path.suffix.lower() == ".svg" else png(picture_of(canvas))
     write_atomically(path, data)
     return path
 
 
-def _png(image: QImage) -> bytes:
+def png(image: QImage) -> bytes:
+    """An image as the bytes of a PNG file."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG")  # type: ignore[call-overload]
     return bytes(buffer.data().data())
 
 
-def _svg(panel: Pictured) -> bytes:
+def _svg(canvas: Drawable) -> bytes:
     from PySide6.QtSvg import QSvgGenerator
 
     data = QByteArray()
     buffer = QBuffer(data)
     generator = QSvgGenerator()
-    size = panel.picture_size()
     generator.setOutputDevice(buffer)
-    generator.setSize(size)
-    generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
+    generator.setSize(canvas.size())
+    generator.setViewBox(QRectF(0, 0, canvas.size().width(), canvas.size().height()))
     generator.setTitle("Stepscope")
-    painter = QPainter(generator)
-    painter.setClipRect(QRectF(0, 0, size.width(), size.height()))
-    panel.paint_picture(painter)
-    painter.end()
+    _paint(QPainter(generator), canvas)
     return bytes(data.data())
+
+
+def _paint(painter: QPainter, canvas: Drawable) -> None:
+    area = QRectF(0, 0, canvas.size().width(), canvas.size().height())
+    painter.setClipRect(area)
+    painter.fillRect(area, look().theme.color("window"))
+    canvas.paint_to(painter, area.width(), area.height())
+    painter.end()

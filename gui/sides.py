@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-WIDEST = 1000
+WIDEST = 450  # thousandths
 
 
 def sides(panel: Any) -> list[int]:
-    """Widths of a panel's left and right side, 0 for a hidden one."""
-    sizes = panel.splitter.sizes()
-    return [0 if panel.controls.isHidden() else sizes[0], 0 if panel.right.isHidden() else sizes[2]]
+    """Widths of a panel's left and right side in thousandths of its own, 0 for a hidden one: what suits a
+    laptop must not follow in pixels onto a projector."""
+    left, _, right = (round(1000 * size / max(panel.width(), 1)) for size in panel.splitter.sizes())
+    return [0 if panel.controls.isHidden() else left, 0 if panel.right.isHidden() else right]
 
 
 def restore_sides(panel: Any, stored: Any) -> None:

@@ -12,6 +12,7 @@ from gui.document import Document
 from gui.theme import look
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.toggle import Toggle
+from gui.widgets.words import words
 
 PAIRS = ("size", "window")
 
@@ -115,9 +116,7 @@ class Controls(QScrollArea):
         row.addWidget(self.presets, 1)
         row.addWidget(self.bias)
         row.addWidget(label)
-        self.preset_error = QLabel()
-        self.preset_error.setObjectName("error")
-        self.preset_error.setWordWrap(True)
+        self.preset_error = words("error")
         self.preset_error.hide()
         column = QVBoxLayout()
         column.addLayout(row)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.theme import look
+from gui.widgets.words import words
 
 
 class Segments(QWidget):
@@ -90,9 +91,7 @@ class Stepper(QWidget):
         self.box.setMaxLength(20)
         self.box.textEdited.connect(self._typed)
         self.box.left.connect(self._write)
-        self.error = QLabel()
-        self.error.setObjectName("error")
-        self.error.setWordWrap(True)
+        self.error = words("error")
         self.error.hide()
         row = QHBoxLayout()
         row.setSpacing(3)

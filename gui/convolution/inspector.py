@@ -23,6 +23,7 @@ from gui.convolution.timeline import Moment
 from gui.convolution.words import cell_name, explanation, number
 from gui.formula import FormulaLabel, FormulaStyle
 from gui.theme import look
+from gui.widgets.words import words
 
 CHECKED = {Pass.BIAS_GRADIENT, Pass.KERNEL_GRADIENT, Pass.GATHER}
 
@@ -210,9 +211,7 @@ def _operand(layer: Layer, side: Operands, t: int) -> str:
 
 
 def _label(kind: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(kind)
-    label.setWordWrap(True)
+    label = words(kind)
     if kind in ("result", "check"):
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         label.setWordWrap(False)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from engine.convolution_scene import ConvolutionScene
@@ -105,7 +105,7 @@ class ConvolutionPanel(QWidget):
             # The grids are the hero: the sides share what they leave.
             self._sized = True
             px = look().scale
-            left, right = map(float, self.wanted_sides)
+            left, right = (share * self.width() / 1000 for share in self.wanted_sides)
             left = left or max(min(self.width() * 0.19, 350 * px), self.controls.minimumSizeHint().width())
             right = right or min(max(self.width() * 0.22, 285 * px), 430 * px)
             self.splitter.setSizes([round(left), round(self.width() - left - right), round(right)])
@@ -225,7 +225,9 @@ class ConvolutionPanel(QWidget):
         self.document.change(scene, self.tr("Change a number"), gesture)
 
     def _show_fault(self, problem: str) -> None:
-        self.hover.setText(f"<span style='color:{look().theme.danger}'>{problem}</span>" if problem else "")
+        self.hover.setText(
+            f"<span style='color:{look().theme.danger}'>{html.escape(problem)}</span>" if problem else ""
+        )
         self._fit_hint()
 
     def _show_hover(self, spot: Spot | None) -> None:
@@ -247,24 +249,3 @@ class ConvolutionPanel(QWidget):
     def set_presenting(self, presenting: bool) -> None:
         """Only grids and equation."""
         self.controls.setVisible(not presenting)
-
-    # Pictures for files and the clipboard.
-
-    def picture_size(self) -> QSize:
-        return self.canvas.size()
-
-    def picture(self, scale: float = 2.0) -> QImage:
-        """The grids, sharper than the screen."""
-        size = self.picture_size()
-        image = QImage(size * scale, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(scale)
-        image.fill(QColor(look().theme.window))
-        painter = QPainter(image)
-        self.paint_picture(painter)
-        painter.end()
-        return image
-
-    def paint_picture(self, painter: QPainter) -> None:
-        size = self.picture_size()
-        painter.fillRect(0, 0, size.width(), size.height(), look().theme.color("window"))
-        self.canvas.paint_to(painter, size.width(), size.height())

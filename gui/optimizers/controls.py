@@ -29,6 +29,7 @@ from gui.theme import look, racer_styles
 from gui.widgets.icons import icon
 from gui.widgets.number_box import NumberBox
 from gui.widgets.toggle import Toggle
+from gui.widgets.words import words
 
 
 class Controls(QScrollArea):
@@ -81,9 +82,7 @@ class Controls(QScrollArea):
         self.start_x = NumberBox(self.tr("Start x"), scene.start[0], _coordinate)
         self.start_y = NumberBox(self.tr("Start y"), scene.start[1], _coordinate)
         self.steps = NumberBox(self.tr("Steps"), scene.steps, _whole_steps)
-        self.start_error = QLabel()
-        self.start_error.setObjectName("error")
-        self.start_error.setWordWrap(True)
+        self.start_error = words("error")
         self.start_error.hide()
         for name, box, stretch in (("x", self.start_x, 3), ("y", self.start_y, 3), (self.tr("steps"), self.steps, 3)):
             label = QLabel(name)

@@ -21,6 +21,7 @@ from engine.frames import Frame, distance_to_minimum
 from gui.optimizers.explain import outcome_sentence
 from gui.optimizers.rule_view import RuleView
 from gui.widgets.number_box import short_text
+from gui.widgets.words import words
 
 FIGURES = ("loss", "gradient", "step", "minimum", "curvature", "limit", "rate_x", "rate_y")
 
@@ -43,21 +44,15 @@ class Inspector(QScrollArea):
         column = QVBoxLayout(content)
         column.setContentsMargins(12, 12, 12, 8)
         column.setSpacing(8)
-        self.heading = QLabel()
-        self.heading.setObjectName("heading")
-        self.heading.setWordWrap(True)
+        self.heading = words("heading")
         self.rule = RuleView()
         self.rule.line_chosen.connect(self.line_chosen)
-        self.outcome = QLabel()
-        self.outcome.setObjectName("note")
-        self.outcome.setWordWrap(True)
+        self.outcome = words("note")
         column.addWidget(self.heading)
         column.addWidget(self.rule)
         column.addLayout(self._make_figures())
         column.addWidget(self.outcome)
-        self.note = QLabel()
-        self.note.setObjectName("note")
-        self.note.setWordWrap(True)
+        self.note = words("note")
         column.addWidget(self.note)
         column.addStretch(1)
         self.setWidget(content)
@@ -167,8 +162,9 @@ class Inspector(QScrollArea):
 
 
 def figure(number: float) -> str:
-    """A figure short enough for its place: 0.0541, 3.9e-7; a dash where there is none."""
+    """A figure short enough for its place: 0.0541, 0.0015, 3.9e-7; a dash where there is none."""
     if not math.isfinite(number):
         return "–"
-    text = f"{number + 0.0:.4g}"  # adding 0 turns −0 into 0
-    return short_text(float(f"{number:.2g}" if "e" in text else text)).replace("-", "−")
+    number += 0.0  # −0 becomes 0
+    plain = number == 0 or 1e-2 <= abs(number) < 1e4
+    return short_text(float(f"{number:.4g}" if plain else f"{number:.1e}")).replace("-", "−")

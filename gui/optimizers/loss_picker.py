@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from engine.expressions import CONSTANTS, Apply, ExpressionError, Node, Number, Symbol, parse, walk
 from engine.expressions.typeset import typeset
@@ -17,6 +17,7 @@ from gui.formula import FormulaLabel, FormulaStyle
 from gui.theme import look
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.number_field import NumberField
+from gui.widgets.words import words
 from gui.worker import drop, run_latest
 
 OWN = "own"
@@ -42,17 +43,13 @@ class LossPicker(QWidget):
         self._fill()
         self.combo.activated.connect(self._pick)
         self.formula = FormulaLabel()
-        self.story = QLabel()
-        self.story.setObjectName("muted")
-        self.story.setWordWrap(True)
+        self.story = words("muted")
         self.edit = QLineEdit()
         self.edit.setPlaceholderText(self.tr("e.g. (1 - x)**2 + 100*(y - x**2)**2"))
         self.edit.setAccessibleName(self.tr("Your own formula in x and y"))
         self.edit.setMaxLength(20_000)
         self.edit.textEdited.connect(self._typed)
-        self.error = QLabel()
-        self.error.setObjectName("error")
-        self.error.setWordWrap(True)
+        self.error = words("error")
         self.fields: dict[str, NumberField] = {}
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)

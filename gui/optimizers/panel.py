@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from engine.descent import Run, race
@@ -138,7 +137,7 @@ class OptimizersPanel(QWidget):
             # The contour is the hero: the sides share what it leaves.
             self._sized = True
             px = look().scale
-            left, right = map(float, self.wanted_sides)
+            left, right = (share * self.width() / 1000 for share in self.wanted_sides)
             left = left or max(min(self.width() * 0.195, 380 * px), self.controls.minimumSizeHint().width())
             right = right or min(max(self.width() * 0.235, 280 * px), 450 * px)
             curve = max(150 * px, 0.26 * self.height())
@@ -332,26 +331,6 @@ class OptimizersPanel(QWidget):
         self.curve_area.setVisible(not presenting)
         self._presenting = presenting
         self._fit_hint()
-
-    # Pictures for files and the clipboard.
-
-    def picture_size(self) -> QSize:
-        return self.canvas.size()
-
-    def picture(self, scale: float = 2.0) -> QImage:
-        """The contour picture, sharper than the screen."""
-        size = self.picture_size()
-        image = QImage(size * scale, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(scale)
-        image.fill(QColor(look().theme.window))
-        painter = QPainter(image)
-        self.paint_picture(painter)
-        painter.end()
-        return image
-
-    def paint_picture(self, painter: QPainter) -> None:
-        size = self.picture_size()
-        self.canvas.paint_to(painter, size.width(), size.height())
 
 
 def card_figure(value: float) -> str:

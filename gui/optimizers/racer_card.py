@@ -16,6 +16,7 @@ from gui.optimizers.markers import draw_marker
 from gui.theme import RacerStyle, look
 from gui.widgets.number_field import NumberField
 from gui.widgets.toggle import Toggle
+from gui.widgets.words import words
 
 
 class RacerCard(QWidget):
@@ -52,9 +53,7 @@ class RacerCard(QWidget):
         row.addWidget(self.name)
         row.addWidget(self.loss, 1)
         row.addWidget(self.on)
-        self.outcome = QLabel()
-        self.outcome.setObjectName("error")
-        self.outcome.setWordWrap(True)
+        self.outcome = words("error")
         self.outcome.hide()
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(8, 7, 8, 7)

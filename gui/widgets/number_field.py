@@ -14,6 +14,7 @@ from gui.document import new_gesture
 from gui.theme import look
 from gui.widgets.number_box import NumberBox
 from gui.widgets.slider import Slider
+from gui.widgets.words import words
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -35,9 +36,7 @@ class NumberField(QWidget):
         self.slider = Slider()
         self.slider.setAccessibleName(name)
         self.box = NumberBox(name, value, parameter.check)
-        self.error = QLabel()
-        self.error.setObjectName("error")
-        self.error.setWordWrap(True)
+        self.error = words("error")
         self.error.hide()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)

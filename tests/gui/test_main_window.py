@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from engine.frames import Position
 from engine.scene import LossChoice, RacerChoice, opening_scene
@@ -19,6 +19,7 @@ from gui.actions import commands
 from gui.files import example_scenes, recent_files
 from gui.keys_dialog import KeysDialog
 from gui.main_window import MainWindow
+from gui.picture_file import picture_of
 from gui.sides import restore_sides, sides
 from gui.theme import DARK, LIGHT, THEMES, look
 
@@ -33,7 +34,8 @@ def window(qtbot: Any) -> Any:
     qtbot.waitExposed(window)
     yield window
     window.player.pause()
-    window.place.path = None
+    for place in window.places.values():
+        place.path = None
 
 
 def press(window: MainWindow, key: Any, modifier: Any = Qt.KeyboardModifier.NoModifier) -> None:
@@ -209,10 +211,10 @@ def test_pictures(window: MainWindow, tmp_path: Path) -> None:
 
 def test_the_same_scene_gives_the_same_picture(window: MainWindow) -> None:
     window.player.seek(Position(40))
-    first = window.panel.picture()
+    first = picture_of(window.panel.canvas)
     window.player.seek(Position(160))
     window.player.seek(Position(40))
-    assert window.panel.picture() == first
+    assert picture_of(window.panel.canvas) == first
 
 
 def test_a_long_race_goes_to_a_worker(window: MainWindow, qtbot: Any) -> None:
@@ -314,7 +316,7 @@ def test_text_contrast(theme: Any) -> None:
 
 
 def test_the_sides_are_remembered(window: MainWindow, qtbot: Any) -> None:
-    window.panel.splitter.setSizes([400, 600, 360])
+    window.panel.splitter.setSizes([400, 606, 360])
     window.toggle_right()
     left = sides(window.panel)[0]
     assert sides(window.panel)[1] == 0
@@ -347,3 +349,45 @@ def test_space_presses_a_button_reached_with_tab_and_plays_otherwise(window: Mai
     window.panel.canvas.setFocus()
     QTest.keyClick(window.panel.canvas, Qt.Key.Key_Space)
     assert window.player.playing
+
+
+def test_remembered_sides_are_shares_of_the_window(window: MainWindow, qtbot: Any) -> None:
+    before = sides(window.panel)
+    window.close()
+    other = MainWindow(opening_scene())
+    qtbot.addWidget(other)
+    other.resize(1920, 1080)
+    other.show()
+    QApplication.processEvents()
+    assert sides(other.panel) == pytest.approx(before, abs=6)
+    assert other.panel.right.width() > 1.3 * window.panel.right.width()
+
+
+def test_markup_in_a_scene_is_shown_as_text(window: MainWindow) -> None:
+    note = "<b>bold</b> <img src='/etc/passwd'>"
+    window.panel.open_scene(opening_scene().with_(note=note))
+    window.say(note)
+    for label in (window.panel.inspector.note, window.notice):
+        assert label.text() == note
+        assert label.textFormat() == Qt.TextFormat.PlainText
+
+
+@pytest.mark.parametrize("answer", [QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Save])
+def test_unsaved_work_in_the_other_panel_is_asked_for(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: Any
+) -> None:
+    path = tmp_path / "mine.json"
+    assert window._save_to(path)
+    window.panel.document.change(window.panel.scene.with_(steps=77), "Steps")
+    window.show_panel("convolution")
+    asked: list[str] = []
+    monkeypatch.setattr(QMessageBox, "question", lambda *args: (asked.append(args[2]), answer)[1])
+    opened = window.open_path(example_scenes("optimizers")[1], example=True)
+    assert len(asked) == 1
+    assert opened == (answer == QMessageBox.StandardButton.Save)
+    assert load(path).steps == (77 if opened else 160)
+    if not opened:
+        assert window.panel.scene.steps == 77
+        monkeypatch.setattr(QMessageBox, "question", lambda *args: QMessageBox.StandardButton.Cancel)
+        window.show_panel("convolution")
+        assert not window.close()
