@@ -78,7 +78,10 @@ class ProductsView(QWidget):
         px = look().scale
         for size in SIZES:
             wide, row = self._measures(size * px)
-            columns = max(int((self.width() - 8 + wide[2]) // (sum(wide))), 1)
+            room = self.width() - 8
+            columns = max(int(room // sum(wide)), 1)  # a row that goes on ends with its plus
+            if len(self.terms) * sum(wide) - wide[2] <= room:
+                columns = max(len(self.terms), 1)
             rows = -(-len(self.terms) // columns)
             if rows * row <= TALLEST * px or size == SIZES[-1]:
                 break
