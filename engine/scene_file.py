@@ -30,7 +30,7 @@ def panel_of(scene: Any) -> str:
 def _reader(panel: str) -> tuple[type[Any], Callable[[Any], Any]]:
     """The type of a panel's scenes and what checks them; convolution is imported when it is asked for."""
     if panel == "convolution":
-        from engine.convolution_scene import ConvolutionScene, check_convolution
+        from engine.convolution.scene import ConvolutionScene, check_convolution
 
         return ConvolutionScene, check_convolution
     return Scene, check

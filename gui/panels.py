@@ -68,7 +68,7 @@ def kinds() -> tuple[Kind, ...]:
         return OptimizersPanel(scene or opening_scene())
 
     def convolution(scene: Any) -> Any:
-        from engine.convolution_scene import opening_convolution
+        from engine.convolution.scene import opening_convolution
         from gui.convolution.panel import ConvolutionPanel
 
         return ConvolutionPanel(scene or opening_convolution())

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from engine.convolution_scene import FAR
+from engine.convolution.scene import FAR
 from gui.document import new_gesture
 from gui.theme import look
 from gui.widgets.number_box import read_number, short_text

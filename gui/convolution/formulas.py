@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engine.convolution_layer import Layer
-from engine.convolution_steps import Pass
+from engine.convolution.layer import Layer
+from engine.convolution.steps import Pass
 from engine.expressions.boxes import Box, Fraction, Row, Subscript, Text
 
 _PLUS, _MINUS, _DOT, _EQUALS = (Text(sign, "operator") for sign in ("+", "−", "·", "="))

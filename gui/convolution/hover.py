@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from engine.convolution_links import Links
+from engine.convolution.links import Links
 from engine.expressions.boxes import format_exactly
 from gui.convolution.picture.grid_picture import Spot, Subject, links_of
 from gui.convolution.picture.overlay import link_colors

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from engine.convolution_geometry import Kind
-from engine.convolution_layer import Layer
-from engine.convolution_matrix import fully_connected_parameters
-from engine.convolution_steps import Operands, Pass, Step, count
+from engine.convolution.geometry import Kind
+from engine.convolution.layer import Layer
+from engine.convolution.matrix import fully_connected_parameters
+from engine.convolution.steps import Operands, Pass, Step, count
 from engine.expressions.boxes import format_exactly
 from gui.convolution.formulas import pass_formula, spoken
 from gui.convolution.matrix_view import MatrixView

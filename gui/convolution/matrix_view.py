@@ -7,9 +7,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.convolution_layer import Layer
-from engine.convolution_matrix import Matrix
-from engine.convolution_steps import Pass, Step
+from engine.convolution.layer import Layer
+from engine.convolution.matrix import Matrix
+from engine.convolution.steps import Pass, Step
 from gui.convolution.palette import empty, hue
 from gui.convolution.picture.marks import hues
 from gui.theme import look

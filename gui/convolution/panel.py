@@ -8,8 +8,8 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
-from engine.convolution_scene import ConvolutionScene
-from engine.convolution_steps import Pass
+from engine.convolution.scene import ConvolutionScene
+from engine.convolution.steps import Pass
 from engine.frames import Position
 from gui.convolution.controls import Controls
 from gui.convolution.grid_canvas import GridCanvas

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from engine.convolution_steps import Pass
+from engine.convolution.steps import Pass
 from gui.convolution.words import pass_name, short_pass_name
 from gui.theme import look
 

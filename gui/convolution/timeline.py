@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from engine.convolution_layer import Layer
-from engine.convolution_scene import ConvolutionScene
-from engine.convolution_steps import Pass, Step, count, stages, step
+from engine.convolution.layer import Layer
+from engine.convolution.scene import ConvolutionScene
+from engine.convolution.steps import Pass, Step, count, stages, step
 from engine.frames import Position
 
 SWEEP = 0.6  # of a cell's time its products take; then the result rests

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from engine.convolution_geometry import Kind
-from engine.convolution_layer import Layer
-from engine.convolution_steps import Pass
+from engine.convolution.geometry import Kind
+from engine.convolution.layer import Layer
+from engine.convolution.steps import Pass
 from engine.expressions.typeset import format_number
 
 

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from engine import convolution
-from engine.convolution_layer import Layer
-from engine.convolution_steps import Pass, count, step
+from engine.convolution.layer import Layer
+from engine.convolution.steps import Pass, count, step
 
 SIZES = {
     "7x7": ((1, 1, 7, 7), (1, 1, 3, 3)),

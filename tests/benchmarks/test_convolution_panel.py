@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from engine.convolution_scene import opening_convolution
+from engine.convolution.scene import opening_convolution
 from engine.frames import Position
 
 

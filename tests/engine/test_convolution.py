@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import math
 from collections.abc import Iterator
@@ -14,9 +15,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import convolution, convolution_geometry
-from engine.convolution_geometry import Kind
+from engine import convolution
+from engine.convolution.geometry import Kind
 
+GEOMETRY: Any = importlib.import_module(
+    "engine.convolution.geometry"
+)  # the module; the package also has a function so named
 REFERENCE = Path(__file__).parent.parent / "reference" / "convolution.json"
 CASES: list[dict[str, Any]] = json.loads(REFERENCE.read_text(encoding="utf-8"))["cases"]
 
@@ -132,11 +136,11 @@ def test_blocks_of_any_size_give_the_same(case: Example, flip: bool, cells: int)
     y = convolution.forward(case.x, case.kernel, case.bias, **options)
     back = convolution.backward(case.x, case.kernel, case.upstream, **options)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(convolution_geometry, "BLOCK_CELLS", cells)
-        convolution_geometry._checked.cache_clear()
+        patch.setattr(GEOMETRY, "BLOCK_CELLS", cells)
+        GEOMETRY._checked.cache_clear()
         close(convolution.forward(case.x, case.kernel, case.bias, **options), y)
         again = convolution.backward(case.x, case.kernel, case.upstream, **options)
-    convolution_geometry._checked.cache_clear()
+    GEOMETRY._checked.cache_clear()
     close(again.input, back.input)
     close(again.kernel, back.kernel)
 
@@ -144,7 +148,7 @@ def test_blocks_of_any_size_give_the_same(case: Example, flip: bool, cells: int)
 def test_large_inputs_are_done_in_blocks() -> None:
     layout = convolution.geometry((1, 3, 224, 224), (8, 3, 3, 3))
     assert len(layout.blocks) > 5
-    assert max(math.prod(block.columns) for block in layout.blocks) <= convolution_geometry.BLOCK_CELLS
+    assert max(math.prod(block.columns) for block in layout.blocks) <= GEOMETRY.BLOCK_CELLS
 
 
 @given(examples(), st.booleans())

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import convolution
-from engine.convolution_layer import ACTIVATIONS, Layer, squared_error
-from engine.convolution_pooling import Pooling
+from engine.convolution.layer import ACTIVATIONS, Layer, squared_error
+from engine.convolution.pooling import Pooling
 
 PLAIN = Layer(np.arange(16.0).reshape(1, 1, 4, 4), np.ones((1, 1, 3, 3)), np.array([0.5]))
 

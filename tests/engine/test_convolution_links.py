@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.convolution_layer import Layer
-from engine.convolution_links import links
-from engine.convolution_pooling import Pooling
-from engine.convolution_steps import Pass, count, stages, step
+from engine.convolution.layer import Layer
+from engine.convolution.links import links
+from engine.convolution.pooling import Pooling
+from engine.convolution.steps import Pass, count, stages, step
 
 SETTINGS: list[dict[str, Any]] = [
     {},

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.convolution_scene import (
+from engine.convolution.scene import (
     ANY_SIZE,
     LIMITS,
     PRESETS,

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import convolution
-from engine.convolution_geometry import Kind
-from engine.convolution_layer import ACTIVATIONS, Layer
-from engine.convolution_pooling import Pooling
-from engine.convolution_steps import Pass, Step, count, locate, scattered, stages, step, stepped_grid
+from engine.convolution.geometry import Kind
+from engine.convolution.layer import ACTIVATIONS, Layer
+from engine.convolution.pooling import Pooling
+from engine.convolution.steps import Pass, Step, count, locate, scattered, stages, step, stepped_grid
 
 BOTH = (Pass.SCATTER, Pass.GATHER)
 

@@ -11,8 +11,8 @@ from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from engine.convolution_scene import ConvolutionScene, opening_convolution
-from engine.convolution_steps import Pass, stages
+from engine.convolution.scene import ConvolutionScene, opening_convolution
+from engine.convolution.steps import Pass, stages
 from engine.frames import Position
 from gui.convolution.formulas import pass_formula, spoken
 from gui.convolution.palette import _FILLS, hue, text_on

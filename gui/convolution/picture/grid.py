@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
 
-from engine.convolution_geometry import Kind
+from engine.convolution.geometry import Kind
 from gui.convolution.palette import edge, empty, fill, text_on
 from gui.convolution.picture.figures import LEAST, Figures
 from gui.convolution.picture.layout import Placed

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
-from engine.convolution_geometry import Kind
-from engine.convolution_links import Links, links
-from engine.convolution_steps import Pass, scattered
+from engine.convolution.geometry import Kind
+from engine.convolution.links import Links, links
+from engine.convolution.steps import Pass, scattered
 from gui.convolution.picture.grid import GridPainter, draw_empty
 from gui.convolution.picture.layout import Measures, Placed, arrange
 from gui.convolution.picture.marks import hues, marks_at

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF
 
-from engine.convolution_steps import Pass
+from engine.convolution.steps import Pass
 from gui.convolution.picture.plates import Name, Names, Plate, Plates, backward_blocks, forward_blocks
 
 LARGEST, SMALLEST = 84.0, 3.0  # pixels a cell

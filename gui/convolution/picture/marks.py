@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.convolution_layer import Layer
-from engine.convolution_steps import Operands, Pass, Step
+from engine.convolution.layer import Layer
+from engine.convolution.steps import Operands, Pass, Step
 from gui.convolution.picture.plates import Name
 from gui.convolution.timeline import Moment
 

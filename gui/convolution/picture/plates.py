@@ -9,9 +9,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.convolution_geometry import Kind
-from engine.convolution_layer import Layer
-from engine.convolution_steps import Pass
+from engine.convolution.geometry import Kind
+from engine.convolution.layer import Layer
+from engine.convolution.steps import Pass
 from gui.convolution.words import plate_name, tr
 
 Array = NDArray[np.float64]

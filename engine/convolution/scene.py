@@ -15,9 +15,9 @@ from typing import Literal
 import msgspec
 import numpy as np
 
-from engine.convolution_arrays import Array, Shape
-from engine.convolution_geometry import output_size
-from engine.convolution_layer import Layer, squared_error
+from engine.convolution.arrays import Array, Shape
+from engine.convolution.geometry import output_size
+from engine.convolution.layer import Layer, squared_error
 
 LIMITS: Mapping[str, tuple[int, int]] = MappingProxyType(
     {

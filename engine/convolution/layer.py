@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from engine import convolution
-from engine.convolution_arrays import Array, Cells, PerAxis, as_numbers
-from engine.convolution_geometry import Geometry, geometry
-from engine.convolution_pooling import Pooling
+from engine.convolution.arrays import Array, Cells, PerAxis, as_numbers
+from engine.convolution.geometry import Geometry, geometry
+from engine.convolution.pooling import Pooling
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from dataclasses import replace
 import numpy as np
 
 from engine import convolution
-from engine.convolution_arrays import Array, Cells, Shape
-from engine.convolution_geometry import Kind
-from engine.convolution_layer import ACTIVATIONS, Layer
-from engine.convolution_operands import Operands, Pass, Step, cells, factors, operands
+from engine.convolution.arrays import Array, Cells, Shape
+from engine.convolution.geometry import Kind
+from engine.convolution.layer import ACTIVATIONS, Layer
+from engine.convolution.operands import Operands, Pass, Step, cells, factors, operands
 
 __all__ = ["Operands", "Pass", "Step", "count", "locate", "scattered", "stages", "step", "stepped_grid"]
 

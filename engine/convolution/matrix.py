@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.convolution_arrays import Array, Cells, PerAxis, Shape, as_numbers, as_shape
-from engine.convolution_geometry import Geometry, geometry
+from engine.convolution.arrays import Array, Cells, PerAxis, Shape, as_numbers, as_shape
+from engine.convolution.geometry import Geometry, geometry
 
 MOST_ENTRIES = 2**23  # 64 MiB of values; beyond that nobody sees a single entry
 

@@ -12,7 +12,7 @@ from typing import SupportsIndex
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.convolution_arrays import Array, Cells, PerAxis, Shape, as_numbers, per_axis, strides
+from engine.convolution.arrays import Array, Cells, PerAxis, Shape, as_numbers, per_axis, strides
 
 MOST_CELLS = 2**27  # of one grid (1 GiB); more is a slip of the hand, not a lesson
 BLOCK_CELLS = 2**17  # of the columns at hand at one time: 1 MiB stays in the processor's cache

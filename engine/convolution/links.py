@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import convolution
-from engine.convolution_arrays import Array
-from engine.convolution_layer import Layer
-from engine.convolution_pooling import Pooling
+from engine.convolution.arrays import Array
+from engine.convolution.layer import Layer
+from engine.convolution.pooling import Pooling
 
 Marks = NDArray[np.bool_]
 

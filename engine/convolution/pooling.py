@@ -9,7 +9,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
-from engine.convolution_arrays import Array, Cells, PerAxis, Shape, as_numbers, per_axis
+from engine.convolution.arrays import Array, Cells, PerAxis, Shape, as_numbers, per_axis
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,27 +22,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.convolution_arrays import Array, Cells, PerAxis, Shape, as_numbers, as_shape, flipped
-from engine.convolution_geometry import Block, Geometry, Kind, as_upstream, geometry, output_size
-from engine.convolution_matrix import Matrix, fully_connected_parameters, matrix
-
-__all__ = [
-    "Geometry",
-    "Gradients",
-    "Kind",
-    "Matrix",
-    "Pieces",
-    "backward",
-    "flipped",
-    "forward",
-    "fully_connected_parameters",
-    "geometry",
-    "input_gradient",
-    "kernel_gradient",
-    "matrix",
-    "output_size",
-    "pieces",
-]
+from engine.convolution.arrays import Array, Cells, PerAxis, Shape, as_numbers, as_shape, flipped
+from engine.convolution.geometry import Block, Geometry, Kind, as_upstream, geometry
 
 
 @dataclass(frozen=True, slots=True, eq=False)

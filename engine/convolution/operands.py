@@ -8,8 +8,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from engine.convolution_arrays import Array, Cells, Shape
-from engine.convolution_geometry import Kind
+from engine.convolution.arrays import Array, Cells, Shape
+from engine.convolution.geometry import Kind
 
 Axis = Cells | tuple[Cells, Cells]  # cells along one axis (−1: none), and their kinds where not all are data
 
