@@ -6,7 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.convolution.geometry import output_size
-from engine.convolution.scene import ANY_SIZE, LIMITS, ConvolutionScene
+from engine.convolution.kernels import ANY_SIZE
+from engine.convolution.scene import LIMITS, ConvolutionScene
 from gui.convolution.fields import Segments, Stepper
 from gui.document import Document
 from gui.theme import look

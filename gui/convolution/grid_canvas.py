@@ -7,8 +7,10 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWhe
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.convolution.cell_editor import CellEditor
-from gui.convolution.picture.grid_picture import Canvas, GridPicture, Spot, Subject
+from gui.convolution.picture.grid_picture import Canvas, GridPicture, Subject
 from gui.convolution.picture.layout import Placed
+from gui.convolution.picture.lit import Spot
+from gui.convolution.picture.magnifier import magnified
 from gui.convolution.timeline import Moment
 from gui.theme import look
 
@@ -66,7 +68,8 @@ class GridCanvas(QWidget):
         """Where every grid lies, in pixels of the (enlarged) picture."""
         if self.subject is None or self.moment is None:
             return []
-        return self.picture.arranged(self._canvas(1.0), self.subject, self.moment.stage)
+        placed = self.picture.arranged(self._canvas(1.0), self.subject, self.moment.stage)
+        return [magnified(one, self.moment) for one in placed] if self.subject.plates.large else placed
 
     def _canvas(self, ratio: float) -> Canvas:
         width, height = self.width() * self.factor, self.height() * self.factor

@@ -16,9 +16,10 @@ from gui.convolution.grid_canvas import GridCanvas
 from gui.convolution.hover import hover_words
 from gui.convolution.inspector import Inspector
 from gui.convolution.pass_bar import PassBar
-from gui.convolution.picture.grid_picture import RESULTS, Spot, Subject
-from gui.convolution.picture.plates import Plates
-from gui.convolution.timeline import Timeline
+from gui.convolution.picture.blocks import result_grid
+from gui.convolution.picture.grid_picture import Subject
+from gui.convolution.picture.lit import Spot
+from gui.convolution.subject import subject_of
 from gui.document import Document
 from gui.player import Player
 from gui.theme import look
@@ -149,17 +150,15 @@ class ConvolutionPanel(QWidget):
         """Another layer; the moment stays in its pass where the cells become more or fewer."""
         scene, before = self.scene, self.subject
         try:
-            layer = scene.layer()
+            subject = subject_of(scene)
         except ValueError as error:
             self.message.emit(str(error))
             return
-        at = self.player.position
-        timeline = Timeline(layer, scene)
+        at, timeline = self.player.position, subject.timeline
         if before is not None and before.timeline.length == self.player.length:
             at = timeline.carried(before.timeline, at)
-        target = scene.numbers("target")[None] if scene.loss == "squared_error" else None
-        self.subject = Subject(Plates(layer, scene.loss, target), timeline)
-        self.passes.set_story(timeline.story, bool(timeline.alone))
+        self.subject = subject
+        self.passes.set_story(timeline.story, bool(timeline.alone), subject.plates.upstream)
         self.canvas.set_subject(self.subject)
         self.inspector.set_layer(self.subject.plates, scene.note)
         self.player.set_length(timeline.length)
@@ -206,7 +205,7 @@ class ConvolutionPanel(QWidget):
         if self.subject is None or self.canvas.moment is None:
             return
         stage = self.canvas.moment.stage
-        if RESULTS.get(stage) == grid and stage is not Pass.SCATTER:
+        if result_grid(self.subject.plates, stage) == grid and stage is not Pass.SCATTER:
             self.player.pause()
             shape = self.subject.plates.layer.grid(grid).shape
             number = 0

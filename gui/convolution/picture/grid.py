@@ -91,9 +91,14 @@ class GridPainter:
             for row, column in np.argwhere(data).tolist():
                 painter.fillRect(placed.at(row, column), QColor(*colors[row, column].tolist()))
         else:
-            image = QImage(pixels.tobytes(), values.shape[1], values.shape[0], QImage.Format.Format_RGBA8888)
+            bits = pixels.tobytes()  # must live as long as the image
+            image = QImage(bits, values.shape[1], values.shape[0], QImage.Format.Format_RGBA8888)
+            smooth = placed.cell * ratio < 3  # cells of a picture that are not whole pixels
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
             painter.drawImage(rect, image)
         draw_lines(painter, placed, data, theme)
+        if placed.cell < LEAST:
+            return
         size, digits = self.figures.size_for(np.unique(values[data]).tolist(), placed.cell, LEAST)
         if not size:
             return

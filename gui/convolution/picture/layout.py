@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF
 
 from engine.convolution.steps import Pass
-from gui.convolution.picture.plates import Name, Names, Plate, Plates, backward_blocks, forward_blocks
+from gui.convolution.picture.blocks import FORWARD, Names, backward_blocks, forward_blocks, matrix_blocks
+from gui.convolution.picture.plates import BIASES, KERNELS, MAGNIFIED, Name, Plate, Plates
 
-LARGEST, SMALLEST = 84.0, 3.0  # pixels a cell
+LARGEST, SMALLEST = 84.0, 0.5  # pixels a cell
+FINE = 8.0  # smaller cells need not be whole pixels
 CONTEXT = 0.74  # the forward row's cells beside those of a backward pass
 READABLE = 24.0  # … unless they become smaller than this; also the least cells of kernels
-KERNELS = ("w", "wt", "b", "dw", "db")
+SMALL = (*KERNELS, *BIASES, *MAGNIFIED)  # plates that stay readable beside large ones
+MATRIX_SHARE = 0.46  # of the height, where the matrices are shown, too
 CROWDED, GAIN = 24.0, 1.25  # the forward row is left out where the pass then gains so much
 
 
@@ -25,7 +29,7 @@ class Placed:
     x: float
     y: float
     cell: float
-    active: bool  # in the row of the pass that runs
+    active: bool  # of the pass that runs, not of the row above it
 
     @property
     def rect(self) -> QRectF:
@@ -58,43 +62,65 @@ class Measures:
 
 def arrange(plates: Plates, stage: Pass, story: Sequence[Pass], at: Measures) -> list[Placed]:
     """All plates of a pass. The cells are as large in every backward pass, so that nothing jumps."""
+    if plates.matrix:
+        share = 1 - MATRIX_SHARE
+        placed = _squeezed(replace(at, height=at.height * share), lambda at: _arranged(plates, stage, story, at))
+        low = replace(at, height=at.height * MATRIX_SHARE)
+        row = _Row(matrix_blocks(stage), plates)
+        matrices = _squeezed(low, lambda at: _place([row], _largest([row], at), at))
+        return placed + [replace(one, y=one.y + round(at.height * share)) for one in matrices]
+    return _squeezed(at, lambda at: _arranged(plates, stage, story, at))
+
+
+def _squeezed(at: Measures, way: Callable[[Measures], list[Placed]]) -> list[Placed]:
+    """With as much room around the cells as there is."""
+    whole = QRectF(0, 0, at.width, at.height)
     for share in (1.0, 0.5, 0.2, 0.0):
-        placed = _arranged(plates, stage, story, at.squeezed(share))
-        whole = QRectF(0, 0, at.width, at.height)
+        placed = way(at.squeezed(share))
         if all(whole.contains(one.rect) for one in placed):
             break
     return placed
 
 
 def _arranged(plates: Plates, stage: Pass, story: Sequence[Pass], at: Measures) -> list[Placed]:
-    layer = plates.layer
-    if stage is Pass.FORWARD:
-        ways = [_Row(forward_blocks(layer, across), plates, 1.0) for across in (False, True)]
-        cells = [_largest([row], at) for row in ways]
+    if stage in FORWARD:
+        ways = [_forward(plates, across, 1.0) for across in (False, True)]
+        cells = [_largest(rows, at) for rows in ways]
         across = cells[1] > cells[0] + 0.5
-        return _place([ways[across]], cells[across], at)
+        return _place(ways[across], cells[across], at)
     cell, turned = _backward_cells(plates, story, at, context=True)
-    if cell < CROWDED * at.title / 28:
+    if cell < CROWDED * at.title / 28 or plates.matrix:
         alone, others = _backward_cells(plates, story, at, context=False)
-        if alone >= GAIN * cell:
-            return _place([_Row(backward_blocks(layer, stage, plates.loss, others[1]), plates, 1.0)], alone, at)
-    top = _Row(forward_blocks(layer, turned[0]), plates, CONTEXT)
-    low = _Row(backward_blocks(layer, stage, plates.loss, turned[1]), plates, 1.0)
-    return _place([top, low], cell, at)
+        if alone >= GAIN * cell or plates.matrix:
+            return _place(_backward(plates, stage, others[1]), alone, at)
+    return _place([*_forward(plates, turned[0], CONTEXT), *_backward(plates, stage, turned[1])], cell, at)
+
+
+def _forward(plates: Plates, across: bool, share: float) -> list[_Row]:
+    """The forward pass: a row, or in 1-D a row for each block, so that cells lie above each other."""
+    blocks = forward_blocks(plates, across, magnify=share == 1.0)
+    return [_Row(row, plates, share) for row in _rows(plates, blocks)]
+
+
+def _backward(plates: Plates, stage: Pass, across: bool) -> list[_Row]:
+    return [_Row(row, plates) for row in _rows(plates, backward_blocks(plates, stage, across))]
+
+
+def _rows(plates: Plates, blocks: list[Names]) -> list[list[Names]]:
+    return [[block] for block in blocks] if plates.layer.geometry.axes == 1 else [blocks]
 
 
 def _backward_cells(
     plates: Plates, story: Sequence[Pass], at: Measures, context: bool
 ) -> tuple[float, tuple[bool, bool]]:
     """The cells that suit every backward pass, and which of the two rows run across."""
-    layer, loss = plates.layer, plates.loss
-    passes = [stage for stage in story if stage is not Pass.FORWARD]
+    passes = [stage for stage in story if stage not in FORWARD]
     best: tuple[float, tuple[bool, bool]] = (0.0, (False, False))
     for first in (False, True):
         for second in (False, True):
-            top = [_Row(forward_blocks(layer, first), plates, CONTEXT)] if context else []
-            rows = [_Row(backward_blocks(layer, stage, loss, second), plates, 1.0) for stage in passes]
-            cell = min((_largest([*top, row], at) for row in rows), default=SMALLEST)
+            top = _forward(plates, first, CONTEXT) if context else []
+            rows = [_backward(plates, stage, second) for stage in passes]
+            cell = min((_largest([*top, *row], at) for row in rows), default=SMALLEST)
             if cell > best[0] + 0.5:
                 best = cell, (first, second)
     return best
@@ -103,8 +129,9 @@ def _backward_cells(
 class _Row:
     """Blocks side by side, and how large they are for a size of cell."""
 
-    def __init__(self, blocks: list[Names], plates: Plates, share: float) -> None:
-        self.share = share
+    def __init__(self, blocks: list[Names], plates: Plates, share: float = 1.0) -> None:
+        self.share = share  # less than 1: it is there for context
+        self.active = share == 1.0
         self.blocks = [_Block([[_plate(plates, name) for name in row] for row in block]) for block in blocks]
 
     def cell(self, cell: float) -> float:
@@ -126,10 +153,10 @@ class _Block:
         columns = list(zip(*rows, strict=True))
         self.widths = [max(plate.size[1] for plate in column if plate) for column in columns]
         first = rows[0][0]
-        self.kernel = first is not None and first.name in KERNELS and max(first.size) <= 5
+        self.small = first is not None and first.name in SMALL and max(first.size) <= 5
 
     def cell(self, cell: float, at: Measures) -> float:
-        return max(cell, at.least) if self.kernel else cell
+        return max(cell, at.least) if self.small else cell
 
     def height(self, cell: float, at: Measures) -> float:
         heights, many = sum(self.heights) * self.cell(cell, at), len(self.heights)
@@ -152,10 +179,15 @@ def _fits(rows: list[_Row], cell: float, at: Measures) -> bool:
 
 def _largest(rows: list[_Row], at: Measures) -> float:
     low, high = SMALLEST, LARGEST
-    while high - low > 0.5:
+    while high - low > 0.5 or (high - low > 0.05 and low < FINE):
         middle = (low + high) / 2
         low, high = (middle, high) if _fits(rows, middle, at) else (low, middle)
-    return float(int(low))
+    return _whole(low)
+
+
+def _whole(cell: float) -> float:
+    """Whole pixels, or eighths where cells are tiny."""
+    return math.floor(cell * 8) / 8 if cell < FINE else float(int(cell))
 
 
 def _place(rows: list[_Row], cell: float, at: Measures) -> list[Placed]:
@@ -165,14 +197,14 @@ def _place(rows: list[_Row], cell: float, at: Measures) -> list[Placed]:
     y = at.margin + (spare / 2 if len(rows) == 1 else between)
     placed: list[Placed] = []
     for number, row in enumerate(rows):
-        size = float(int(row.cell(cell)))
+        size = _whole(row.cell(cell))
         widths = [block.width(size, at) for block in row.blocks]
         room = at.width - 2 * at.margin - sum(widths)
         gap = room / (len(widths) + 1)
         x = at.margin + gap
         for block, width in zip(row.blocks, widths, strict=True):
             top = y + (heights[number] - block.height(size, at)) / 2
-            placed += _placed_block(block, x, top, size, at, number == len(rows) - 1)
+            placed += _placed_block(block, x, top, size, at, row.active)
             x += width + gap
         y += heights[number] + between
     return placed

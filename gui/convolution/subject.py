@@ -1,0 +1,28 @@
+"""What a scene's picture is of: its layer's plates, and the timeline through its passes."""
+
+from __future__ import annotations
+
+from engine.convolution.matrix import MOST_ENTRIES
+from engine.convolution.scene import ConvolutionScene
+from gui.convolution.picture.grid_picture import Subject
+from gui.convolution.picture.plates import Plates
+from gui.convolution.timeline import Timeline
+
+
+def subject_of(scene: ConvolutionScene) -> Subject:
+    """Computed from the scene alone. Raises ValueError for a layer that cannot be."""
+    layer = scene.layer()
+    target = scene.numbers("target")[None] if scene.loss == "squared_error" else None
+    entries = layer.values["y"].size * layer.x.size
+    plates = Plates(
+        layer,
+        scene.loss,
+        target,
+        picture=scene.input != "numbers",
+        large=scene.large,
+        matrix=scene.matrix and entries <= MOST_ENTRIES and layer.x.size <= MOST_COLUMNS,
+    )
+    return Subject(plates, Timeline(layer, scene))
+
+
+MOST_COLUMNS = 400  # of a matrix on the picture: more could not be told apart
