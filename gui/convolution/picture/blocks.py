@@ -14,11 +14,14 @@ def result_grid(plates: Plates, stage: Pass) -> str:
     return "dx" if stage is Pass.SCATTER else stepped_grid(plates.layer, stage)
 
 
-def forward_blocks(plates: Plates, across: bool, magnify: bool = False) -> list[Names]:
-    """Input, kernels with their bias, output; `across`: channels side by side instead of above each other."""
+def forward_blocks(plates: Plates, across: bool, stacked: bool, magnify: bool = False) -> list[list[Names]]:
+    """Rows of blocks: input, kernels with their bias, output.
+
+    `across`: channels side by side instead of above each other. `stacked`: every block in a row of its own.
+    """
     layer = plates.layer
     weights = _weights(plates, "w")
-    if layer.bias is not None:
+    if layer.bias is not None and not stacked:
         slices = len(plates.slices("w"))
         weights.append([("b", (place // slices,)) if place % slices == 0 else None for place in range(len(weights[0]))])
     blocks = [_maps(plates, "x"), weights]
@@ -26,11 +29,14 @@ def forward_blocks(plates: Plates, across: bool, magnify: bool = False) -> list[
         blocks.insert(1, _window("xm", layer.x.shape[1]))
         blocks.insert(3, [[("rm", ())]])
     blocks += [_maps(plates, name) for name in ("y", "a", "p") if name in layer.values]
-    return _turned(blocks, across)
+    rows = _rows(_turned(blocks, across), stacked)
+    if layer.bias is not None and stacked:  # beside the kernel, so that no line crosses it
+        rows[1].append([[("b", (o,)) for o in range(len(layer.kernel))]])
+    return rows
 
 
-def backward_blocks(plates: Plates, stage: Pass, across: bool) -> list[Names]:
-    """The grids of a backward pass, its result last."""
+def backward_blocks(plates: Plates, stage: Pass, across: bool, stacked: bool) -> list[list[Names]]:
+    """Rows of blocks: the grids of a backward pass, its result last."""
     result = result_grid(plates, stage)
     match stage:
         case Pass.UPSTREAM if plates.loss == "squared_error":
@@ -55,13 +61,14 @@ def backward_blocks(plates: Plates, stage: Pass, across: bool) -> list[Names]:
             if plates.large:
                 blocks.insert(1, _window("gm", len(plates.layer.kernel)))
                 blocks.insert(3, [[("rm", ())]])
-    return _turned(blocks, across)
+    return _rows(_turned(blocks, across), stacked)
 
 
 def matrix_blocks(stage: Pass) -> list[Names]:
     """The layer as a matrix beside a fully connected one of its size; turned over or as a gradient, backward."""
-    first = {Pass.GATHER: "CT", Pass.SCATTER: "CT", Pass.KERNEL_GRADIENT: "dC"}.get(stage, "C")
-    second = "C" if first == "dC" else "W"
+    first, second = {
+        Pass.GATHER: ("CT", "WT"), Pass.SCATTER: ("CT", "WT"), Pass.KERNEL_GRADIENT: ("dC", "C"),
+    }.get(stage, ("C", "W"))  # fmt: skip
     return [[[(first, ())]], [[(second, ())]]]
 
 
@@ -76,6 +83,10 @@ def _weights(plates: Plates, name: str) -> Names:
     across, down = (plates.layer.pieces if name == "wt" else plates.layer).kernel.shape[:2]
     cuts = plates.slices(name)
     return [[(name, (one, other, *cut)) for one in range(across) for cut in cuts] for other in range(down)]
+
+
+def _rows(blocks: list[Names], stacked: bool) -> list[list[Names]]:
+    return [[block] for block in blocks] if stacked else [blocks]
 
 
 def _window(name: str, many: int) -> Names:

@@ -177,7 +177,7 @@ class GridPicture:
 
 def size_text(one: Placed) -> str:
     """Rows × columns of the data."""
-    if one.plate.name in (*BIASES, *MAGNIFIED):
+    if one.plate.name in (*BIASES, *MAGNIFIED) or (one.plate.name in KERNELS and one.plate.size[0] == 1):
         return ""
     rows, columns = one.plate.size
     if one.plate.name == "x":  # its padding is no data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ FINE = 8.0  # smaller cells need not be whole pixels
 CONTEXT = 0.74  # the forward row's cells beside those of a backward pass
 READABLE = 24.0  # … unless they become smaller than this; also the least cells of kernels
 SMALL = (*KERNELS, *BIASES, *MAGNIFIED)  # plates that stay readable beside large ones
-MATRIX_SHARE = 0.46  # of the height, where the matrices are shown, too
+MATRIX_SHARE, TALL_SHARE = 0.46, 0.36  # of the height, or width, where the matrices are shown, too
 CROWDED, GAIN = 24.0, 1.25  # the forward row is left out where the pass then gains so much
 
 
@@ -42,6 +43,14 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """`across`: channels side by side instead of above each other. `stacked`: blocks above each other."""
+
+    across: bool = False
+    stacked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Measures:
     """Lengths that do not depend on the cells, in pixels."""
 
@@ -63,13 +72,21 @@ class Measures:
 def arrange(plates: Plates, stage: Pass, story: Sequence[Pass], at: Measures) -> list[Placed]:
     """All plates of a pass. The cells are as large in every backward pass, so that nothing jumps."""
     if plates.matrix:
-        share = 1 - MATRIX_SHARE
-        placed = _squeezed(replace(at, height=at.height * share), lambda at: _arranged(plates, stage, story, at))
-        low = replace(at, height=at.height * MATRIX_SHARE)
-        row = _Row(matrix_blocks(stage), plates)
-        matrices = _squeezed(low, lambda at: _place([row], _largest([row], at), at))
-        return placed + [replace(one, y=one.y + round(at.height * share)) for one in matrices]
+        return _beside_matrices(plates, stage, story, at)
     return _squeezed(at, lambda at: _arranged(plates, stage, story, at))
+
+
+def _beside_matrices(plates: Plates, stage: Pass, story: Sequence[Pass], at: Measures) -> list[Placed]:
+    """The grids above the matrices, or to the left of tall ones."""
+    row = _Row(matrix_blocks(stage), plates)
+    tall = row.blocks[0].heights[0] > row.blocks[0].widths[0]
+    whole = at.width if tall else at.height
+    share = round(whole * (TALL_SHARE if tall else MATRIX_SHARE))
+    room, rest = (replace(at, **{"width" if tall else "height": length}) for length in (whole - share, share))
+    placed = _squeezed(room, lambda at: _arranged(plates, stage, story, at))
+    matrices = _squeezed(rest, lambda at: _place([row], _largest([row], at), at))
+    dx, dy = (whole - share, 0) if tall else (0, whole - share)
+    return placed + [replace(one, x=one.x + dx, y=one.y + dy) for one in matrices]
 
 
 def _squeezed(at: Measures, way: Callable[[Measures], list[Placed]]) -> list[Placed]:
@@ -83,47 +100,60 @@ def _squeezed(at: Measures, way: Callable[[Measures], list[Placed]]) -> list[Pla
 
 
 def _arranged(plates: Plates, stage: Pass, story: Sequence[Pass], at: Measures) -> list[Placed]:
+    cells: list[float]
+    rows: list[list[_Row]]
     if stage in FORWARD:
-        ways = [_forward(plates, across, 1.0) for across in (False, True)]
-        cells = [_largest(rows, at) for rows in ways]
-        across = cells[1] > cells[0] + 0.5
-        return _place(ways[across], cells[across], at)
-    cell, turned = _backward_cells(plates, story, at, context=True)
+        cells, rows = [], []
+        for way in _ways(plates):
+            rows.append(_forward(plates, way, 1.0))
+            cells.append(_largest(rows[-1], at))
+        best = _best(cells)
+        return _place(rows[best], cells[best], at)
+    cell, ways = _backward_cells(plates, story, at, context=True)
     if cell < CROWDED * at.title / 28 or plates.matrix:
         alone, others = _backward_cells(plates, story, at, context=False)
         if alone >= GAIN * cell or plates.matrix:
             return _place(_backward(plates, stage, others[1]), alone, at)
-    return _place([*_forward(plates, turned[0], CONTEXT), *_backward(plates, stage, turned[1])], cell, at)
+    return _place([*_forward(plates, ways[0], CONTEXT), *_backward(plates, stage, ways[1])], cell, at)
 
 
-def _forward(plates: Plates, across: bool, share: float) -> list[_Row]:
-    """The forward pass: a row, or in 1-D a row for each block, so that cells lie above each other."""
-    blocks = forward_blocks(plates, across, magnify=share == 1.0)
-    return [_Row(row, plates, share) for row in _rows(plates, blocks)]
+def _ways(plates: Plates) -> list[Way]:
+    """1-D grids lie above each other, 3-D ones where there is more room for it."""
+    across = (False, True)
+    stacked = {1: (True,), 2: (False,), 3: (True, False)}[plates.layer.geometry.axes]
+    if plates.matrix:
+        stacked = (False, True)
+    return [Way(*way) for way in itertools.product(across, stacked)]
 
 
-def _backward(plates: Plates, stage: Pass, across: bool) -> list[_Row]:
-    return [_Row(row, plates) for row in _rows(plates, backward_blocks(plates, stage, across))]
+def _best(cells: Sequence[float]) -> int:
+    """The place of the largest; of nearly equal ones the first."""
+    return next(place for place, cell in enumerate(cells) if cell + 0.5 >= max(cells))
 
 
-def _rows(plates: Plates, blocks: list[Names]) -> list[list[Names]]:
-    return [[block] for block in blocks] if plates.layer.geometry.axes == 1 else [blocks]
+def _forward(plates: Plates, way: Way, share: float) -> list[_Row]:
+    blocks = forward_blocks(plates, way.across, way.stacked, magnify=share == 1.0)
+    return [_Row(row, plates, share) for row in blocks]
+
+
+def _backward(plates: Plates, stage: Pass, way: Way) -> list[_Row]:
+    return [_Row(row, plates) for row in backward_blocks(plates, stage, way.across, way.stacked)]
 
 
 def _backward_cells(
     plates: Plates, story: Sequence[Pass], at: Measures, context: bool
-) -> tuple[float, tuple[bool, bool]]:
-    """The cells that suit every backward pass, and which of the two rows run across."""
+) -> tuple[float, tuple[Way, Way]]:
+    """The cells that suit every backward pass, and how the rows of context and pass stand."""
     passes = [stage for stage in story if stage not in FORWARD]
-    best: tuple[float, tuple[bool, bool]] = (0.0, (False, False))
-    for first in (False, True):
-        for second in (False, True):
-            top = _forward(plates, first, CONTEXT) if context else []
-            rows = [_backward(plates, stage, second) for stage in passes]
-            cell = min((_largest([*top, *row], at) for row in rows), default=SMALLEST)
-            if cell > best[0] + 0.5:
-                best = cell, (first, second)
-    return best
+    pairs = list(itertools.product(_ways(plates) if context else [Way()], _ways(plates)))
+    cells = []
+    for first, second in pairs:
+        top = _forward(plates, first, CONTEXT) if context else []
+        cells.append(
+            min((_largest([*top, *_backward(plates, stage, second)], at) for stage in passes), default=SMALLEST)
+        )
+    best = _best(cells)
+    return cells[best], pairs[best]
 
 
 class _Row:

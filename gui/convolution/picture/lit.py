@@ -58,8 +58,8 @@ def _of_entry(plates: Plates, grid: str, entry: tuple[int, ...]) -> Links:
     marked = _marked(layer.kernel.shape, place)
     if grid == "dC":
         return Links({"g": _one(plates, "g", y), "x": _one(plates, "x", x)}, {"dw": marked} if weight >= 0 else {})
-    tied = {"w": marked} if grid != "W" else {}
-    if grid == "CT":
+    tied = {"w": marked} if grid in ("C", "CT") else {}
+    if grid in ("CT", "WT"):
         return Links({"g": _one(plates, "g", y), **tied}, {"dx": _one(plates, "x", x)})
     return Links({"x": _one(plates, "x", x), **tied}, {"y": _one(plates, "y", y)})
 

@@ -116,7 +116,7 @@ def _simple(found: Marks, layer: Layer, step: Step, states: list[str], target: S
     ink = [-1] * len(states)
     grid = step.left.grid
     if step.stage is Pass.POOLING and "waiting" not in states and "now" not in states and step.right is not None:
-        states = ["result" if share == 1 else "done" for share in step.right.values.tolist()]  # the largest
+        states = ["result" if share == 1 else "waiting" for share in step.right.values.tolist()]  # the largest
     _outline(found, grid, step.left.index, ink, states)
     if step.stage is Pass.ACTIVATION_GRADIENT and step.right is not None:
         _outline(found, "s", step.right.index, ink, states)

@@ -78,8 +78,6 @@ def light_matrix(painter: QPainter, placed: Placed, layer: Layer, step: Step, th
         column = int(np.ravel_multi_index(step.index[1:], shape))
     elif step.stage is Pass.FORWARD or (step.grid in ("g", "a") and step.stage is not Pass.BIAS_GRADIENT):
         row = int(np.ravel_multi_index(step.index[1:], shape))
-    if plate.name == "W" and step.stage in (Pass.GATHER, Pass.SCATTER):
-        row, column = column, row  # it is not turned over
     x, y, cell = placed.x, placed.y, placed.cell
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for lit, area in (

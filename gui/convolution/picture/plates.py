@@ -27,7 +27,7 @@ BIASES = ("b", "db")
 VALUES = ("x", "w", "b", "y", "a", "p", "t", "s")
 MAGNIFIED = ("xm", "gm", "dxm", "rm")  # the window of a large picture, and its result
 LAID_OUT = {"gs": "g", "wt": "w", "s": "y", "xm": "x", "gm": "g", "dxm": "dx"}  # plates of another grid's cells
-MATRICES = ("C", "W", "CT", "dC")
+MATRICES = ("C", "W", "CT", "WT", "dC")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -204,10 +204,12 @@ class Plates:
         index = np.stack((rows, columns), -1)
         kind = np.zeros(tied.shape, np.intp)
         title, palette, hue = "", "value", None
-        if name == "W":
+        if name in ("W", "WT"):
             random = np.random.default_rng([7, *tied.shape])
             values = random.integers(-2, 3, tied.shape).astype(float)
-            title = tr("fully connected: {n} weights").format(n=f"{tied.size:,}")
+            title = tr("fully connected {matrix}: {n} weights").format(
+                matrix="W" if name == "W" else "Wᵀ", n=f"{tied.size:,}"
+            )
         elif name == "dC":
             palette = "gradient"
             values = np.outer(layer.gradients["g"].reshape(-1), layer.x.reshape(-1))
@@ -218,9 +220,10 @@ class Plates:
         if name in ("C", "CT"):
             kind = np.where(tied < 0, int(Kind.PADDING), 0)
             hue = np.where(tied < 0, -1, tied % math.prod(layer.geometry.window))
-        short = {"C": "C", "W": "W", "CT": "Cᵀ", "dC": "∂C"}[name]
+        short = {"C": "C", "W": "W", "CT": "Cᵀ", "WT": "Wᵀ", "dC": "∂C"}[name]
         if name == "CT":
-            title = tr("Cᵀ: the same weights, turned over")
+            title = tr("Cᵀ: columns of C")
+        if name in ("CT", "WT"):
             values, kind, index = values.T, kind.T, index.swapaxes(0, 1)
             hue = None if hue is None else hue.T
         scale = float(np.abs(values).max()) or 1.0
