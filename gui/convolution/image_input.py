@@ -44,6 +44,8 @@ def read_image(path: Path, rows: int, columns: int, colour: bool = False, levels
     Of a JPEG that ends too soon the missing part is grey. Raises ImageError.
     """
     name = _shown(path.name or str(path))
+    if "\0" in str(path):  # in the name of no file, and a ValueError of Python's own
+        raise ImageError(tr("“{name}” is not a file.").format(name=name))
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
@@ -92,9 +94,10 @@ def _middle(width: int, height: int, rows: int, columns: int) -> QRect:
 def _decode(file: BinaryIO, name: str, enough: int) -> QImage:
     """The picture in an open file; its shorter side no more than `enough` pixels where that saves memory."""
     _quiet()
-    in_strips = _is_sequential_jpeg(file)
-    if file.seek(0, 2) == 0:
+    length = file.seek(0, 2)
+    if length == 0:
         raise ImageError(tr("“{name}” is empty.").format(name=name))
+    in_strips, cut_off = _is_sequential_jpeg(file), _is_cut_bmp(file, length)
     file.seek(0)
     device = QFile()  # on the open file, since Qt cannot spell every file's name
     if not device.open(file.fileno(), QIODevice.OpenModeFlag.ReadOnly):
@@ -120,7 +123,7 @@ def _decode(file: BinaryIO, name: str, enough: int) -> QImage:
         times = min(width, height) / enough
         if times > 1:
             reader.setScaledSize(QSize(math.ceil(width / times), math.ceil(height / times)))
-    image = reader.read()
+    image = QImage() if cut_off else reader.read()
     if image.isNull():
         raise ImageError(tr("“{name}” is damaged or incomplete.").format(name=name))
     return image
@@ -128,6 +131,7 @@ def _decode(file: BinaryIO, name: str, enough: int) -> QImage:
 
 def _is_sequential_jpeg(file: BinaryIO) -> bool:
     """Whether all components come in one scan (ITU-T T.81, B.2); others are held whole while they are decoded."""
+    file.seek(0)
     if file.read(2) != b"\xff\xd8":
         return False
     components = 0
@@ -139,6 +143,13 @@ def _is_sequential_jpeg(file: BinaryIO) -> bool:
         elif kind == 0xDA:  # start of the first scan
             return bool(body) and components == body[0]
     return False
+
+
+def _is_cut_bmp(file: BinaryIO, length: int) -> bool:
+    """Whether a BMP file is shorter than it says; Qt would leave the missing rows as the memory happens to be."""
+    file.seek(0)
+    head = file.read(6)
+    return head[:2] == b"BM" and int.from_bytes(head[2:], "little") > length
 
 
 @cache

@@ -13,6 +13,7 @@ from gui.convolution.words import tr
 Array = NDArray[np.float64]
 
 LONGEST = 16_000_000  # characters; looked at before anything else
+LONGEST_CELL = 400
 MOST = 1000  # rows, and columns
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -64,7 +65,7 @@ def _unbracketed(text: str) -> str:
         return text
     if not text.startswith("[["):
         text = text.replace(";", "\n")
-    return re.sub(r"\]\s*,?\s*\[", "\n", text.strip("[] "))
+    return re.sub(r"\](?:\s*,)?\s*\[", "\n", text.strip("[] "))
 
 
 def _lines(text: str) -> list[str]:
@@ -122,7 +123,7 @@ def _read(lines: list[str], separator: str | None, decimal_comma: bool = False) 
         rows.append(_numbers(cells, place, decimal_comma))
         if len(cells) != len(rows[0]):
             raise ValueError(
-                tr("Row {row} has {count} columns where row 1 has {first}.").format(
+                tr("Row {row} does not have as many columns as row 1: {count} instead of {first}.").format(
                     row=place, count=len(cells), first=len(rows[0])
                 )
             )
@@ -138,6 +139,9 @@ def _read(lines: list[str], separator: str | None, decimal_comma: bool = False) 
 
 
 def _numbers(cells: list[str], row: int, decimal_comma: bool) -> list[float]:
+    for column, cell in enumerate(cells, 1):
+        if len(cell) > LONGEST_CELL:
+            raise ValueError(_at(row, column, tr("“{cell}” is not a number.").format(cell=_short(cell))))
     plain = [_DECIMAL_COMMA.sub(".", cell) for cell in cells] if decimal_comma else cells
     if not _STRANGE.search(" ".join(plain)):
         try:
