@@ -10,8 +10,8 @@ import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from io import RawIOBase
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +52,7 @@ def read_image(path: Path, rows: int, columns: int, colour: bool = False, levels
             raise ImageError(tr("“{name}” is a folder, not a picture.").format(name=name))
         if not stat.S_ISREG(mode):  # opening a pipe would wait for ever
             raise ImageError(tr("“{name}” is not a file.").format(name=name))
-        with path.open("rb") as file:
+        with path.open("rb", buffering=0) as file:  # Qt shares its place
             image = _decode(file, name, SPARE * max(rows, columns))
     except FileNotFoundError:
         raise ImageError(tr("There is no file “{name}”.").format(name=name)) from None
@@ -91,7 +91,7 @@ def _middle(width: int, height: int, rows: int, columns: int) -> QRect:
     return QRect((width - cut_width) // 2, (height - cut_height) // 2, cut_width, cut_height)
 
 
-def _decode(file: BinaryIO, name: str, enough: int) -> QImage:
+def _decode(file: RawIOBase, name: str, enough: int) -> QImage:
     """The picture in an open file; its shorter side no more than `enough` pixels where that saves memory."""
     _quiet()
     length = file.seek(0, 2)
@@ -129,7 +129,7 @@ def _decode(file: BinaryIO, name: str, enough: int) -> QImage:
     return image
 
 
-def _is_sequential_jpeg(file: BinaryIO) -> bool:
+def _is_sequential_jpeg(file: RawIOBase) -> bool:
     """Whether all components come in one scan (ITU-T T.81, B.2); others are held whole while they are decoded."""
     file.seek(0)
     if file.read(2) != b"\xff\xd8":
@@ -145,7 +145,7 @@ def _is_sequential_jpeg(file: BinaryIO) -> bool:
     return False
 
 
-def _is_cut_bmp(file: BinaryIO, length: int) -> bool:
+def _is_cut_bmp(file: RawIOBase, length: int) -> bool:
     """Whether a BMP file is shorter than it says; Qt would leave the missing rows as the memory happens to be."""
     file.seek(0)
     head = file.read(6)
