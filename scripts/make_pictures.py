@@ -24,7 +24,7 @@ PHOTOGRAPHS = {
     "coffee": ("coffee.png", (125, 0, 400)),
     "astronaut": ("astronaut.png", (105, 0, 240)),
     "camera": ("camera.png", (60, 20, 360)),
-    "bricks": ("brick.png", (0, 0, 360)),
+    "bricks": ("brick.png", (130, 150, 230)),
 }
 DIGITS = 4  # of each
 
@@ -35,7 +35,17 @@ def photographs(folder: Path) -> None:
         image = image.scaled(
             SIDE, SIDE, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
         )
+        if name == "bricks":
+            image = stretched(image)
         image.save(str(ASSETS / "pictures" / f"{name}.jpg"), "JPEG", 92)  # type: ignore[call-overload]
+
+
+def stretched(image: QImage) -> QImage:
+    """A pale grey picture from black to white, all but the outermost hundredths."""
+    grey = np.array(image.convertToFormat(QImage.Format.Format_Grayscale8).constBits(), float)
+    dark, bright = np.percentile(grey, [1, 99])
+    grey = np.rint(255 * np.clip((grey - dark) / (bright - dark), 0, 1)).astype(np.uint8)
+    return QImage(grey.data, SIDE, SIDE, SIDE, QImage.Format.Format_Grayscale8).copy()
 
 
 def teaching_pictures() -> None:

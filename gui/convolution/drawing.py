@@ -36,7 +36,7 @@ def coverage(shape: tuple[int, int], start: Place, end: Place, radius: float) ->
 
 
 def painted(numbers: Array, covered: Array, value: float, whole: bool = False) -> Array:
-    """A copy with every cell moved towards `value` by the share covered; all arrays (rows, columns).
+    """A copy with every cell moved towards `value` by the share covered; finite arrays (rows, columns).
 
     `whole` makes the cells that change whole numbers. Cells that are not covered stay exactly as they are.
     """

@@ -99,10 +99,20 @@ def _decode(file: RawIOBase, name: str, enough: int) -> QImage:
         raise ImageError(tr("“{name}” is empty.").format(name=name))
     in_strips, cut_off = _is_sequential_jpeg(file), _is_cut_bmp(file, length)
     file.seek(0)
+    if cut_off:
+        raise ImageError(tr("“{name}” is damaged or incomplete.").format(name=name))
     device = QFile()  # on the open file, since Qt cannot spell every file's name
     if not device.open(file.fileno(), QIODevice.OpenModeFlag.ReadOnly):
         raise OSError(device.errorString())
     reader = QImageReader(device)
+    try:
+        return _read(reader, name, enough, in_strips)
+    finally:
+        reader.setDevice(None)  # type: ignore[arg-type]  # first of the two, or it asks a device that is gone
+        device.close()
+
+
+def _read(reader: QImageReader, name: str, enough: int, in_strips: bool) -> QImage:
     reader.setDecideFormatFromContent(True)
     reader.setAutoTransform(True)
     if not reader.canRead():
@@ -123,7 +133,7 @@ def _decode(file: RawIOBase, name: str, enough: int) -> QImage:
         times = min(width, height) / enough
         if times > 1:
             reader.setScaledSize(QSize(math.ceil(width / times), math.ceil(height / times)))
-    image = QImage() if cut_off else reader.read()
+    image = reader.read()
     if image.isNull():
         raise ImageError(tr("“{name}” is damaged or incomplete.").format(name=name))
     return image

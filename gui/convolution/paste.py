@@ -100,11 +100,9 @@ def _read_with_commas(lines: list[str]) -> Array:
         raise (error if by_spaces else problem) from None
     if parted is None or decimal.size == 1:
         return decimal
-    raise ValueError(
-        tr("Row 1, column 1: “{cell}” could be one number or two; part the columns with tabs or semicolons.").format(
-            cell=_short(lines[0])
-        )
-    )
+    cell = _short(lines[0])
+    words = tr("“{cell}” could be one number or two; write “{one}” or “{two}”.")
+    raise ValueError(_at(1, 1, words.format(cell=cell, one=cell.replace(",", "."), two=cell.replace(",", "; "))))
 
 
 def _read(lines: list[str], separator: str | None, decimal_comma: bool = False) -> Array:
