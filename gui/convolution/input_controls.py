@@ -60,9 +60,7 @@ class InputControls(QWidget):
             self.tr("All new"), self.tr("Draw input, kernel, bias, upstream gradient and target")
         )
         self.everything.clicked.connect(lambda: self._draw(everything=True))
-        return _page(
-            self.seed, labelled(self.tr("whole numbers"), self.whole), _row(self.randomise, self.everything)
-        )
+        return _page(self.seed, labelled(self.tr("whole numbers"), self.whole), _row(self.randomise, self.everything))
 
     def _picture(self) -> QWidget:
         self.pictures = ChoiceBox()
@@ -75,13 +73,9 @@ class InputControls(QWidget):
         self.open.clicked.connect(self._open_file)
         self.colour = Toggle(self.tr("Colours"))
         self.colour.clicked.connect(self._set_colour)
-        self.scale = Segments(
-            self.tr("Size of the picture"), {str(side): str(side) for side in SIDES}
-        )
+        self.scale = Segments(self.tr("Size of the picture"), {str(side): str(side) for side in SIDES})
         self.scale.chosen.connect(lambda key: self._read(self.source, (int(key), int(key))))
-        return _page(
-            self.pictures, self.open, self.scale, labelled(self.tr("red, green, blue"), self.colour)
-        )
+        return _page(self.pictures, self.open, self.scale, labelled(self.tr("red, green, blue"), self.colour))
 
     def _drawing(self) -> QWidget:
         self.clear = self._button(self.tr("Clear"), self.tr("An empty sheet"))

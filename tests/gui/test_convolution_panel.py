@@ -363,7 +363,7 @@ def test_convolution_bias_numbers_and_loss(panel: ConvolutionPanel) -> None:
     assert panel.scene.bias is None and Pass.BIAS_GRADIENT not in panel.passes.story
     controls.bias.click()
     assert panel.scene.bias == (0.0,)
-    for button in (controls.randomise, controls.everything):
+    for button in (controls.input.randomise, controls.input.everything):
         seed, x = panel.scene.seed, panel.scene.numbers("x")
         button.click()
         assert panel.scene.seed != seed and not np.array_equal(x, panel.scene.numbers("x"))
