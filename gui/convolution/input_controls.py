@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.convolution.scene import LIMITS, NUMBERED, SHADES, ConvolutionScene
 from gui.convolution.fields import Segments, Stepper, labelled, sentence
-from gui.convolution.image_input import ImageError, read_image, shipped_digits, shipped_pictures
+from gui.convolution.image_input import ImageError, numbers_of, read_image, shipped_digits, shipped_pictures
 from gui.document import Document
 from gui.files import last_folder
 from gui.widgets.choice_box import ChoiceBox
@@ -148,6 +149,19 @@ class InputControls(QWidget):
         """Make a picture file the input, or say near the button why not."""
         self._read(path, None)
 
+    def use(self, image: QImage) -> None:
+        """Make a picture from the clipboard the input. Raises ImageError where there is none."""
+        rows, columns = self._wanted()
+        levels = None if max(rows, columns) > NUMBERED else int(SHADES)
+        self._show(numbers_of(image, rows, columns, self.scene.channels == 3, levels), "picture", self.tr("Picture"))
+
+    def _wanted(self) -> tuple[int, int]:
+        """Rows and columns for another picture: those of the last one."""
+        scene = self.scene
+        if scene.input == "picture" and len(scene.size) == 2:
+            return scene.size[0], scene.size[1]
+        return SIDES[1], SIDES[1]
+
     def _set_colour(self, on: bool) -> None:
         if self.source is not None:
             self._read(self.source, None, on)
@@ -160,7 +174,7 @@ class InputControls(QWidget):
         if path is None:
             self._try(lambda: scene.resized(size=size or scene.size), self.tr("Size of the picture"))
             return
-        rows, columns = size or (scene.size if scene.input == "picture" and scene.axes == 2 else (SIDES[1], SIDES[1]))
+        rows, columns = size or self._wanted()
         colour = scene.channels == 3 if colour is None else colour
         try:
             large = max(rows, columns) > NUMBERED

@@ -7,7 +7,8 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.convolution.scene import FAR
+from engine.convolution.scene import FAR, NUMBERED, ConvolutionScene
+from gui.convolution.picture.lit import Spot
 from gui.convolution.words import tr
 
 Array = NDArray[np.float64]
@@ -44,6 +45,38 @@ def read_table(text: str) -> Array:
         if any(separator in line for line in lines):
             return _read(lines, separator, decimal_comma="," in text)
     return _read_with_commas(lines) if "," in text else _read(lines, None)
+
+
+def pasted(scene: ConvolutionScene, spot: Spot | None, table: Array) -> ConvolutionScene:
+    """The scene with a table (rows, columns) in the grid of `spot`, its first number in that cell.
+
+    Without a cell, or where it goes beyond the input, the table becomes the whole input of one channel. Raises
+    ValueError, in one sentence, where it cannot be.
+    """
+    plate = None if spot is None else spot.placed.plate
+    if spot is not None and plate is not None and plate.edit and spot.index is not None:
+        (rows, columns), grid = table.shape, plate.edit
+        fits = spot.row + rows <= plate.size[0] and spot.column + columns <= plate.size[1]
+        index = plate.index[spot.row : spot.row + rows, spot.column : spot.column + columns]
+        if fits and (index >= 0).all():
+            numbers = scene.numbers(grid)
+            own = index if grid in ("kernel", "bias") else index[..., 1:]
+            numbers[tuple(np.moveaxis(own, -1, 0))] = table
+            return scene.with_numbers(grid, numbers)
+        if grid != "x":
+            raise ValueError(
+                tr("{rows} × {columns} numbers do not fit here, from this cell on").format(rows=rows, columns=columns)
+            )
+    plain = scene.with_(input="numbers", x=(), pixels=b"")
+    if scene.axes == 1 and len(table) == 1:
+        return plain.resized(size=(table.shape[1],), channels=1).with_numbers("x", table)
+    if max(table.shape) > NUMBERED:
+        raise ValueError(
+            tr("an input of numbers has at most {most} rows and columns, this table has {rows} × {columns}").format(
+                most=NUMBERED, rows=table.shape[0], columns=table.shape[1]
+            )
+        )
+    return plain.with_axes(2).resized(size=table.shape, channels=1).with_numbers("x", table[None])
 
 
 def _plain(text: str) -> str:
