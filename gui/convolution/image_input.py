@@ -165,7 +165,7 @@ def _is_cut_bmp(file: RawIOBase, length: int) -> bool:
 @cache
 def _quiet() -> None:
     """A damaged picture gets its sentence, not lines on the console as well."""
-    QLoggingCategory.setFilterRules("qt.gui.imageio*=false\nqt.imageformats*=false")
+    QLoggingCategory.setFilterRules("qt.gui.imageio*=false\nqt.gui.icc=false\nqt.imageformats*=false")
 
 
 def _shown(name: str) -> str:
