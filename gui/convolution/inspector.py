@@ -98,7 +98,9 @@ class Inspector(QScrollArea):
             text = self.tr("{rows} × {columns} entries, {filled} of them not zero.").format(
                 rows=rows, columns=columns, filled=int((self.matrix.matrix.tied >= 0).sum())
             )
-        weights = self.tr("{own} shared weights; fully connected: {dense}.").format(own=layer.kernel.size, dense=dense)
+        weights = self.tr("{own} shared weights; fully connected: {dense}.").format(
+            own=layer.kernel.size, dense=f"{dense:,}"
+        )
         self.counts.setText(f"{text}\n{weights}")
 
     def show_moment(self, moment: Moment) -> None:

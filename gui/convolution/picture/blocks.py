@@ -1,4 +1,7 @@
-"""Which plates a pass shows, and how they stand together: names only, before anything is placed."""
+"""Which plates a pass shows, and how they stand together: names only, before anything is placed.
+
+Large pictures stand above what is magnified of them.
+"""
 
 from __future__ import annotations
 
@@ -24,14 +27,14 @@ def forward_blocks(plates: Plates, across: bool, stacked: bool, magnify: bool = 
     if layer.bias is not None and not stacked:
         slices = len(plates.slices("w"))
         weights.append([("b", (place // slices,)) if place % slices == 0 else None for place in range(len(weights[0]))])
-    blocks = [_maps(plates, "x"), weights]
+    outputs = [_maps(plates, name) for name in ("y", "a", "p") if name in layer.values]
     if plates.large and magnify:
-        blocks.insert(1, _window("xm", layer.x.shape[1]))
-        blocks.insert(3, [[("rm", ())]])
-    blocks += [_maps(plates, name) for name in ("y", "a", "p") if name in layer.values]
-    rows = _rows(_turned(blocks, across), stacked)
+        low: list[Names] = [_window("xm", layer.x.shape[1]), weights, [[("rm", ())]]]
+        return [_turned([_maps(plates, "x"), *outputs], across), _turned(low, True)]
+    rows = _rows(_turned([_maps(plates, "x"), weights, *outputs], across), stacked)
     if layer.bias is not None and stacked:  # beside the kernel, so that no line crosses it
-        rows[1].append([[("b", (o,)) for o in range(len(layer.kernel))]])
+        biases: Names = [[("b", (o,)) for o in range(len(layer.kernel))]]
+        rows[1].append(biases)
     return rows
 
 
@@ -55,12 +58,13 @@ def backward_blocks(plates: Plates, stage: Pass, across: bool, stacked: bool) ->
         case Pass.SCATTER:
             blocks = [_maps(plates, "g"), _weights(plates, "w"), _maps(plates, "dx")]
             if plates.large:
-                blocks.insert(2, _window("dxm", plates.layer.x.shape[1]))
+                low = [blocks.pop(1), _window("dxm", plates.layer.x.shape[1])]
+                return [_turned(blocks, across), _turned(low, True)]
         case _:
             blocks = [_maps(plates, "gs"), _weights(plates, "wt"), _maps(plates, "dx")]
             if plates.large:
-                blocks.insert(1, _window("gm", len(plates.layer.kernel)))
-                blocks.insert(3, [[("rm", ())]])
+                low = [_window("gm", len(plates.layer.kernel)), blocks.pop(1), [[("rm", ())]]]
+                return [_turned(blocks, across), _turned(low, True)]
     return _rows(_turned(blocks, across), stacked)
 
 

@@ -13,7 +13,7 @@ from engine.convolution.geometry import Kind
 from gui.convolution.palette import edge, empty, fill, text_on
 from gui.convolution.picture.figures import LEAST, Figures
 from gui.convolution.picture.layout import Placed
-from gui.convolution.picture.plates import Plate
+from gui.convolution.picture.plates import MAGNIFIED, Plate
 from gui.convolution.words import cell_text
 from gui.theme import Theme
 
@@ -99,7 +99,8 @@ class GridPainter:
         draw_lines(painter, placed, data, theme)
         if placed.cell < LEAST:
             return
-        size, digits = self.figures.size_for(np.unique(values[data]).tolist(), placed.cell, LEAST)
+        room = placed.cell * (0.8 if plate.name in MAGNIFIED else 1.0)  # within the hue's frame
+        size, digits = self.figures.size_for(np.unique(values[data]).tolist(), room, LEAST)
         if not size:
             return
         black, white, faint = QColor("#10141c"), QColor("#ffffff"), theme.color("muted")

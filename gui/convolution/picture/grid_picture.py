@@ -68,7 +68,7 @@ class GridPicture:
                 near=14 * px,
                 margin=10 * px,
                 slot=62 * px,
-                least=44.0 * px if subject.plates.large else 24.0,
+                least=48.0 * px if subject.plates.large else 24.0,
             )
             self._arranged = (key, subject, arrange(subject.plates, stage, subject.timeline.story, at))
         return self._arranged[2]

@@ -66,7 +66,8 @@ class Measures:
     def squeezed(self, share: float) -> Measures:
         """Less room around the cells, for pictures with hardly any."""
         gap, near, margin = self.gap * share, self.near * share, self.margin * share
-        return replace(self, gap=gap, near=near, margin=margin, slot=self.slot * share, least=self.least * share)
+        slot = self.slot * (share if share < 0.5 else max(share, 0.8))  # titles are not squeezed at once
+        return replace(self, gap=gap, near=near, margin=margin, slot=slot, least=self.least * share)
 
 
 def arrange(plates: Plates, stage: Pass, story: Sequence[Pass], at: Measures) -> list[Placed]:
@@ -92,7 +93,7 @@ def _beside_matrices(plates: Plates, stage: Pass, story: Sequence[Pass], at: Mea
 def _squeezed(at: Measures, way: Callable[[Measures], list[Placed]]) -> list[Placed]:
     """With as much room around the cells as there is."""
     whole = QRectF(0, 0, at.width, at.height)
-    for share in (1.0, 0.5, 0.2, 0.0):
+    for share in (1.0, 0.8, 0.65, 0.5, 0.2, 0.0):
         placed = way(at.squeezed(share))
         if all(whole.contains(one.rect) for one in placed):
             break

@@ -10,7 +10,8 @@ from engine.convolution.geometry import Kind
 from engine.convolution.layer import Layer
 from engine.convolution.steps import Operands, Pass
 from gui.convolution.picture.layout import Placed
-from gui.convolution.picture.marks import Mark, Marks, hues
+from gui.convolution.picture.marks import Mark, Marks, Tie, hues
+from gui.convolution.picture.plates import address
 from gui.convolution.timeline import Moment
 
 WINDOWS = {Pass.FORWARD: "xm", Pass.GATHER: "gm", Pass.SCATTER: "dxm"}
@@ -42,6 +43,7 @@ def mark_magnified(marks: Marks, layer: Layer, moment: Moment) -> None:
     if name is None:
         return
     side, step, count = _window(moment), moment.step, hues(layer)
+    marks.ties = _ties(marks, moment, name)
     for lead in np.unique(side.place[:, 1]).tolist():
         own = np.flatnonzero(side.place[:, 1] == lead).tolist()
         columns = layer.geometry.window[-1]
@@ -49,6 +51,22 @@ def mark_magnified(marks: Marks, layer: Layer, moment: Moment) -> None:
             Mark(*divmod(place, columns), int(step.weights[t]) % count, _state(t, moment))
             for place, t in enumerate(own)
         ]
+
+
+def _ties(marks: Marks, moment: Moment, name: str) -> list[Tie]:
+    """From each window to its magnified picture, and from the magnified result to its cell."""
+    step = moment.step
+    sources = {"xm": "x", "gm": "gs", "dxm": "dx"}
+    ties = []
+    for plate, cells in marks.cells.items():
+        if plate[0] == sources[name] and cells:
+            rows, columns = [cell.row for cell in cells], [cell.column for cell in cells]
+            area = (min(rows), min(columns), max(rows) + 1, max(columns) + 1)
+            ties.append(Tie(plate, area, (name, plate[1][:1]), None))
+    if moment.stage is not Pass.SCATTER:
+        plate, row, column = address(step.grid, step.index)
+        ties.append(Tie(plate, (row, column, row + 1, column + 1), ("rm", ()), None))
+    return ties
 
 
 def _window(moment: Moment) -> Operands:
