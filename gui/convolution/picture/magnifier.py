@@ -10,7 +10,7 @@ from engine.convolution.geometry import Kind
 from engine.convolution.layer import Layer
 from engine.convolution.steps import Operands, Pass
 from gui.convolution.picture.layout import Placed
-from gui.convolution.picture.marks import Mark, Marks, Tie, hues
+from gui.convolution.picture.marks import Mark, Marks, States, Tie, hues
 from gui.convolution.picture.plates import address
 from gui.convolution.timeline import Moment
 
@@ -42,14 +42,13 @@ def mark_magnified(marks: Marks, layer: Layer, moment: Moment) -> None:
     name = WINDOWS.get(moment.stage)
     if name is None:
         return
-    side, step, count = _window(moment), moment.step, hues(layer)
+    side, step, count, states = _window(moment), moment.step, hues(layer), States(moment)
     marks.ties = _ties(marks, moment, name)
     for lead in np.unique(side.place[:, 1]).tolist():
         own = np.flatnonzero(side.place[:, 1] == lead).tolist()
         columns = layer.geometry.window[-1]
         marks.cells[name, (lead,)] = [
-            Mark(*divmod(place, columns), int(step.weights[t]) % count, _state(t, moment))
-            for place, t in enumerate(own)
+            Mark(*divmod(place, columns), int(step.weights[t]) % count, states[t]) for place, t in enumerate(own)
         ]
 
 
@@ -74,9 +73,3 @@ def _window(moment: Moment) -> Operands:
     if step.targets is not None:
         return step.targets
     return step.left
-
-
-def _state(t: int, moment: Moment) -> str:
-    if t >= moment.products:
-        return "waiting"
-    return "now" if t == moment.products - 1 and not moment.complete else "done"

@@ -30,6 +30,20 @@ class Mark(NamedTuple):
     state: str = "done"
 
 
+class States:
+    """The state of each product of a moment."""
+
+    def __init__(self, moment: Moment) -> None:
+        self.products = moment.products
+        self.now = moment.products - 1 if moment.products and not moment.complete else -1
+
+    def __getitem__(self, t: int) -> str:
+        return "now" if t == self.now else "done" if t < self.products else "waiting"
+
+
+StateOf = States | Sequence[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Tie:
     """Two areas whose corners are joined; None: the whole plate."""
@@ -64,10 +78,8 @@ def marks_at(layer: Layer, moment: Moment) -> Marks:
     """The outlines and ties of a moment."""
     found, step = Marks(), moment.step
     window, before = hues(layer), (0, 0, *layer.geometry.padding)
-    hue = np.where(step.weights >= 0, step.weights % window, -1).tolist()
-    states = ["done" if t < moment.products else "waiting" for t in range(len(step.products))]
-    if 0 < moment.products <= len(states) and not moment.complete:
-        states[moment.products - 1] = "now"
+    hue = np.where(step.weights >= 0, step.weights % window, -1)
+    states = States(moment)
     target = () if step.stage is Pass.SCATTER else (_cell(step.grid, step.index),)
     match step.stage:
         case Pass.FORWARD:
@@ -81,7 +93,7 @@ def marks_at(layer: Layer, moment: Moment) -> Marks:
             assert step.right is not None
             _outline(found, "g", step.left.index, hue, states)
             _outline(found, "x", step.right.place, hue, states)
-            found.add("w", step.index, hue[0], context=True)
+            found.add("w", step.index, int(hue[0]), context=True)
             _tie(found, ("x", step.right.place), ("g", step.left.index))
             found.ties += [Tie(plate, None, *to) for plate in _areas("g", step.left.index) for to in target]
         case Pass.GATHER:
@@ -96,8 +108,8 @@ def marks_at(layer: Layer, moment: Moment) -> Marks:
             found.add("y", step.index, -1, context=True)
             _outline(found, "w", step.right.index, hue, states)
             there = step.targets.kind == Kind.DATA
-            cells, kept = step.targets.index[there], np.flatnonzero(there).tolist()
-            _outline(found, "dx", cells, [hue[t] for t in kept], [states[t] for t in kept])
+            cells, kept = step.targets.index[there], np.flatnonzero(there)
+            _outline(found, "dx", cells, hue[kept], [states[t] for t in kept.tolist()])
             _tie_each(found, [_cell("g", step.index)], ("w", step.right.index))
             _tie(found, ("w", step.right.index[there]), ("dx", cells), whole=True)
         case Pass.UPSTREAM:
@@ -105,17 +117,19 @@ def marks_at(layer: Layer, moment: Moment) -> Marks:
                 found.add(grid, step.index, -1)
             found.add(_before(layer)[0], step.index, -1, context=True)
         case _:
-            _simple(found, layer, step, states, target)
+            _simple(found, layer, step, states, moment.complete, target)
     for plate, (row, column, _, _) in target:
         found.cells.setdefault(plate, []).append(Mark(row, column, -1, "result"))
     return found
 
 
-def _simple(found: Marks, layer: Layer, step: Step, states: list[str], target: Sequence[tuple[Name, Corners]]) -> None:
+def _simple(
+    found: Marks, layer: Layer, step: Step, states: StateOf, complete: bool, target: Sequence[tuple[Name, Corners]]
+) -> None:
     """Passes without weights: bias, activation, pooling, and back through these."""
-    ink = [-1] * len(states)
+    ink = np.full(len(step.products), -1)
     grid = step.left.grid
-    if step.stage is Pass.POOLING and "waiting" not in states and "now" not in states and step.right is not None:
+    if step.stage is Pass.POOLING and complete and step.right is not None:
         states = ["result" if share == 1 else "waiting" for share in step.right.values.tolist()]  # the largest
     _outline(found, grid, step.left.index, ink, states)
     if step.stage is Pass.ACTIVATION_GRADIENT and step.right is not None:
@@ -158,14 +172,14 @@ def _by_plate(grid: str, places: NDArray[np.intp]) -> Iterable[tuple[Name, NDArr
         yield (grid, tuple(leads[own[0]].tolist())), own, spatial[own]
 
 
-def _outline(found: Marks, grid: str, places: NDArray[np.intp], hue: Sequence[int], states: Sequence[str]) -> None:
+def _outline(found: Marks, grid: str, places: NDArray[np.intp], hue: NDArray[np.intp], states: StateOf) -> None:
     """Outlines for one side of the products."""
     for plate, own, cells in _by_plate(grid, places):
-        if len(cells) >= MANY:
-            found.areas[plate] = _bounds(cells), hue[0]
-            own, cells = (part[[states[t] == "now" for t in own.tolist()]] for part in (own, cells))
-        pairs = zip(cells.tolist(), own.tolist(), strict=True)
-        marks = [Mark(row, column, hue[t], states[t]) for (row, column), t in pairs]
+        if len(cells) >= MANY and isinstance(states, States):
+            found.areas[plate] = _bounds(cells), int(hue[0])
+            own, cells = (part[own == states.now] for part in (own, cells))
+        pairs = zip(cells.tolist(), own.tolist(), hue[own].tolist(), strict=True)
+        marks = [Mark(row, column, place, states[t]) for (row, column), t, place in pairs]
         found.cells.setdefault(plate, []).extend(marks)
 
 
