@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
@@ -14,6 +12,7 @@ from engine.convolution.layer import Layer
 from engine.convolution.matrix import fully_connected_parameters
 from engine.convolution.steps import Operands, Pass, Step, count
 from engine.expressions.boxes import format_exactly
+from gui.convolution.check import check_gradient
 from gui.convolution.formulas import pass_formula, spoken
 from gui.convolution.matrix_view import MatrixView
 from gui.convolution.picture.marks import hues
@@ -181,18 +180,9 @@ class Inspector(QScrollArea):
         if not moment.complete:
             self.check.setText(self.tr("finite difference …"))
             return
-        value = moment.step.result
-        measured = layer.finite_difference(moment.step.grid, moment.step.index)
-        size = max(abs(value), abs(measured), 1.0)
-        same = math.isfinite(measured) and abs(measured - value) <= 1e-5 * size
-        sign = "✓" if same else "✗"
-        shown = f"{round(measured, 6) + 0.0:.6f}" if size < 1e6 else f"{measured:.6e}"
-        self.check.setText(self.tr("{sign} finite difference {value}").format(sign=sign, value=shown.replace("-", "−")))
-        self.check.setToolTip(
-            self.tr("(L(v + h) − L(v − h)) / 2h = {value}; by the formula {exact}").format(
-                value=format_exactly(measured), exact=format_exactly(value)
-            )
-        )
+        check = check_gradient(layer, moment.step)
+        self.check.setText(check.text)
+        self.check.setToolTip(check.details)
 
     def _matrix_words(self, stage: Pass) -> str:
         match stage:

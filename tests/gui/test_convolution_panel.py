@@ -454,6 +454,11 @@ def test_everything_is_inside_the_canvas_and_apart(qtbot: Any, theme: str, size:
         opening_convolution().resized(channels=3, kernels=3, padding=2, stride=2),
         opening_convolution().resized(size=(28, 28)),
         opening_convolution().resized(size=(1, 12), window=(1, 4)),
+        opening_convolution().with_axes(1).resized(size=(20,), channels=2, padding=1),
+        opening_convolution().with_axes(3).resized(padding=1, kernels=2),
+        opening_convolution().with_(upstream=()).resized(activation="relu", pooling="max", channels=2),
+        opening_convolution().resized(size=(4, 5)).with_(matrix=True),
+        ConvolutionScene(size=(224, 200), channels=3, kernels=2, window=(5, 5), input="picture"),
     ]
     for scene in scenes:
         panel = shown(qtbot, scene, size)

@@ -17,10 +17,13 @@ def result_grid(plates: Plates, stage: Pass) -> str:
     return "dx" if stage is Pass.SCATTER else stepped_grid(plates.layer, stage)
 
 
-def forward_blocks(plates: Plates, across: bool, stacked: bool, magnify: bool = False) -> list[list[Names]]:
+def forward_blocks(
+    plates: Plates, across: bool, stacked: bool, folded: bool = False, magnify: bool = False
+) -> list[list[Names]]:
     """Rows of blocks: input, kernels with their bias, output.
 
     `across`: channels side by side instead of above each other. `stacked`: every block in a row of its own.
+    `folded`: activation and pooling below. `magnify`: the window of a large picture, too.
     """
     layer = plates.layer
     weights = _weights(plates, "w")
@@ -31,7 +34,10 @@ def forward_blocks(plates: Plates, across: bool, stacked: bool, magnify: bool = 
     if plates.large and magnify:
         low: list[Names] = [_window("xm", layer.x.shape[1]), weights, [[("rm", ())]]]
         return [_turned([_maps(plates, "x"), *outputs], across), _turned(low, True)]
-    rows = _rows(_turned([_maps(plates, "x"), weights, *outputs], across), stacked)
+    blocks = _turned([_maps(plates, "x"), weights, *outputs], across)
+    if folded:
+        return [blocks[:3], blocks[3:]]
+    rows = _rows(blocks, stacked)
     if layer.bias is not None and stacked:  # beside the kernel, so that no line crosses it
         biases: Names = [[("b", (o,)) for o in range(len(layer.kernel))]]
         rows[1].append(biases)

@@ -99,7 +99,7 @@ class GridPainter:
         draw_lines(painter, placed, data, theme)
         if placed.cell < LEAST:
             return
-        room = placed.cell * (0.8 if plate.name in MAGNIFIED else 1.0)  # within the hue's frame
+        room = placed.cell * (0.8 if plate.name in MAGNIFIED and plate.name != "rm" else 1.0)  # within the hue's frame
         size, digits = self.figures.size_for(np.unique(values[data]).tolist(), room, LEAST)
         if not size:
             return

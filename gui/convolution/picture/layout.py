@@ -13,12 +13,12 @@ from engine.convolution.steps import Pass
 from gui.convolution.picture.blocks import FORWARD, Names, backward_blocks, forward_blocks, matrix_blocks
 from gui.convolution.picture.plates import BIASES, KERNELS, MAGNIFIED, Name, Plate, Plates
 
-LARGEST, SMALLEST = 84.0, 0.5  # pixels a cell
+LARGEST, SMALLEST = 84.0, 0.125  # pixels a cell
 FINE = 8.0  # smaller cells need not be whole pixels
 CONTEXT = 0.74  # the forward row's cells beside those of a backward pass
 READABLE = 24.0  # … unless they become smaller than this; also the least cells of kernels
 SMALL = (*KERNELS, *BIASES, *MAGNIFIED)  # plates that stay readable beside large ones
-MATRIX_SHARE, TALL_SHARE = 0.46, 0.36  # of the height, or width, where the matrices are shown, too
+MATRIX_SHARE, TALL_SHARE = 0.46, 0.42  # of the height, or width, where the matrices are shown, too
 CROWDED, GAIN = 24.0, 1.25  # the forward row is left out where the pass then gains so much
 
 
@@ -44,10 +44,14 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """`across`: channels side by side instead of above each other. `stacked`: blocks above each other."""
+    """`across`: channels side by side instead of above each other. `stacked`: blocks above each other.
+
+    `folded`: what comes after the convolution stands below it.
+    """
 
     across: bool = False
     stacked: bool = False
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +114,11 @@ def _arranged(plates: Plates, stage: Pass, story: Sequence[Pass], at: Measures) 
             cells.append(_largest(rows[-1], at))
         best = _best(cells)
         return _place(rows[best], cells[best], at)
-    cell, ways = _backward_cells(plates, story, at, context=True)
-    if cell < CROWDED * at.title / 28 or plates.matrix:
+    alone_only = plates.matrix or plates.large
+    cell, ways = (0.0, (Way(), Way())) if alone_only else _backward_cells(plates, story, at, context=True)
+    if cell < CROWDED * at.title / 28:
         alone, others = _backward_cells(plates, story, at, context=False)
-        if alone >= GAIN * cell or plates.matrix:
+        if alone >= GAIN * cell:
             return _place(_backward(plates, stage, others[1]), alone, at)
     return _place([*_forward(plates, ways[0], CONTEXT), *_backward(plates, stage, ways[1])], cell, at)
 
@@ -124,7 +129,10 @@ def _ways(plates: Plates) -> list[Way]:
     stacked = {1: (True,), 2: (False,), 3: (True, False)}[plates.layer.geometry.axes]
     if plates.matrix:
         stacked = (False, True)
-    return [Way(*way) for way in itertools.product(across, stacked)]
+    ways = [Way(*way) for way in itertools.product(across, stacked)]
+    if plates.output != "y":
+        ways += [replace(way, folded=True) for way in ways if not way.stacked]
+    return ways
 
 
 def _best(cells: Sequence[float]) -> int:
@@ -133,7 +141,7 @@ def _best(cells: Sequence[float]) -> int:
 
 
 def _forward(plates: Plates, way: Way, share: float) -> list[_Row]:
-    blocks = forward_blocks(plates, way.across, way.stacked, magnify=share == 1.0)
+    blocks = forward_blocks(plates, way.across, way.stacked, way.folded, magnify=share == 1.0)
     return [_Row(row, plates, share) for row in blocks]
 
 
@@ -146,7 +154,9 @@ def _backward_cells(
 ) -> tuple[float, tuple[Way, Way]]:
     """The cells that suit every backward pass, and how the rows of context and pass stand."""
     passes = [stage for stage in story if stage not in FORWARD]
-    pairs = list(itertools.product(_ways(plates) if context else [Way()], _ways(plates)))
+    pairs = list(
+        itertools.product(_ways(plates) if context else [Way()], [way for way in _ways(plates) if not way.folded])
+    )
     cells = []
     for first, second in pairs:
         top = _forward(plates, first, CONTEXT) if context else []
@@ -213,7 +223,7 @@ def _largest(rows: list[_Row], at: Measures) -> float:
     while high - low > 0.5 or (high - low > 0.05 and low < FINE):
         middle = (low + high) / 2
         low, high = (middle, high) if _fits(rows, middle, at) else (low, middle)
-    return _whole(low)
+    return _whole(low) if low > SMALLEST or _fits(rows, low, at) else 0.0  # then any other way is better
 
 
 def _whole(cell: float) -> float:
@@ -222,6 +232,7 @@ def _whole(cell: float) -> float:
 
 
 def _place(rows: list[_Row], cell: float, at: Measures) -> list[Placed]:
+    cell = max(cell, SMALLEST)
     heights = [row.height(cell, at) for row in rows]
     spare = max(at.height - 2 * at.margin - sum(heights), 0.0)
     between = spare / (len(rows) + 1) if len(rows) > 1 else 0.0
