@@ -90,7 +90,7 @@ class GridCanvas(QWidget):
         if self.subject is None or self.moment is None:
             return []
         placed = self.picture.arranged(self._canvas(1.0), self.subject, self.moment.stage)
-        return [magnified(one, self.moment) for one in placed] if self.subject.plates.large else placed
+        return [magnified(one, self.moment) for one in placed] if self.subject.plates.magnify else placed
 
     def _canvas(self, ratio: float) -> Canvas:
         width, height = self.width() * self.factor, self.height() * self.factor

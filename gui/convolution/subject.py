@@ -19,10 +19,12 @@ def subject_of(scene: ConvolutionScene) -> Subject:
         scene.loss,
         target,
         picture=scene.input != "numbers",
-        large=scene.large,
+        typed=not scene.large,
+        magnify=scene.axes == 2 and max(scene.size) > READABLE,
         matrix=scene.matrix and entries <= MOST_ENTRIES and layer.x.size <= MOST_COLUMNS,
     )
     return Subject(plates, Timeline(layer, scene))
 
 
+READABLE = 20  # cells along an axis whose numbers can be read in every window
 MOST_COLUMNS = 400  # of a matrix on the picture: more could not be told apart

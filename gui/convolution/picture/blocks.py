@@ -31,7 +31,7 @@ def forward_blocks(
         slices = len(plates.slices("w"))
         weights.append([("b", (place // slices,)) if place % slices == 0 else None for place in range(len(weights[0]))])
     outputs = [_maps(plates, name) for name in ("y", "a", "p") if name in layer.values]
-    if plates.large and magnify:
+    if plates.magnify and magnify:
         low: list[Names] = [_window("xm", layer.x.shape[1]), weights, [[("rm", ())]]]
         return [_turned([_maps(plates, "x"), *outputs], across), _turned(low, True)]
     blocks = _turned([_maps(plates, "x"), weights, *outputs], across)
@@ -63,12 +63,12 @@ def backward_blocks(plates: Plates, stage: Pass, across: bool, stacked: bool) ->
             blocks = [_maps(plates, "x"), _maps(plates, "g"), _weights(plates, "dw")]
         case Pass.SCATTER:
             blocks = [_maps(plates, "g"), _weights(plates, "w"), _maps(plates, "dx")]
-            if plates.large:
+            if plates.magnify:
                 low = [blocks.pop(1), _window("dxm", plates.layer.x.shape[1])]
                 return [_turned(blocks, across), _turned(low, True)]
         case _:
             blocks = [_maps(plates, "gs"), _weights(plates, "wt"), _maps(plates, "dx")]
-            if plates.large:
+            if plates.magnify:
                 low = [_window("gm", len(plates.layer.kernel)), blocks.pop(1), [[("rm", ())]]]
                 return [_turned(blocks, across), _turned(low, True)]
     return _rows(_turned(blocks, across), stacked)

@@ -68,7 +68,7 @@ class GridPicture:
                 near=14 * px,
                 margin=10 * px,
                 slot=62 * px,
-                least=48.0 * px if subject.plates.large else 24.0,
+                least=48.0 * px if subject.plates.magnify else 24.0,
             )
             self._arranged = (key, subject, arrange(subject.plates, stage, subject.timeline.story, at))
         return self._arranged[2]
@@ -89,7 +89,7 @@ class GridPicture:
         """Everything, on a background that is already there."""
         theme, layer = canvas.theme, subject.plates.layer
         placed = self.arranged(canvas, subject, moment.stage)
-        if subject.plates.large:
+        if subject.plates.magnify:
             placed = [magnified(one, moment) for one in placed]
         self._titles(painter, placed, canvas)
         for one in placed:
@@ -102,7 +102,7 @@ class GridPicture:
             draw_lit(painter, placed, spot, lit.depends, lit.feeds, theme, canvas.scale)
             return
         marks, ratio = marks_at(layer, moment), 0.0 if vector else canvas.ratio
-        if subject.plates.large:
+        if subject.plates.magnify:
             mark_magnified(marks, layer, moment)
         draw_ties(painter, placed, marks.ties, theme)
         for one in placed:

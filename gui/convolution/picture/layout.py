@@ -114,7 +114,7 @@ def _arranged(plates: Plates, stage: Pass, story: Sequence[Pass], at: Measures) 
             cells.append(_largest(rows[-1], at))
         best = _best(cells)
         return _place(rows[best], cells[best], at)
-    alone_only = plates.matrix or plates.large
+    alone_only = plates.matrix or plates.magnify
     cell, ways = (0.0, (Way(), Way())) if alone_only else _backward_cells(plates, story, at, context=True)
     if cell < CROWDED * at.title / 28:
         alone, others = _backward_cells(plates, story, at, context=False)

@@ -57,11 +57,14 @@ class Plates:
 
     def __init__(
         self, layer: Layer, loss: str = "own", target: Array | None = None, picture: bool = False,
-        large: bool = False, matrix: bool = False,
+        typed: bool = True, magnify: bool = False, matrix: bool = False,
     ) -> None:  # fmt: skip
-        """`picture`: the input is coloured as one. `large`: its window is magnified. `matrix`: shown, too."""
+        """`picture`: the input is coloured as one. `typed`: its cells are numbers that can be changed.
+
+        `magnify`: its window is shown larger. `matrix`: the layer as a matrix is shown, too.
+        """
         self.layer, self.loss, self.target = layer, loss, target
-        self.picture, self.large, self.matrix = picture, large, matrix
+        self.picture, self.typed, self.magnify, self.matrix = picture, typed, magnify, matrix
         self._made: dict[Name, Plate] = {}
 
     def plate(self, name: Name) -> Plate:
@@ -176,7 +179,7 @@ class Plates:
         if name in ("g", "gs", "da", "dp"):
             first = {"gs": "g"}.get(name, name) == self.upstream
             return "upstream" if first and self.loss != "squared_error" else ""  # or it follows from y and t
-        if name == "x" and self.large:
+        if name == "x" and not self.typed:
             return ""
         return {"x": "x", "w": "kernel", "b": "bias", "t": "target"}.get(name, "")
 
@@ -192,7 +195,7 @@ class Plates:
         if "t" in found:
             found["t"] = found[self.output] = max(found["t"], found[self.output])
         if self.picture:
-            found["x"] = max(found["x"], 1.0 if self.large else 9.0)
+            found["x"] = max(found["x"], 9.0 if self.typed else 1.0)
         return found
 
     # The layer as a matrix.
