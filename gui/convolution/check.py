@@ -19,6 +19,7 @@ class Check:
 
     text: str
     details: str
+    good: bool = True
 
 
 def check_gradient(layer: Layer, step: Step) -> Check:
@@ -33,8 +34,9 @@ def check_gradient(layer: Layer, step: Step) -> Check:
     below, above = (layer.finite_difference(step.grid, step.index, side=side) for side in (-1, 1))
     if not _same(below, above):  # neither is wrong: there is no slope here
         text = tr("a kink: slope {below} below, {above} above").format(below=_six(below), above=_six(above))
-        return Check(text, tr("ReLU bends at 0, and max pooling where two cells are equally large. ") + details)
-    return Check(tr("{sign} finite difference {value}").format(sign="✗", value=_six(measured)), details)
+        why = tr("ReLU bends at 0, and max pooling where two cells are equally large. ")
+        return Check(text, why + details, good=False)
+    return Check(tr("{sign} finite difference {value}").format(sign="✗", value=_six(measured)), details, good=False)
 
 
 def _same(one: float, other: float) -> bool:

@@ -70,10 +70,14 @@ class Inspector(QScrollArea):
         theme, px = look().theme, look().px
         self.formula.set_formula_style(FormulaStyle(size_px=px(19), ink=theme.color("ink")))
         self.result.setStyleSheet(f"font-size: {round(px(25))}px; font-weight: 700;")
-        fine = "#173226" if theme.dark else "#e3f4ea"
-        self.check.setStyleSheet(
-            f"background: {fine}; color: {theme.good}; border-radius: 6px; padding: 6px 10px; font-weight: 600;"
-        )
+        self._color_check(True)
+
+    def _color_check(self, good: bool) -> None:
+        theme = look().theme
+        ground, ink = ("#173226" if theme.dark else "#e3f4ea", theme.good) if good else (theme.card, theme.ink)
+        style = f"background: {ground}; color: {ink}; border-radius: 6px; padding: 6px 10px; font-weight: 600;"
+        if self.check.styleSheet() != style:
+            self.check.setStyleSheet(style)
 
     def set_layer(self, plates: Plates, note: str = "") -> None:
         """`note` is what the scene has to say."""
@@ -183,6 +187,7 @@ class Inspector(QScrollArea):
         check = check_gradient(layer, moment.step)
         self.check.setText(check.text)
         self.check.setToolTip(check.details)
+        self._color_check(check.good)
 
     def _matrix_words(self, stage: Pass) -> str:
         match stage:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from engine.convolution.geometry import Kind
@@ -91,7 +91,6 @@ class GridPicture:
         placed = self.arranged(canvas, subject, moment.stage)
         if subject.plates.magnify:
             placed = [magnified(one, moment) for one in placed]
-        self._titles(painter, placed, canvas)
         for one in placed:
             self._grid(painter, one, subject, moment, canvas, vector)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -100,11 +99,13 @@ class GridPicture:
         if hovered is not None and lit is not None:
             spot = (hovered.placed, hovered.row, hovered.column)
             draw_lit(painter, placed, spot, lit.depends, lit.feeds, theme, canvas.scale)
+            self._titles(painter, placed, canvas)
             return
         marks, ratio = marks_at(layer, moment), 0.0 if vector else canvas.ratio
         if subject.plates.magnify:
             mark_magnified(marks, layer, moment)
         draw_ties(painter, placed, marks.ties, theme)
+        self._titles(painter, placed, canvas)
         for one in placed:
             name = (one.plate.name, one.plate.lead)
             if one.plate.name in ("w", "wt") and not (one.active and name in marks.cells):
@@ -166,6 +167,9 @@ class GridPicture:
             roomy = all(wide(title) + narrow(size) + 12 * px <= one.rect.width() for one, title, size in pairs)
             for one, title, size in zip(group, titles, sizes, strict=True):
                 base = one.y - 8 * px
+                # Lines end where a name begins.
+                behind = QRectF(one.x - 2, base - 13 * px, wide(title) + 4, 17 * px)
+                painter.fillRect(behind, canvas.theme.color("window"))
                 painter.setFont(font)
                 painter.setPen(ink)
                 painter.drawText(QPointF(one.x, base), title)

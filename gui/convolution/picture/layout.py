@@ -99,7 +99,8 @@ def _squeezed(at: Measures, way: Callable[[Measures], list[Placed]]) -> list[Pla
     whole = QRectF(0, 0, at.width, at.height)
     for share in (1.0, 0.8, 0.65, 0.5, 0.2, 0.0):
         placed = way(at.squeezed(share))
-        if all(whole.contains(one.rect) for one in placed):
+        apart = not any(one.rect.intersects(other.rect) for one, other in itertools.combinations(placed, 2))
+        if apart and all(whole.contains(one.rect) for one in placed):
             break
     return placed
 
