@@ -10,6 +10,7 @@ from engine.convolution.kernels import ANY_SIZE
 from engine.convolution.scene import LIMITS, ConvolutionScene
 from gui.convolution.fields import Segments, Stepper, heading, labelled, sentence
 from gui.convolution.input_controls import InputControls
+from gui.convolution.subject import matrix_fits
 from gui.document import Document
 from gui.theme import look
 from gui.widgets.choice_box import ChoiceBox
@@ -156,7 +157,11 @@ class Controls(QScrollArea):
         self._section(self.tr("Input gradient"), self.view)
         self.matrix = Toggle(self.tr("Show the layer as a matrix"))
         self.matrix.clicked.connect(lambda on: self._change(self.tr("Matrices"), matrix=on))
-        self._section(self.tr("Matrix"), labelled(self.tr("beside a fully connected one"), self.matrix))
+        self.matrix_note = words("muted")
+        self.matrix_note.setText(self.tr("This layer's matrix is too large to be shown."))
+        self._section(
+            self.tr("Matrix"), labelled(self.tr("beside a fully connected one"), self.matrix), self.matrix_note
+        )
 
     # The scene to the widgets.
 
@@ -174,6 +179,7 @@ class Controls(QScrollArea):
         self.loss.set_choice(scene.loss)
         self.view.set_choice(scene.view)
         self.matrix.setChecked(scene.matrix)
+        self.matrix_note.setVisible(scene.matrix and not matrix_fits(scene))
         for error in (self.axes_error, self.preset_error, self.after_error):
             error.hide()
         self.sizes.setText(size_words(scene))

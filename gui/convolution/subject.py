@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engine.convolution.matrix import MOST_ENTRIES
+import math
+
 from engine.convolution.scene import ConvolutionScene
 from gui.convolution.picture.grid_picture import Subject
 from gui.convolution.picture.plates import Plates
@@ -13,7 +14,6 @@ def subject_of(scene: ConvolutionScene) -> Subject:
     """Computed from the scene alone. Raises ValueError for a layer that cannot be."""
     layer = scene.layer()
     target = scene.numbers("target")[None] if scene.loss == "squared_error" else None
-    entries = layer.values["y"].size * layer.x.size
     plates = Plates(
         layer,
         scene.loss,
@@ -21,9 +21,14 @@ def subject_of(scene: ConvolutionScene) -> Subject:
         picture=scene.input != "numbers",
         typed=not scene.large,
         magnify=scene.axes == 2 and max(scene.size) > READABLE,
-        matrix=scene.matrix and entries <= MOST_ENTRIES and layer.x.size <= MOST_COLUMNS,
+        matrix=scene.matrix and matrix_fits(scene),
     )
     return Subject(plates, Timeline(layer, scene))
+
+
+def matrix_fits(scene: ConvolutionScene) -> bool:
+    """Whether the entries of the layer's matrix can be told apart."""
+    return math.prod(scene.shape("x")) <= MOST_COLUMNS
 
 
 READABLE = 20  # cells along an axis whose numbers can be read in every window

@@ -190,6 +190,10 @@ def test_matrices_beside_the_grids(qtbot: Any) -> None:
     assert np.allclose(layer.matrix.sum_tied(changed.values), layer.gradients["dw"])
     hover(panel, next(one for one in panel.canvas.placed() if one.plate.name == "dC").at(0, 0).center())
     assert "1 of ∂w" in panel.hover.text() and "1 of g" in panel.hover.text()
+    panel.document.change(panel.scene.resized(size=(28, 28)), "large")
+    assert not panel.controls.matrix_note.isHidden()
+    panel.document.undo_stack.undo()
+    assert panel.controls.matrix_note.isHidden()
     panel.controls.matrix.click()
     assert not any(one.plate.name in MATRICES for one in panel.canvas.placed())
 
