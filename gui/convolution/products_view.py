@@ -52,7 +52,11 @@ class ProductsView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Products of this cell"))
-        look().changed.connect(self.update)
+        look().changed.connect(self._restyle)
+
+    def _restyle(self) -> None:
+        self._fit()
+        self.update()
 
     def show_terms(self, terms: Terms, done: int, count: int) -> None:
         """`count`: how many hues there are."""
