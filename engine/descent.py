@@ -136,16 +136,19 @@ def race(
 def _descend(loss: Loss, optimizer: Optimizer, start: tuple[float, float], steps: int, limit: float) -> History:
     rule = optimizer.rule
     settings = [optimizer.symbols[symbol] for symbol in rule.hyperparameters]
+    second = [loss.float_hessian] if rule.uses_hessian else []
     record: Record = []
     row = rule.start_row(start)
     try:
-        rule.descend("floats")(loss.float_gradient, row, 1, steps, limit, record, *settings)
+        rule.descend("floats")(loss.float_gradient, row, 1, steps, limit, record, *second, *settings)
     except (ArithmeticError, ValueError):
         # Floats raise where the mathematics says inf or nan; go on from there in NumPy's arithmetic.
         row = tuple(np.float64(value) for value in (record[-1] if record else row))
         careful = [np.float64(value) for value in settings]
+        second = [loss.careful_hessian] if rule.uses_hessian else []
+        first = len(record) + 1
         with np.errstate(all="ignore"):
-            rule.descend("careful")(loss.careful_gradient, row, len(record) + 1, steps, limit, record, *careful)
+            rule.descend("careful")(loss.careful_gradient, row, first, steps, limit, record, *second, *careful)
     width = rule.slots[-1].stop
     return History(optimizer, start, np.array(record, dtype=float).reshape(len(record), width))
 

@@ -4,6 +4,7 @@ from engine.expressions.compile import Flavour, compile_program
 from engine.expressions.parse import (
     CONSTANTS,
     FUNCTIONS,
+    RULE_ONLY,
     Apply,
     Assignment,
     ExpressionError,
@@ -19,6 +20,7 @@ from engine.expressions.parse import (
 __all__ = [
     "CONSTANTS",
     "FUNCTIONS",
+    "RULE_ONLY",
     "Apply",
     "Assignment",
     "ExpressionError",

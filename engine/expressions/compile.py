@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from engine.expressions.parse import COMPARISONS, CONSTANTS, Apply, Assignment, Node, Number, Symbol
+from engine.expressions.parse import COMPARISONS, CONSTANTS, RULE_ONLY, Apply, Assignment, Node, Number, Symbol
 
 Flavour = Literal["floats", "careful", "arrays"]
 
@@ -26,6 +26,10 @@ def _sign(value: float) -> float:
     return 1.0 if value > 0 else -1.0 if value < 0 else value
 
 
+def _floor(value: float) -> float:
+    return float(math.floor(value))
+
+
 def _maximum(a: float, b: float) -> float:
     return a if a >= b or a != a else b
 
@@ -36,13 +40,13 @@ def _minimum(a: float, b: float) -> float:
 
 _SHARED = ("sqrt", "exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh")
 _FLOATS: dict[str, Any] = {name: getattr(math, name) for name in _SHARED} | {
-    "arctan": math.atan, "abs": abs, "sign": _sign, "maximum": _maximum, "minimum": _minimum,
-    "power": math.pow, "square": _square,
+    "arctan": math.atan, "abs": abs, "sign": _sign, "floor": _floor, "maximum": _maximum, "minimum": _minimum,
+    "power": math.pow, "square": _square, "hypot": math.hypot,
 }  # fmt: skip
 _NUMPY: dict[str, Any] = {name: getattr(np, name) for name in _SHARED} | {
-    "arctan": np.arctan, "abs": np.abs, "sign": np.sign, "maximum": np.maximum,
-    "minimum": np.minimum, "power": np.power, "square": np.square, "where": np.where,
-    "number": np.float64,
+    "arctan": np.arctan, "abs": np.abs, "sign": np.sign, "floor": np.floor,
+    "maximum": np.maximum, "minimum": np.minimum, "power": np.power, "square": np.square, "where": np.where,
+    "number": np.float64, "hypot": np.hypot,
 }  # fmt: skip
 
 
@@ -129,7 +133,7 @@ def constant_value(node: Node) -> float:
     """The number that an expression without variables stands for; nan or inf where there is none."""
     with np.errstate(all="ignore"):
         if isinstance(node, Apply):
-            if node.function == "grad":
+            if node.function in RULE_ONLY:
                 return math.nan
             parts = [np.float64(constant_value(a)) for a in node.arguments]
             operator = {
