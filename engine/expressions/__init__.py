@@ -2,6 +2,7 @@
 
 from engine.expressions.compile import Flavour, compile_program
 from engine.expressions.parse import (
+    COMPARISONS,
     CONSTANTS,
     FUNCTIONS,
     RULE_ONLY,
@@ -18,6 +19,7 @@ from engine.expressions.parse import (
 )
 
 __all__ = [
+    "COMPARISONS",
     "CONSTANTS",
     "FUNCTIONS",
     "RULE_ONLY",

@@ -130,8 +130,8 @@ def _known_partials(function: str) -> tuple[Node, ...]:
     """The slopes of function(u) or function(u, v) along each argument. KeyError where there is none."""
     import sympy
 
-    if function == "floor":
-        return (ZERO,)  # a step, as sign
+    if function in {"floor", "float32"}:  # of steps, as sign, and of one as good as unrounded
+        return (ZERO,) if function == "floor" else (ONE,)
     two: dict[str, Callable[[Any, Any], Any]] = {
         "+": lambda u, v: u + v, "-": lambda u, v: u - v, "*": lambda u, v: u * v, "/": lambda u, v: u / v,
         "**": lambda u, v: u**v, "maximum": sympy.Max, "minimum": sympy.Min,

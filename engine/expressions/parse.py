@@ -19,10 +19,10 @@ MAX_DEPTH = 120
 MAX_NODES = 800
 MAX_EXPONENT = 100.0
 
-# name -> number of arguments.
+# name -> number of arguments. float32 rounds as PyTorch does where it keeps a number in 32 bits.
 FUNCTIONS = {
     "sqrt": 1, "exp": 1, "log": 1, "sin": 1, "cos": 1, "tan": 1, "sinh": 1, "cosh": 1, "tanh": 1,
-    "arctan": 1, "abs": 1, "sign": 1, "floor": 1, "maximum": 2, "minimum": 2, "where": 3,
+    "arctan": 1, "abs": 1, "sign": 1, "floor": 1, "float32": 1, "maximum": 2, "minimum": 2, "where": 3,
     "grad": 1, "norm": 1, "solve": 2,
 }  # fmt: skip
 # Of vectors, so with a meaning only in a rule: grad(p) is the loss gradient at p, norm(v) a length, and

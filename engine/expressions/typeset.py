@@ -39,7 +39,7 @@ PLUS, MINUS, DOT = Text("+", "operator"), Text("−", "operator"), Text("·", "o
 SLASH = Text("/", "operator")
 EQUALS, ARROW = Text("=", "operator"), Text("←", "operator")
 _RELATIONS = {"<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}
-_SIGNS = {"plus": "+", "minus": "−"}  # η_plus is η₊
+_SIGNS = {"plus": "+", "minus": "−", "inf": "∞"}  # η_plus is η₊
 _SHORT_NAMES = {"maximum": "max", "minimum": "min"}
 _POWER_IN_THE_NAME = {"sin", "cos", "tan", "sinh", "cosh", "tanh"}  # sin²(x)
 
