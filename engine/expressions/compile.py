@@ -53,8 +53,8 @@ def _minimum(a: float, b: float) -> float:
 
 _SHARED = ("sqrt", "exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh")
 _FLOATS: dict[str, Any] = {name: getattr(math, name) for name in _SHARED} | {
-    "arctan": math.atan, "abs": abs, "sign": _sign, "floor": _floor, "float32": _float32, "maximum": _maximum, "minimum": _minimum,
-    "power": math.pow, "square": _square, "hypot": math.hypot,
+    "arctan": math.atan, "abs": abs, "sign": _sign, "floor": _floor, "float32": _float32,
+    "maximum": _maximum, "minimum": _minimum, "power": math.pow, "square": _square, "hypot": math.hypot,
 }  # fmt: skip
 _NUMPY: dict[str, Any] = {name: getattr(np, name) for name in _SHARED} | {
     "arctan": np.arctan, "abs": np.abs, "sign": np.sign, "floor": np.floor, "float32": _float32_array,
