@@ -11,7 +11,7 @@ from engine.rules import Rule
 
 NORM = Parameter(
     "c", "clipping", 1.0, 1e-3, 1e3, log=True,
-    explanation="The length to which a longer gradient is shortened; its direction stays.", least=1e-300,
+    explanation="The length to which a longer gradient is shortened; its direction stays.", least=1e-9,
 )  # fmt: skip
 
 

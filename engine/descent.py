@@ -114,7 +114,7 @@ def race(
     if isinstance(steps, bool) or steps != int(steps) or not 0 <= steps <= MAX_STEPS:
         raise ValueError(f"steps must be a whole number from 0 to {MAX_STEPS}, not {steps!r}")
     begin, steps = (float(point[0]), float(point[1])), int(steps)
-    limit = FAR * max(1.0, float(np.abs(loss.domain).max()), float(np.abs(point).max()))
+    limit = furthest(loss, point)
     histories = tuple(_descend(loss, optimizer, begin, steps, limit) for optimizer in optimizers)
     points = np.empty((steps + 1, len(histories), 2))
     for racer, history in enumerate(histories):
@@ -131,6 +131,11 @@ def race(
     for array in (points, values, gradients):
         array.flags.writeable = False
     return Run(loss, tuple(optimizers), begin, points, values, gradients, outcomes, histories)
+
+
+def furthest(loss: Loss, start: Floats) -> float:
+    """The coordinate at which a racer from `start` (2, ...) counts as diverged."""
+    return FAR * max(1.0, float(np.abs(loss.domain).max()), float(np.abs(start).max(initial=0.0)))
 
 
 def _descend(loss: Loss, optimizer: Optimizer, start: tuple[float, float], steps: int, limit: float) -> History:

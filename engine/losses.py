@@ -98,7 +98,8 @@ class Loss:
         return compile_program(self.program, ["x", "y"], ["gx", "gy"], "careful", self.constants)
 
     @cached_property
-    def _slopes(self) -> tuple[Assignment, ...]:
+    def slopes(self) -> tuple[Assignment, ...]:
+        """The lines of `program` with the second derivatives gx__x, gx__y and gy__y. Imports SymPy."""
         from engine.expressions.derivative import differentiate_program
 
         return differentiate_program(self.program, ("x", "y"))
@@ -109,16 +110,16 @@ class Loss:
 
         Imports SymPy. Raises ExpressionError for a typed formula whose derivatives are too long.
         """
-        return compile_program(self._slopes, ["x", "y"], _SECOND, "floats", self.constants)
+        return compile_program(self.slopes, ["x", "y"], _SECOND, "floats", self.constants)
 
     @cached_property
     def careful_hessian(self) -> PointHessian:
         """As `float_hessian`, on NumPy scalars: inf and nan where it is undefined."""
-        return compile_program(self._slopes, ["x", "y"], _SECOND, "careful", self.constants)
+        return compile_program(self.slopes, ["x", "y"], _SECOND, "careful", self.constants)
 
     @cached_property
     def _hessian(self) -> Callable[..., tuple[Floats, ...]]:
-        return compile_program(self._slopes, ["x", "y"], _SECOND, "arrays", self.constants)
+        return compile_program(self.slopes, ["x", "y"], _SECOND, "arrays", self.constants)
 
     def hessian(self, w: ArrayLike) -> Floats:
         """The Hessian at w (2, ...), as (2, 2, ...); exact, see `float_hessian`."""
