@@ -85,7 +85,7 @@ class _Writer:
     def _kinds(self, rows: frozenset[str]) -> dict[str, int]:
         rule = self.rule
         kinds = {name: ROW if name in rows else NUMBER for name in rule.hyperparameters}
-        kinds |= {name: NUMBER for name in rule.assigned} | {name: PLANE for name in rule.with_components}
+        kinds |= dict.fromkeys(rule.assigned, NUMBER) | dict.fromkeys(rule.with_components, PLANE)
         for line in rule.lines:
             kinds |= {call.name: ROW for call in line.calls if call.function == "norm"}
         while True:

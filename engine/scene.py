@@ -6,6 +6,7 @@ A scene names things by key and holds numbers; it never holds results. `scene_fi
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import msgspec
 
@@ -51,11 +52,29 @@ class ScheduleChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return SCHEDULES[self.key].with_values(**self.values)
 
 
+OWN = "own"  # the key of a method that is typed
+LONGEST_RULE = 2000  # characters
+
+
+@lru_cache(maxsize=64)
+def _own(rule: str, name: str, initial: tuple[tuple[str, float], ...]) -> Optimizer:
+    if len(rule) > LONGEST_RULE:
+        raise ValueError(f"a rule has at most {LONGEST_RULE} characters, not {len(rule)}")
+    for symbol, value in initial:
+        if not math.isfinite(value):
+            raise ValueError(f"initial: {symbol} must start at a finite number, not {value:g}")
+    method = Optimizer.from_rule(rule, name[:60] or "Own rule", dict(initial))
+    unknown = {symbol for symbol, _ in initial} - set(method.rule.state)
+    if unknown:
+        raise ValueError(f"initial: “{min(unknown)}” is no state of this rule")
+    return method
+
+
 class RacerChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One racer: a method, the hyperparameters that differ from its defaults, and its convention.
 
     `schedule` lets its learning rate change with the step, `clipping` is the norm to which longer gradients are
-    shortened; None is without.
+    shortened; None is without. The method "own" is `rule`, called `name`; its state starts at `initial`, or at 0.
     """
 
     optimizer: str
@@ -64,12 +83,21 @@ class RacerChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pytorch: bool = False
     schedule: ScheduleChoice | None = None
     clipping: float | None = None
+    rule: str = ""
+    name: str = ""
+    initial: dict[str, float] = {}
+
+    def method(self) -> Optimizer:
+        """The method with its values, in its textbook form. Raises ValueError (ExpressionError for a rule)."""
+        if self.optimizer == OWN:
+            return _own(self.rule, self.name, tuple(self.initial.items())).with_values(**self.values)
+        if self.optimizer not in OPTIMIZERS:
+            raise ValueError(f"there is no optimizer “{self.optimizer}”")
+        return OPTIMIZERS[self.optimizer].with_values(**self.values)
 
     def build(self) -> Optimizer:
         """The optimizer itself. Raises ValueError naming what is wrong."""
-        if self.optimizer not in OPTIMIZERS:
-            raise ValueError(f"there is no optimizer “{self.optimizer}”")
-        optimizer = OPTIMIZERS[self.optimizer].with_values(**self.values)
+        optimizer = self.method()
         optimizer = optimizer.as_pytorch() if self.pytorch else optimizer
         if self.clipping is not None:
             optimizer = optimizer.with_clipping(self.clipping)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.optimizers import OPTIMIZERS
-from engine.scene import FAR, MAX_RACERS, MAX_STEPS, RacerChoice, Scene
+from engine.scene import FAR, MAX_RACERS, MAX_STEPS, OWN, RacerChoice, Scene
 from gui.document import Document
 from gui.optimizers.loss_picker import LossPicker
 from gui.optimizers.racer_card import RacerCard
@@ -109,6 +109,8 @@ class Controls(QScrollArea):
         menu = QMenu(self.add)
         for key, optimizer in OPTIMIZERS.items():
             menu.addAction(optimizer.name, partial(self.add_racer, RacerChoice(key)))
+        menu.addSeparator()
+        menu.addAction(self.tr("Your own rule"), self.add_own)
         self.add.setMenu(menu)
         row.addWidget(self.add)
         return row
@@ -151,7 +153,7 @@ class Controls(QScrollArea):
         for key, toggle in self.shows.items():
             if toggle.isChecked() != getattr(scene.show, key):
                 toggle.setChecked(getattr(scene.show, key))
-        if [card.optimizer.key for card in self.cards] != [racer.optimizer for racer in scene.racers]:
+        if [card.made_for for card in self.cards] != [racer.optimizer for racer in scene.racers]:
             self._make_cards(scene)
         elif old is None or old.racers != scene.racers or old.selected != scene.selected:
             for card in self.cards:
@@ -166,6 +168,7 @@ class Controls(QScrollArea):
         self.cards = [RacerCard(i, self.document, style) for i, style in enumerate(styles)]
         for card in self.cards:
             card.removed.connect(self.remove_racer)
+            card.edited.connect(self.add_own)
             card.duplicated.connect(lambda index: self.add_racer(self.document.scene.racers[index]))
             self.cards_column.addWidget(card)
         self.add.setEnabled(len(self.cards) < MAX_RACERS)
@@ -199,6 +202,23 @@ class Controls(QScrollArea):
         if len(scene.racers) < MAX_RACERS:
             changed = scene.with_(racers=(*scene.racers, choice), selected=len(scene.racers))
             self.document.change(changed, self.tr("Add a racer"))
+
+    def add_own(self, like: int = -1) -> None:
+        """One more racer whose rule is typed, beginning as a copy of racer `like` (−1: as gradient descent)."""
+        scene: Scene = self.document.scene
+        choice = scene.racers[like] if like >= 0 else RacerChoice("gradient_descent")
+        method = choice.method()
+        bare = method.as_pytorch() if choice.pytorch else method
+        values = {parameter.symbol: method.values[parameter.name] for parameter in method.parameters}
+        name = self.tr("{name}, edited").format(name=method.name)
+        own = RacerChoice(OWN, rule=bare.rule.text, name=name, initial=dict(bare.rule.initial))
+        known = {parameter.symbol: parameter.name for parameter in own.method().parameters}
+        kept = {known[symbol]: value for symbol, value in values.items() if symbol in known}
+        own = msgspec.structs.replace(own, values=kept, schedule=choice.schedule, clipping=choice.clipping)
+        self.add_racer(own)
+        card = self.cards[-1]
+        if card.editor is not None:
+            card.editor.text.setFocus()
 
     def remove_racer(self, index: int) -> None:
         scene: Scene = self.document.scene

@@ -9,10 +9,12 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from engine.optimizers import OPTIMIZERS
-from engine.scene import RacerChoice, Scene
+from engine.rules import Rule
+from engine.scene import OWN, RacerChoice, Scene
 from gui.document import Document
 from gui.optimizers.markers import draw_marker
+from gui.optimizers.racer_extras import RacerExtras
+from gui.optimizers.rule_editor import RuleEditor
 from gui.theme import RacerStyle, look
 from gui.widgets.number_field import NumberField
 from gui.widgets.toggle import Toggle
@@ -24,6 +26,7 @@ class RacerCard(QWidget):
 
     removed = Signal(int)
     duplicated = Signal(int)
+    edited = Signal(int)  # a copy whose rule can be typed is wanted
 
     def __init__(self, index: int, document: Document, style: RacerStyle) -> None:
         super().__init__()
@@ -32,12 +35,13 @@ class RacerCard(QWidget):
         self.body: QWidget | None = None
         self.setObjectName("card")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        optimizer = OPTIMIZERS[self.choice.optimizer]
-        self.optimizer = optimizer
+        optimizer = self.optimizer = self.choice.method()  # with the values of the moment
+        self.made_for = self.choice.optimizer
+        self.editor: RuleEditor | None = None
         self.marker = _Marker(style)
         self.name = QLabel(optimizer.name)
         self.name.setObjectName("value")
-        self.name.setToolTip(f"{optimizer.summary}\n{optimizer.source}")
+        self.name.setToolTip(f"{optimizer.summary}\n{optimizer.source}".strip())
         self.loss = QLabel()
         self.loss.setObjectName("muted")
         self.loss.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -73,6 +77,8 @@ class RacerCard(QWidget):
         self.on.color = self.style_of.color(look().theme)
         for field in self.fields.values():
             field.set_color(self.style_of.color(look().theme))
+        if self.body is not None:
+            self.extras.set_color(self.style_of.color(look().theme))
         self.update()
 
     def show_scene(self, scene: Scene) -> None:
@@ -85,10 +91,18 @@ class RacerCard(QWidget):
             self._make_body()
         if self.body is not None:
             self.body.setVisible(selected)
-            values = OPTIMIZERS[self.choice.optimizer].with_values(**self.choice.values).values
+            self.optimizer = self.choice.method()
+            if list(self.fields) != [parameter.name for parameter in self.optimizer.parameters]:
+                self._make_fields()
+            values = self.optimizer.values
             for name, field in self.fields.items():
                 field.set_value(values[name])
             self.pytorch.setChecked(self.choice.pytorch)
+            self.extras.show_choice(self.choice, scene.steps)
+            if self.editor is not None:
+                self.editor.set_rule(self.choice.rule, self.choice.name)
+        if self.choice.optimizer == OWN:
+            self.name.setText(self.choice.method().name)
         self.on.setChecked(self.choice.on)
         self.name.setEnabled(self.choice.on)
 
@@ -97,13 +111,20 @@ class RacerCard(QWidget):
         column = QVBoxLayout(self.body)
         column.setContentsMargins(0, 2, 0, 0)
         column.setSpacing(6)
-        values = self.optimizer.with_values(**self.choice.values).values
-        for parameter in self.optimizer.parameters:
-            field = NumberField(parameter, values[parameter.name])
-            field.edited.connect(lambda value, gesture, name=parameter.name: self._set(name, value, gesture))
-            field.set_color(self.style_of.color(look().theme))
-            self.fields[parameter.name] = field
-            column.addWidget(field)
+        if self.choice.optimizer == OWN:
+            self.editor = RuleEditor(self.choice.rule, self.choice.name)
+            self.editor.edited.connect(self._set_rule)
+            self.editor.renamed.connect(self._rename)
+            column.addWidget(self.editor)
+        self.numbers = QVBoxLayout()
+        self.numbers.setSpacing(6)
+        column.addLayout(self.numbers)
+        self._make_fields()
+        self.extras = RacerExtras(self.choice, self.document.scene.steps)
+        self.extras.changed.connect(self._change)
+        self.extras.set_color(self.style_of.color(look().theme))
+        self.extras.setVisible(self.choice.schedule is not None or self.choice.clipping is not None)
+        column.addWidget(self.extras)
         row = QHBoxLayout()
         row.setSpacing(8)
         self.pytorch = Toggle(self.tr("PyTorch convention"))
@@ -128,12 +149,28 @@ class RacerCard(QWidget):
         more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(more)
         menu.addAction(self.tr("Reset to defaults"), self.reset)
+        menu.addAction(self.tr("Schedule and clipping"), lambda: self.extras.setVisible(not self.extras.isVisible()))
+        menu.addAction(self.tr("Edit a copy of the rule"), lambda: self.edited.emit(self.index))
         menu.addAction(self.tr("Duplicate"), lambda: self.duplicated.emit(self.index))
         menu.addAction(self.tr("Remove"), lambda: self.removed.emit(self.index))
         more.setMenu(menu)
         row.addWidget(more)
         column.addLayout(row)
         self.column.addWidget(self.body)
+
+    def _make_fields(self) -> None:
+        """A slider for each hyperparameter: in a typed rule, for each name that it never assigns."""
+        for field in self.fields.values():
+            self.numbers.removeWidget(field)
+            field.hide()
+            field.deleteLater()
+        self.fields = {}
+        for parameter in self.optimizer.parameters:
+            field = NumberField(parameter, self.optimizer.values[parameter.name])
+            field.edited.connect(lambda value, gesture, name=parameter.name: self._set(name, value, gesture))
+            field.set_color(self.style_of.color(look().theme))
+            self.fields[parameter.name] = field
+            self.numbers.addWidget(field)
 
     def set_status(self, value: str, kind: str, sentence: str) -> None:
         """The loss now; a racer that has ended says how."""
@@ -155,10 +192,29 @@ class RacerCard(QWidget):
 
     def _set(self, name: str, value: float, gesture: Hashable) -> None:
         values = dict(self.choice.values) | {name: value}
-        if value == self.optimizer.values[name]:
+        if value == next(p.default for p in self.optimizer.parameters if p.name == name):
             values.pop(name, None)
         changed = msgspec.structs.replace(self.choice, values=values)
         self._change(changed, self.tr("Change {name}").format(name=name.replace("_", " ")), gesture)
+
+    def _set_rule(self, rule: str, gesture: Hashable) -> None:
+        """Another text; the numbers of names that are still in it stay."""
+        state = Rule(rule).state
+        initial = {symbol: value for symbol, value in self.choice.initial.items() if symbol in state}
+        plain = msgspec.structs.replace(self.choice, rule=rule, values={}, initial=initial)
+        known = plain.method().values
+        values = {name: value for name, value in self.choice.values.items() if name in known}
+        changed = msgspec.structs.replace(plain, values=values)
+        try:
+            changed.build()
+        except ValueError as error:  # what modifies it does not go with it any more
+            assert self.editor is not None
+            self.editor.tell(str(error))
+            return
+        self._change(changed, self.tr("Change the rule"), gesture)
+
+    def _rename(self, name: str, gesture: Hashable) -> None:
+        self._change(msgspec.structs.replace(self.choice, name=name), self.tr("Rename a method"), gesture)
 
     def _switch(self, on: bool) -> None:
         self._change(msgspec.structs.replace(self.choice, on=on), self.tr("Switch a racer"))
@@ -168,7 +224,10 @@ class RacerCard(QWidget):
 
     def reset(self) -> None:
         """All hyperparameters back to the method's defaults."""
-        self._change(msgspec.structs.replace(self.choice, values={}, pytorch=False), self.tr("Reset"))
+        self._change(
+            msgspec.structs.replace(self.choice, values={}, pytorch=False, schedule=None, clipping=None),
+            self.tr("Reset"),
+        )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
