@@ -46,8 +46,8 @@ class Row:
     height: float = 0.0
 
 
-def draw_rows(painter: QPainter, rows: Sequence[Row], lit: int, width: float, theme: Theme) -> None:
-    """A rule's lines with their numbers; those after the lit one are still to come."""
+def draw_formulas(painter: QPainter, rows: Sequence[Row], lit: int, width: float, theme: Theme) -> None:
+    """A rule's lines, one of them lit."""
     for index, row in enumerate(rows):
         if index == lit:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -55,10 +55,14 @@ def draw_rows(painter: QPainter, rows: Sequence[Row], lit: int, width: float, th
             painter.drawRoundedRect(QRectF(0, row.top, width, row.height), 7, 7)
             painter.setBrush(theme.color("step"))
             painter.drawRoundedRect(QRectF(0, row.top, 4, row.height), 2, 2)
-        y = row.top + PADDING - 2
-        row.formula.draw(painter, PADDING + 4, y + row.formula.ascent)
+        row.formula.draw(painter, PADDING + 4, row.top + PADDING - 2 + row.formula.ascent)
+
+
+def draw_numbers(painter: QPainter, rows: Sequence[Row], lit: int) -> None:
+    """The numbers under the lines; those after the lit one are still to come."""
+    for index, row in enumerate(rows):
         if row.numbers is not None:
-            y += row.formula.height + GAP
+            y = row.top + PADDING - 2 + row.formula.height + GAP
             painter.setOpacity(1.0 if index <= lit else 0.45)
             row.numbers.draw(painter, PADDING + 4, y + row.numbers.ascent)
             painter.setOpacity(1.0)
@@ -150,7 +154,8 @@ class RuleView(QWidget):
         painter.end()
 
     def paint(self, painter: QPainter) -> None:
-        draw_rows(painter, self._rows, self.lit, self.width(), look().theme)
+        draw_formulas(painter, self._rows, self.lit, self.width(), look().theme)
+        draw_numbers(painter, self._rows, self.lit)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

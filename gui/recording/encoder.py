@@ -1,4 +1,4 @@
-"""The encoder's arguments for each format, but for the file's name. It is ffmpeg, which runs as a process of its own."""
+"""The encoder's arguments for each format, but for the file's name. It is ffmpeg, a process of its own."""
 
 from __future__ import annotations
 

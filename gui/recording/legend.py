@@ -43,42 +43,54 @@ class Legend:
                 break
         self.size = max(self.size * min(room / max(wanted, 1.0), 1.0), 12.0)
         self.height = HEAD + self.rows * self.row
-        self.left_out = len(labels) - self.rows * self.columns
+        places = self.rows * self.columns
+        self._shown = len(labels) if len(labels) <= places else places - 1  # the last row says how many more
+        self.left_out = len(labels) - self._shown
 
     def _room(self, size: float) -> float:
         """For a name, beside its piece of trail and its loss."""
-        return self.width - LINE - 12 - _wide("0.00000", size) - 10
+        return self.width - LINE - 12 - max(_wide("0.0000000", size), _wide(tr("diverged"), size)) - 8
 
-    def paint(self, painter: QPainter, at: QPointF, frame: Frame) -> None:
+    def paint(self, painter: QPainter, at: QPointF) -> None:
+        """All but the losses."""
         theme = self.theme
         small = text_font(min(15.0, 0.6 * self.row))
         metrics = QFontMetricsF(small)
-        painter.setFont(small)
-        painter.setPen(theme.color("muted"))
-        for column in range(self.columns):
-            right = at.x() + column * (self.width + APART) + self.width
-            painter.drawText(QPointF(right - metrics.horizontalAdvance(tr("loss")), at.y() + 15), tr("loss"))
-        painter.setPen(QPen(theme.color("line"), 1.2))
         for column in range(self.columns):
             x = at.x() + column * (self.width + APART)
+            painter.setFont(small)
+            painter.setPen(theme.color("muted"))
+            right = x + self.width - metrics.horizontalAdvance(tr("loss"))
+            painter.drawText(QPointF(right, at.y() + 15), tr("loss"))
+            painter.setPen(QPen(theme.color("line"), 1.2))
             painter.drawLine(QPointF(x, at.y() + HEAD - 3), QPointF(x + self.width, at.y() + HEAD - 3))
-        for place in range(min(len(self.labels), self.rows * self.columns)):
-            column, row = divmod(place, self.rows)
-            x, y = at.x() + column * (self.width + APART), at.y() + HEAD + (row + 0.5) * self.row
-            last = self.left_out > 0 and place == self.rows * self.columns - 1
-            if last:
-                self._words(painter, x, y, tr("and {n} more").format(n=self.left_out + 1))
-            else:
-                self._racer(painter, x, y, self.labels[place], frame.racers[place])
+        for place in range(self._shown):
+            self._name(painter, self._at(at, place), self.labels[place])
+        if self.left_out:
+            self._words(painter, self._at(at, self._shown), tr("and {n} more").format(n=self.left_out))
 
-    def _words(self, painter: QPainter, x: float, y: float, text: str) -> None:
-        font = text_font(self.size)
-        painter.setFont(font)
+    def paint_losses(self, painter: QPainter, at: QPointF, frame: Frame) -> None:
+        """Everyone's loss now."""
+        painter.setFont(text_font(self.size))
+        for place in range(self._shown):
+            self._loss(painter, self._at(at, place), frame.racers[place])
+
+    def _at(self, at: QPointF, place: int) -> QPointF:
+        """A row's left end, at mid-height."""
+        column, row = divmod(place, self.rows)
+        return QPointF(at.x() + column * (self.width + APART), at.y() + HEAD + (row + 0.5) * self.row)
+
+    def _base(self, y: float) -> float:
+        return y + QFontMetricsF(text_font(self.size)).capHeight() / 2
+
+    def _words(self, painter: QPainter, at: QPointF, text: str) -> None:
+        painter.setFont(text_font(self.size))
         painter.setPen(self.theme.color("muted"))
-        painter.drawText(QPointF(x, y + QFontMetricsF(font).capHeight() / 2), text)
+        painter.drawText(QPointF(at.x(), self._base(at.y())), text)
 
-    def _racer(self, painter: QPainter, x: float, y: float, label: Label, racer: RacerFrame) -> None:
+    def _name(self, painter: QPainter, at: QPointF, label: Label) -> None:
         theme, color = self.theme, label.style.color(self.theme)
+        x, y = at.x(), at.y()
         pen = QPen(color, 2.6, c=Qt.PenCapStyle.FlatCap)
         if label.style.dash:
             pen.setDashPattern(label.style.dash)
@@ -86,18 +98,17 @@ class Legend:
         painter.drawLine(QPointF(x, y), QPointF(x + LINE, y))
         draw_marker(painter, x + LINE / 2, y, label.style.marker, 0.48 * self.row, color, theme.color("halo"))
         font = text_font(self.size)
-        metrics = QFontMetricsF(font)
         painter.setFont(font)
-        base = y + metrics.capHeight() / 2
+        painter.setPen(theme.color("ink"))
+        name = QFontMetricsF(font).elidedText(label.name, Qt.TextElideMode.ElideRight, self._room(self.size))
+        painter.drawText(QPointF(x + LINE + 12, self._base(y)), name)
+
+    def _loss(self, painter: QPainter, at: QPointF, racer: RacerFrame) -> None:
         diverged = racer.state == "diverged"
         value = tr("diverged") if diverged else figure(racer.value)
-        painter.setPen(theme.color("danger" if diverged else "ink"))
-        wide = metrics.horizontalAdvance(value)
-        painter.drawText(QPointF(x + self.width - wide, base), value)
-        painter.setPen(theme.color("ink"))
-        room = min(self._room(self.size), self.width - LINE - 22 - wide)
-        name = metrics.elidedText(label.name, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QPointF(x + LINE + 12, base), name)
+        painter.setPen(self.theme.color("danger" if diverged else "ink"))
+        wide = _wide(value, self.size)
+        painter.drawText(QPointF(at.x() + self.width - wide, self._base(at.y())), value)
 
 
 class NameRow:
@@ -122,15 +133,18 @@ class NameRow:
             x += wide + 16.0
         return places
 
-    def paint(self, painter: QPainter, at: QPointF, frame: Frame) -> None:
+    def paint(self, painter: QPainter, at: QPointF) -> None:
         theme, font = self.theme, text_font(self.size)
         painter.setFont(font)
-        for label, place, racer in zip(self.labels, self.places, frame.racers, strict=True):
+        painter.setPen(theme.color("ink"))
+        for label, place in zip(self.labels, self.places, strict=True):
             x, y = at.x() + place.x(), at.y() + place.y() + NAME_ROW / 2
-            color = label.style.color(theme)
-            draw_marker(painter, x + 9, y, label.style.marker, 15, color, theme.color("halo"))
-            painter.setPen(theme.color("danger" if racer.state == "diverged" else "ink"))
+            draw_marker(painter, x + 9, y, label.style.marker, 15, label.style.color(theme), theme.color("halo"))
+            painter.setPen(theme.color("ink"))
             painter.drawText(QPointF(x + 24, y + QFontMetricsF(font).capHeight() / 2), label.name)
+
+    def paint_losses(self, painter: QPainter, at: QPointF, frame: Frame) -> None:
+        """There is no room for them."""
 
 
 def _wide(text: str, size: float) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
 
 from engine.descent import race
 from engine.frames import Frame, Position, frame_at
@@ -48,6 +48,7 @@ class RaceAct:
         self.subject = Subject(self.run, self.labels, show, self.selected)
         self.picture = ContourPicture()
         self._noted: object = None
+        self._still: dict[int, QImage] = {}  # the notes without numbers, by lit line
 
     def where(self, position: Position) -> str:
         return self._where(str(position.step + (1 if position.line else 0)))
@@ -67,6 +68,7 @@ class RaceAct:
         self.page, self.stage = page, area
         self._place(page, area)
         self.stage = page.snapped(self.stage)
+        self._around = page.snapped(self.notes.adjusted(-6, -4, 6, 4))
         mapping = Mapping.fitted(self.view, self.stage.width(), self.stage.height())
         self.canvas = Canvas(mapping, page.theme, plain_font(), 1.0, page.ratio)
 
@@ -121,25 +123,50 @@ class RaceAct:
         painter.restore()
 
     def _paint_notes(self, painter: QPainter, frame: Frame) -> None:
+        """Only the numbers change from step to step: all else is kept as an image for each lit line."""
         assert self.rule is not None and self.selected is not None
-        page = self.page
-        page.clear(painter, self.notes.adjusted(-6, -4, 6, 4))
-        label = self.labels[self.selected]
+        step = min(frame.shown_step, self.run.histories[self.selected].steps)
+        lit = frame.shown_line if step else -1
+        if lit not in self._still:
+            self._still[lit] = self._ground(lit)
+        area = self._around
+        painter.save()
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        painter.drawImage(area.topLeft(), self._still[lit])
+        painter.restore()
+        painter.save()
+        painter.translate(self.notes.left(), self.notes.top() + HEADING)
+        if step:
+            self.rule.paint_numbers(painter, step, lit)
+        painter.restore()
+        if self.legend is not None:
+            self.legend.paint_losses(painter, self._legend_at, frame)
+
+    def _ground(self, lit: int) -> QImage:
+        """Name, formulas and legend, without numbers."""
+        assert self.rule is not None and self.selected is not None
+        page, area, label = self.page, self._around, self.labels[self.selected]
+        size = (area.size() * page.ratio).toSize()
+        image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+        image.setDevicePixelRatio(page.ratio)
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(-area.topLeft())
+        page.clear(painter, area)
+        theme = page.theme
         left, middle = self.notes.left(), self.notes.top() + HEADING / 2 - 3
-        draw_marker(
-            painter, left + 12, middle, label.style.marker, 19, label.style.color(page.theme),
-            page.theme.color("halo"),
-        )  # fmt: skip
+        draw_marker(painter, left + 12, middle, label.style.marker, 19, label.style.color(theme), theme.color("halo"))
         font = text_font(22, QFont.Weight.DemiBold)
         metrics = QFontMetricsF(font)
         painter.setFont(font)
-        painter.setPen(page.theme.color("ink"))
+        painter.setPen(theme.color("ink"))
         name = metrics.elidedText(label.name, Qt.TextElideMode.ElideRight, self.rule.width - 34)
         painter.drawText(QPointF(left + 30, middle + metrics.capHeight() / 2), name)
         painter.save()
         painter.translate(left, self.notes.top() + HEADING)
-        step = min(frame.shown_step, self.run.histories[self.selected].steps)
-        self.rule.paint(painter, step, frame.shown_line)
+        self.rule.paint_formulas(painter, lit)
         painter.restore()
         if self.legend is not None:
-            self.legend.paint(painter, self._legend_at, frame)
+            self.legend.paint(painter, self._legend_at)
+        painter.end()
+        return image

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter
 from engine.descent import History
 from engine.expressions.typeset import typeset_assignment
 from gui.formula import FormulaStyle, Laid, layout
-from gui.optimizers.rule_view import GAP, PADDING, Row, draw_rows, step_boxes, symbol_colors
+from gui.optimizers.rule_view import GAP, PADDING, Row, draw_formulas, draw_numbers, step_boxes, symbol_colors
 from gui.theme import Theme
 
 SIZES = (27, 25, 23, 21, 19, 17, 15, 13, 12)  # of the formulas; numbers are smaller
@@ -81,30 +81,40 @@ class RuleBlock:
             x, high = x + wide + CELL, max(high, formula.height + CELL)
         return areas
 
-    def paint(self, painter: QPainter, step: int, line: int) -> None:
-        """The numbers of `step` (0: none yet), with `line` lit, from the painter's origin down."""
-        numbers = self._numbers(step, line) or [None] * len(self._formulas)
+    def _rows(self, numbers: list[Laid | None]) -> list[Row]:
+        return [
+            Row(formula, laid, area.top(), area.height())
+            for formula, laid, area in zip(self._formulas, numbers, self._areas, strict=True)
+        ]
+
+    def paint_formulas(self, painter: QPainter, lit: int) -> None:
+        """The lines, from the painter's origin down; `lit` may be none of them."""
         painter.save()
         painter.scale(self.shrunk, self.shrunk)
         if self.compact:
-            self._paint_compact(painter, numbers, line if step else -1)
+            for index, (formula, area) in enumerate(zip(self._formulas, self._areas, strict=True)):
+                if index == lit:
+                    self._light(painter, area)
+                formula.draw(painter, area.left() + CELL, area.top() + CELL / 2 + formula.ascent)
         else:
-            rows = [
-                Row(formula, laid, area.top(), area.height())
-                for formula, laid, area in zip(self._formulas, numbers, self._areas, strict=True)
-            ]
-            draw_rows(painter, rows, line if step else -1, self.width, self.theme)
+            draw_formulas(painter, self._rows([None] * len(self._formulas)), lit, self.width, self.theme)
         painter.restore()
 
-    def _paint_compact(self, painter: QPainter, numbers: list[Laid | None], lit: int) -> None:
-        for index, (formula, area) in enumerate(zip(self._formulas, self._areas, strict=True)):
-            if index == lit:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(self.theme.color("lit"))
-                painter.drawRoundedRect(area, 6, 6)
-                painter.setBrush(self.theme.color("step"))
-                painter.drawRoundedRect(QRectF(area.left(), area.top(), 4, area.height()), 2, 2)
-            formula.draw(painter, area.left() + CELL, area.top() + CELL / 2 + formula.ascent)
-        shown = numbers[lit] if lit >= 0 else None
-        if shown is not None:
+    def _light(self, painter: QPainter, area: QRectF) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.theme.color("lit"))
+        painter.drawRoundedRect(area, 6, 6)
+        painter.setBrush(self.theme.color("step"))
+        painter.drawRoundedRect(QRectF(area.left(), area.top(), 4, area.height()), 2, 2)
+
+    def paint_numbers(self, painter: QPainter, step: int, lit: int) -> None:
+        """The numbers of `step`, from 1, on top of the lines."""
+        numbers = self._numbers(step, lit)
+        painter.save()
+        painter.scale(self.shrunk, self.shrunk)
+        shown = numbers[lit]
+        if not self.compact:
+            draw_numbers(painter, self._rows(numbers), lit)
+        elif shown is not None:
             shown.draw(painter, CELL, self._below + shown.ascent)
+        painter.restore()
