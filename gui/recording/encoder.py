@@ -35,7 +35,7 @@ def video(kind: str, width: int, height: int, fps: int) -> list[str]:
     """What turns frames into an mp4 or webm file; a keyframe every two seconds, for scrubbing."""
     every = ["-g", str(2 * fps)]
     if kind == "mp4":
-        codec = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "18", *every]
+        codec = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "20", *every]
         container = ["-movflags", "+faststart", "-video_track_timescale", str(fps * 512), "-f", "mp4"]
     else:
         speed = ["-deadline", "good", "-cpu-used", "5", "-row-mt", "1", "-tile-columns", "2", "-threads", "4"]

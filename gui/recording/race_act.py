@@ -66,6 +66,8 @@ class RaceAct:
 
     def lay_out(self, page: Page, area: QRectF) -> None:
         self.page, self.stage = page, area
+        self._noted = None
+        self._still.clear()
         self._place(page, area)
         self.stage = page.snapped(self.stage)
         self._around = page.snapped(self.notes.adjusted(-6, -4, 6, 4))
