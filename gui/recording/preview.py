@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter, QPen
 
 from engine.frames import Position
 from gui.recording.settings import Settings
 from gui.recording.stage import Stage
+from gui.theme import look
 
 MOST = 60_000  # racers × steps that are computed at once
 
@@ -27,5 +28,10 @@ def preview(scene: Any, settings: Settings, position: Position, room: QSize, rat
         image = Stage(scene, small).frame(position)
     except ValueError:
         return None
+    image.setDevicePixelRatio(1)
+    painter = QPainter(image)
+    painter.setPen(QPen(look().theme.color("line"), 2 * ratio))
+    painter.drawRect(image.rect())
+    painter.end()
     image.setDevicePixelRatio(ratio)
     return image

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
+from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QImage, QImageWriter
 
 from gui.recording import encoder
@@ -180,7 +181,10 @@ class Frames:
 
     def write(self, image: QImage) -> None:
         self.count += 1
-        write_png(image, self.part / f"{self.count:05}.png", self.path)
+        try:
+            (self.part / f"{self.count:05}.png").write_bytes(png_bytes(image))
+        except OSError as error:
+            raise refused(self.path, error) from None
 
     def finish(self) -> None:
         try:
@@ -195,19 +199,14 @@ def _holds_frames_only(path: Path) -> bool:
     return path.is_dir() and all(re.fullmatch(r"\d{5,}\.png", file.name) for file in path.iterdir())
 
 
-def write_png(image: QImage, path: Path, told: Path | None = None) -> None:
-    """One picture. Raises RecordingError, naming `told`."""
-    writer = QImageWriter(str(path), b"png")
+def png_bytes(image: QImage) -> bytes:
+    """The image as PNG, packed fast rather than small."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QImageWriter(buffer, b"png")
     writer.setCompression(30)
-    if not writer.write(image):
-        told = told or path
-        path.unlink(missing_ok=True)
-        free = shutil.disk_usage(path.parent).free if path.parent.is_dir() else -1
-        if free < 0:
-            raise refused(told, FileNotFoundError(2, ""))
-        if free < image.sizeInBytes():
-            raise refused(told, OSError(28, ""))
-        raise RecordingError(f"“{told.name}” cannot be written: {writer.errorString().lower()}.")
+    writer.write(image)
+    return bytes(buffer.data().data())
 
 
 def write_picture(image: QImage, path: Path) -> None:
@@ -216,7 +215,7 @@ def write_picture(image: QImage, path: Path) -> None:
         raise RecordingError(f"“{path.name}” is a folder.")
     part = part_of(path)
     try:
-        write_png(image, part, path)
+        part.write_bytes(png_bytes(image))
         part.replace(path)
     except OSError as error:
         raise refused(path, error) from None
