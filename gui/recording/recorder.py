@@ -89,12 +89,11 @@ class Recorder(QObject):
             self._process.kill()
 
     def _read_progress(self) -> None:
-        if self._process is None:
-            return
-        lines = bytes(self._process.readAllStandardOutput().data()).decode(errors="replace").split("\n")
-        numbers = [line.split() for line in lines if line.replace(" ", "").isdigit() and line.count(" ") == 1]
-        if numbers:
-            self.progressed.emit(int(numbers[-1][0]), int(numbers[-1][1]))
+        words: list[str] = []
+        while self._process is not None and self._process.canReadLine():  # a line may come in pieces
+            words = bytes(self._process.readLine().data()).decode(errors="replace").split()
+        if len(words) == 2 and all(word.isdigit() for word in words):
+            self.progressed.emit(int(words[0]), int(words[1]))
 
     def _broke(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart and self._process is not None:
