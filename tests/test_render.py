@@ -209,6 +209,22 @@ def test_stopped(tmp_path: Path, long_one: subprocess.Popen[str], number: int) -
     assert only_the_old_file(tmp_path)
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads /proc")
+def test_memory_does_not_grow_with_length(long_one: subprocess.Popen[str]) -> None:
+    def used(process: int) -> int:
+        status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) // 1024
+
+    def at(frame: int) -> list[int]:
+        assert long_one.stdout is not None
+        while int(long_one.stdout.readline().split()[0]) < frame:
+            pass
+        return [used(process) for process in (long_one.pid, encoder_of(long_one))]
+
+    early, late = at(300), at(1200)  # frames; 900 of them hold 790 MB
+    assert all(b - a < 40 for a, b in zip(early, late, strict=True)), (early, late)
+
+
 @POSIX
 def test_killed(tmp_path: Path, long_one: subprocess.Popen[str]) -> None:
     encoder = encoder_of(long_one)

@@ -38,7 +38,7 @@ def video(kind: str, width: int, height: int, fps: int) -> list[str]:
         codec = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "20", *every]
         container = ["-movflags", "+faststart", "-video_track_timescale", str(fps * 512), "-f", "mp4"]
     else:
-        speed = ["-deadline", "good", "-cpu-used", "5", "-row-mt", "1", "-tile-columns", "2", "-threads", "4"]
+        speed = ["-deadline", "realtime", "-cpu-used", "7", "-row-mt", "1", "-tile-columns", "2", "-threads", "4"]
         codec = ["-c:v", "libvpx-vp9", "-crf", "28", "-b:v", "0", *speed, *every]
         container = ["-f", "webm"]
     picture = ["-an", "-vf", _TO_YUV, *codec]

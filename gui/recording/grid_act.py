@@ -22,7 +22,7 @@ from gui.recording.settings import Settings
 
 CELLS_A_SECOND = 4.0  # at speed 1, as in the window
 COLUMN = 0.31  # of a wide picture's width, beside the grids
-SQUARE, TALL = 0.34, 0.34  # of the height of others, under the grids
+SQUARE, TALL = 0.39, 0.34  # of the height of others, under the grids
 HEADING = 36.0
 RESULT_WIDTH, RESULT_HEIGHT = 160.0, 84.0
 
