@@ -39,6 +39,7 @@ class Arrow:
 
 
 _NUMBER = Kind("number")
+_LIFTED = {"grad": Kind("gradient", 1.0), "norm": _NUMBER, "solve": Kind("direction", 1.0)}
 
 
 @lru_cache(maxsize=256)
@@ -46,7 +47,7 @@ def kinds(rule: Rule) -> dict[str, Kind]:
     """What every name of the rule is, grad(·) results included."""
     known: dict[str, Kind] = {"w": Kind("point", 0.0), "g": Kind("gradient", 1.0)}
     for line in rule.lines:
-        known |= {gradient.name: Kind("gradient", 1.0) for gradient in line.gradients}
+        known |= {call.name: _LIFTED[call.function] for call in line.calls}
     for _ in range(len(rule.lines) + 2):  # state refers back to itself: settle it
         for line in rule.lines:
             if line.name in rule.vectors and line.name != "w":

@@ -114,7 +114,7 @@ def race(
     if isinstance(steps, bool) or steps != int(steps) or not 0 <= steps <= MAX_STEPS:
         raise ValueError(f"steps must be a whole number from 0 to {MAX_STEPS}, not {steps!r}")
     begin, steps = (float(point[0]), float(point[1])), int(steps)
-    limit = FAR * max(1.0, float(np.abs(loss.domain).max()), float(np.abs(point).max()))
+    limit = furthest(loss, point)
     histories = tuple(_descend(loss, optimizer, begin, steps, limit) for optimizer in optimizers)
     points = np.empty((steps + 1, len(histories), 2))
     for racer, history in enumerate(histories):
@@ -133,19 +133,27 @@ def race(
     return Run(loss, tuple(optimizers), begin, points, values, gradients, outcomes, histories)
 
 
+def furthest(loss: Loss, start: Floats) -> float:
+    """The coordinate at which a racer from `start` (2, ...) counts as diverged."""
+    return FAR * max(1.0, float(np.abs(loss.domain).max()), float(np.abs(start).max(initial=0.0)))
+
+
 def _descend(loss: Loss, optimizer: Optimizer, start: tuple[float, float], steps: int, limit: float) -> History:
     rule = optimizer.rule
     settings = [optimizer.symbols[symbol] for symbol in rule.hyperparameters]
+    second = [loss.float_hessian] if rule.uses_hessian else []
     record: Record = []
     row = rule.start_row(start)
     try:
-        rule.descend("floats")(loss.float_gradient, row, 1, steps, limit, record, *settings)
+        rule.descend("floats")(loss.float_gradient, row, 1, steps, limit, record, *second, *settings)
     except (ArithmeticError, ValueError):
         # Floats raise where the mathematics says inf or nan; go on from there in NumPy's arithmetic.
         row = tuple(np.float64(value) for value in (record[-1] if record else row))
         careful = [np.float64(value) for value in settings]
+        second = [loss.careful_hessian] if rule.uses_hessian else []
+        first = len(record) + 1
         with np.errstate(all="ignore"):
-            rule.descend("careful")(loss.careful_gradient, row, len(record) + 1, steps, limit, record, *careful)
+            rule.descend("careful")(loss.careful_gradient, row, first, steps, limit, record, *second, *careful)
     width = rule.slots[-1].stop
     return History(optimizer, start, np.array(record, dtype=float).reshape(len(record), width))
 

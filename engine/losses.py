@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.expressions import (
+    RULE_ONLY,
     Apply,
     Assignment,
     ExpressionError,
@@ -31,6 +32,8 @@ Floats = NDArray[np.float64]
 Box = tuple[tuple[float, float], tuple[float, float]]
 Point = tuple[float, float]
 PointGradient = Callable[[float, float], tuple[float, float]]
+PointHessian = Callable[[float, float], tuple[float, float, float]]
+_SECOND = ("gx__x", "gx__y", "gy__y")
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,39 @@ class Loss:
         """The gradient on NumPy scalars: inf and nan where it is undefined."""
         return compile_program(self.program, ["x", "y"], ["gx", "gy"], "careful", self.constants)
 
+    @cached_property
+    def slopes(self) -> tuple[Assignment, ...]:
+        """The lines of `program` with the second derivatives gx__x, gx__y and gy__y. Imports SymPy."""
+        from engine.expressions.derivative import differentiate_program
+
+        return differentiate_program(self.program, ("x", "y"))
+
+    @cached_property
+    def float_hessian(self) -> PointHessian:
+        """The second derivatives (xx, xy, yy) on plain floats, exact from the gradient's own tree.
+
+        Imports SymPy. Raises ExpressionError for a typed formula whose derivatives are too long.
+        """
+        return compile_program(self.slopes, ["x", "y"], _SECOND, "floats", self.constants)
+
+    @cached_property
+    def careful_hessian(self) -> PointHessian:
+        """As `float_hessian`, on NumPy scalars: inf and nan where it is undefined."""
+        return compile_program(self.slopes, ["x", "y"], _SECOND, "careful", self.constants)
+
+    @cached_property
+    def _hessian(self) -> Callable[..., tuple[Floats, ...]]:
+        return compile_program(self.slopes, ["x", "y"], _SECOND, "arrays", self.constants)
+
+    def hessian(self, w: ArrayLike) -> Floats:
+        """The Hessian at w (2, ...), as (2, 2, ...); exact, see `float_hessian`."""
+        x, y = np.asarray(w, dtype=float)
+        out = np.empty((2, 2, *x.shape))
+        with np.errstate(all="ignore"):
+            out[0, 0], out[0, 1], out[1, 1] = self._hessian(x, y)
+        out[1, 0] = out[0, 1]
+        return out
+
     def value(self, w: ArrayLike) -> Floats:
         """The loss at w (2, ...), as (...). Where it is undefined, nan or inf, without a warning."""
         x, y = np.asarray(w, dtype=float)
@@ -133,8 +169,8 @@ class Loss:
 
         tree, known = parse(text), {"x", "y"} | {p.symbol for p in parameters}
         for node in walk(tree):
-            if isinstance(node, Apply) and node.function == "grad":
-                raise ExpressionError("grad has a meaning only in an update rule", *node.at)
+            if isinstance(node, Apply) and node.function in RULE_ONLY:
+                raise ExpressionError(f"{node.function} has a meaning only in an update rule", *node.at)
             if not isinstance(node, Apply):
                 for name in names(node):
                     if name not in known:

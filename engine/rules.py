@@ -1,18 +1,18 @@
 """An update rule: a few lines of the maths language, understood once and compiled for `descent`.
 
-In a rule `w` is the weights, `g` the loss gradient at `w`, `grad(·)` the gradient at another point and
-`t` the step, from 1. Names read before they are assigned are state: they are kept from step to step
+In a rule `w` is the weights, `g` the loss gradient at `w`, `grad(·)` the gradient at another point,
+`norm(·)` a vector's length, `solve(v, λ)` the vector (H + λI)⁻¹v with the Hessian H at `w`, and `t` the
+step, from 1. Names read before they are assigned are state: they are kept from step to step
 and start at 0 unless told otherwise. Names never assigned are hyperparameters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from engine.expressions import (
-    CONSTANTS,
+    RULE_ONLY,
     Apply,
     Assignment,
     ExpressionError,
@@ -21,31 +21,31 @@ from engine.expressions import (
     Symbol,
     names,
     parse_program,
-    walk,
 )
-from engine.expressions.compile import define, namespace, source
+from engine.loop import Descend, compiled
 
 Value = float | tuple[float, float]
 Record = list[tuple[float, ...]]
-Descend = Callable[..., None]
 
 
 @dataclass(frozen=True)
-class Gradient:
-    """A `grad(point)` inside a line: evaluated before the line, its result known as `name`."""
+class Lifted:
+    """A `grad(p)`, `norm(v)` or `solve(v, λ)` inside a line, where x and y meet: evaluated before the line,
+    its result known as `name`."""
 
+    function: str
     name: str
-    point: Node
+    arguments: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a rule. `expression` is as typed; in `lifted` each grad(·) is a name."""
+    """One line of a rule. `expression` is as typed; in `lifted` each of `calls` is a name."""
 
     name: str
     expression: Node
     lifted: Node
-    gradients: tuple[Gradient, ...]
+    calls: tuple[Lifted, ...]
     text: str
 
 
@@ -58,6 +58,12 @@ class Rule:
 
     def __post_init__(self) -> None:
         _check(self.program)
+        for number, line in enumerate(self.lines, start=1):
+            for call in line.calls:
+                if call.function != "grad" and not self._is_vector(call.arguments[0]):
+                    raise ExpressionError(f"{call.function} takes a vector, such as g", number)
+                if call.function == "solve" and self._is_vector(call.arguments[1]):
+                    raise ExpressionError("the damping in solve is one number", number)
 
     @cached_property
     def program(self) -> tuple[Assignment, ...]:
@@ -86,31 +92,34 @@ class Rule:
     @cached_property
     def vectors(self) -> frozenset[str]:
         """Names that have an x and a y; the others are one number."""
-        found = {"w", "g"}
+        return self.with_components - {call.name for line in self.lines for call in line.calls}
+
+    @cached_property
+    def with_components(self) -> frozenset[str]:
+        """`vectors`, and the results of grad and solve."""
+        found = {"w", "g"} | {c.name for line in self.lines for c in line.calls if c.function != "norm"}
         while True:
-            more = {
-                line.name
-                for line in self.program
-                if any(isinstance(n, Apply) and n.function == "grad" for n in walk(line.expression))
-                or found.intersection(names(line.expression))
-            }
+            more = {line.name for line in self.lines if found.intersection(names(line.lifted))}
             if more <= found:
                 return frozenset(found)
             found |= more
+
+    def _is_vector(self, node: Node) -> bool:
+        return not self.with_components.isdisjoint(names(node))
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         lines, count = list[Line](), 0
         for assignment in self.program:
-            gradients: list[Gradient] = []
-            lifted = _lift(assignment.expression, gradients, count)
-            count += len(gradients)
+            calls: list[Lifted] = []
+            lifted = _lift(assignment.expression, calls, count)
+            count += len(calls)
             lines.append(
                 Line(
                     assignment.name,
                     assignment.expression,
                     lifted,
-                    tuple(gradients),
+                    tuple(calls),
                     assignment.text,
                 )
             )
@@ -120,12 +129,13 @@ class Rule:
     def columns(self) -> tuple[tuple[str, int, str], ...]:
         """What one step records, in order: (what, line, name) for each number or pair.
 
-        `what` is "g", "point" and "gradient" (of a grad call), or "line" (the value of a line).
+        `what` is "g", "point" and "gradient" (of a grad call), "norm", "solution", or "line" (the value of a
+        line).
         """
         columns = [("g", 0, "g")]
         for index, line in enumerate(self.lines):
-            for gradient in line.gradients:
-                columns += [("point", index, gradient.name), ("gradient", index, gradient.name)]
+            for call in line.calls:
+                columns += [(what, index, call.name) for what in _RECORDED[call.function]]
             columns.append(("line", index, line.name))
         return tuple(columns)
 
@@ -133,8 +143,8 @@ class Rule:
     def slots(self) -> tuple[slice, ...]:
         """Where in a recorded row the numbers of each of `columns` are."""
         slots, start = [], 0
-        for what, _, name in self.columns:
-            width = 2 if what != "line" or name in self.vectors else 1
+        for _, _, name in self.columns:
+            width = 2 if name in self.with_components else 1
             slots.append(slice(start, start + width))
             start += width
         return tuple(slots)
@@ -155,11 +165,16 @@ class Rule:
 
     def gradients_per_step(self) -> int:
         """How many gradient evaluations one step costs."""
-        return int(self.uses_g) + sum(len(line.gradients) for line in self.lines)
+        calls = sum(call.function == "grad" for line in self.lines for call in line.calls)
+        return int(self.uses_g) + calls
+
+    @cached_property
+    def uses_hessian(self) -> bool:
+        return any(call.function == "solve" for line in self.lines for call in line.calls)
 
     def descend(self, flavour: Flavour) -> Descend:
-        """The compiled loop: see `_loop`."""
-        return _loop(self, flavour)
+        """The compiled loop: see `engine.loop.compiled`."""
+        return compiled(self, flavour)
 
     def start_row(self, point: tuple[float, float]) -> tuple[float, ...]:
         """What stands in place of a recorded row before the first step."""
@@ -182,125 +197,16 @@ def _check(program: tuple[Assignment, ...]) -> None:
         raise ExpressionError("a rule must assign w, the weights", len(program))
 
 
-def _lift(node: Node, gradients: list[Gradient], count: int) -> Node:
+_RECORDED = {"grad": ("point", "gradient"), "norm": ("norm",), "solve": ("solution",)}
+_MARKS = {"grad": "∇", "norm": "‖", "solve": "Δ∇"}
+
+
+def _lift(node: Node, calls: list[Lifted], count: int) -> Node:
     if not isinstance(node, Apply):
         return node
-    arguments = tuple(_lift(argument, gradients, count) for argument in node.arguments)
-    if node.function == "grad":
-        name = f"∇{count + len(gradients) + 1}"
-        gradients.append(Gradient(name, arguments[0]))
+    arguments = tuple(_lift(argument, calls, count) for argument in node.arguments)
+    if node.function in RULE_ONLY:
+        name = f"{_MARKS[node.function]}{count + len(calls) + 1}"
+        calls.append(Lifted(node.function, name, arguments))
         return Symbol(name, node.at)
     return Apply(node.function, arguments, node.at)
-
-
-@lru_cache(maxsize=256)
-def _loop(rule: Rule, flavour: Flavour) -> Descend:
-    """Generate `descend(gradient, row, first, last, limit, record, **hyperparameters)`.
-
-    It runs steps first..last from the state in `row`, appends one row a step (laid out as
-    `rule.columns`) to `record`, and stops early once |w| reaches `limit` or is undefined.
-    `gradient` takes (x, y) and returns a pair. Numbers without an x and a y (1 - β**t) are computed once
-    a step, or once a run when they do not depend on the step.
-    """
-    writer = _Writer(rule, flavour)
-    body = list(writer.body())
-    arguments = ", ".join(writer.ident(h) for h in rule.hyperparameters)
-    code = [
-        f"def descend(gradient, row, first, last, limit, record{', ' if arguments else ''}{arguments}):",
-        *(f"    {line}" for line in writer.unpack()),
-        *(f"    {line}" for line in writer.once),
-        "    append = record.append",
-        "    for t in range(first, last + 1):",
-        *(f"        {line}" for line in body),
-        "        if not (-limit < w_x < limit and -limit < w_y < limit):",
-        "            break",
-    ]
-    scope = namespace(flavour) | {"range": range}
-    return define("\n".join(code), "descend", scope)
-
-
-class _Writer:
-    """Writes the Python of one step, component by component."""
-
-    def __init__(self, rule: Rule, flavour: Flavour) -> None:
-        self.rule, self.flavour = rule, flavour
-        self.once: list[str] = []
-        self.numbers: dict[str, str] = {}
-        self.vectors = set(rule.vectors) | {g.name for line in rule.lines for g in line.gradients}
-        self.idents: dict[str, str] = {"w": "w", "g": "g", "t": "t"}
-
-    def ident(self, name: str) -> str:
-        return self.idents.setdefault(name, f"n{len(self.idents)}")
-
-    def parts(self, name: str) -> list[str]:
-        ident = self.ident(name)
-        return [f"{ident}_x", f"{ident}_y"] if name in self.vectors else [ident]
-
-    def unpack(self) -> Iterator[str]:
-        last = {name: slot for (what, _, name), slot in self._recorded() if what == "line"}
-        for name, slot in last.items():
-            for offset, part in enumerate(self.parts(name)):
-                yield f"{part} = row[{slot.start + offset}]"
-
-    def _recorded(self) -> Iterator[tuple[tuple[str, int, str], slice]]:
-        return zip(self.rule.columns, self.rule.slots, strict=True)
-
-    def body(self) -> Iterator[str]:
-        row = ["g_x", "g_y"]
-        yield "g_x, g_y = gradient(w_x, w_y)"
-        assigned: set[str] = set()
-        for line_number, line in enumerate(self.rule.lines):
-            for gradient in line.gradients:
-                point = f"p{self.ident(gradient.name)}"
-                yield from self._assign([f"{point}_x", f"{point}_y"], gradient.point, assigned)
-                parts = self.parts(gradient.name)
-                yield f"{', '.join(parts)} = gradient({point}_x, {point}_y)"
-                row += [f"{point}_x", f"{point}_y", *parts]
-            parts = self.parts(line.name)
-            yield from self._assign(parts, line.lifted, assigned)
-            assigned.add(line.name)
-            if any(later.name == line.name for later in self.rule.lines[line_number + 1 :]):
-                # Assigned again further down: the row needs this line's own value.
-                kept = [f"l{line_number}_{part}" for part in parts]
-                yield f"{', '.join(kept)} = {', '.join(parts)}"
-                parts = kept
-            row += parts
-        yield f"append(({', '.join(row)},))"
-
-    def _assign(self, targets: list[str], node: Node, assigned: set[str]) -> Iterator[str]:
-        if len(targets) == 1:
-            yield f"{targets[0]} = {source(node, self.ident, self.flavour)}"
-            return
-        before: list[str] = []
-        node = self._numbers_apart(node, before)
-        yield from before
-        written = [self._component(node, suffix) for suffix in ("_x", "_y")]
-        yield f"{targets[0]}, {targets[1]} = {written[0]}, {written[1]}"
-
-    def _component(self, node: Node, suffix: str) -> str:
-        def local(name: str) -> str:
-            return self.ident(name) + (suffix if name in self.vectors else "")
-
-        return source(node, local, self.flavour)
-
-    def _numbers_apart(self, node: Node, before: list[str]) -> Node:
-        """Give every largest part without x and y a name of its own, computed beforehand."""
-        if not isinstance(node, Apply):
-            return node
-        read = [n.name for n in walk(node) if isinstance(n, Symbol)]
-        if self.vectors.isdisjoint(read):
-            code = source(node, self.ident, self.flavour)
-            fixed = set(self.rule.hyperparameters) | set(CONSTANTS)
-            name = f"c{len(self.numbers)}"
-            if fixed.issuperset(read):
-                if code not in self.numbers:
-                    self.numbers[code] = name
-                    self.once.append(f"{self.ident(name)} = {code}")
-                return Symbol(self.numbers[code])
-            self.numbers[f"{code} #{name}"] = name
-            before.append(f"{self.ident(name)} = {code}")
-            return Symbol(name)
-        if node.function in {"<", "<=", ">", ">=", "==", "!="}:
-            return node
-        arguments = tuple(self._numbers_apart(argument, before) for argument in node.arguments)
-        return Apply(node.function, arguments, node.at)

@@ -12,6 +12,7 @@ import msgspec
 from engine.expressions import ExpressionError
 from engine.losses import LOSSES, Loss
 from engine.optimizers import OPTIMIZERS, Optimizer
+from engine.schedules import SCHEDULES, Schedule
 
 VERSION = 1
 MAX_STEPS = 20_000
@@ -37,20 +38,47 @@ class LossChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return LOSSES[self.key].with_values(**self.values)
 
 
+class ScheduleChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A learning-rate schedule by `key`, and its numbers that differ from the defaults."""
+
+    key: str = "constant"
+    values: dict[str, float] = {}
+
+    def build(self) -> Schedule:
+        """The schedule itself. Raises ValueError naming what is wrong."""
+        if self.key not in SCHEDULES:
+            raise ValueError(f"there is no schedule “{self.key}”")
+        return SCHEDULES[self.key].with_values(**self.values)
+
+
 class RacerChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One racer: a method, the hyperparameters that differ from its defaults, and its convention."""
+    """One racer: a method, the hyperparameters that differ from its defaults, and its convention.
+
+    `schedule` lets its learning rate change with the step, `clipping` is the norm to which longer gradients are
+    shortened; None is without.
+    """
 
     optimizer: str
     values: dict[str, float] = {}
     on: bool = True
     pytorch: bool = False
+    schedule: ScheduleChoice | None = None
+    clipping: float | None = None
 
     def build(self) -> Optimizer:
         """The optimizer itself. Raises ValueError naming what is wrong."""
         if self.optimizer not in OPTIMIZERS:
             raise ValueError(f"there is no optimizer “{self.optimizer}”")
         optimizer = OPTIMIZERS[self.optimizer].with_values(**self.values)
-        return optimizer.as_pytorch() if self.pytorch else optimizer
+        optimizer = optimizer.as_pytorch() if self.pytorch else optimizer
+        if self.clipping is not None:
+            optimizer = optimizer.with_clipping(self.clipping)
+        if self.schedule is None:
+            return optimizer
+        try:
+            return optimizer.with_schedule(self.schedule.build())
+        except ValueError as error:
+            raise ValueError(f"schedule: {error}") from None
 
 
 class Show(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -155,23 +155,32 @@ class Layer:
         shape, g = self.geometry.input_shape, self.gradients["g"]
         return convolution.pieces(self.kernel, g, shape, *self.settings, flip=self.flip)
 
-    def finite_difference(self, name: str, index: Sequence[int], step: float = 1e-5) -> float:
-        """The cell `index` of dx, dw or db, once more: (L(v + h) − L(v − h)) / 2h with h = step·max(1, |v|).
+    def finite_difference(self, name: str, index: Sequence[int], step: float = 1e-5, side: int = 0) -> float:
+        """The cell `index` of dx, dw, db, g or da, once more: (L(v + h) − L(v − h)) / 2h, h = step·max(1, |v|).
 
-        L = Σ upstream · output. Wrong where a kink of ReLU or a tie of max pooling lies within h.
+        L = Σ upstream · output. Where a kink of ReLU or a tie of max pooling lies within h, the slopes to either
+        `side` differ: (L(v + h) − L(v)) / h for 1, (L(v) − L(v − h)) / h for −1.
         """
-        source = {"dx": "x", "dw": "kernel", "db": "bias"}[name]
-        values = np.array(getattr(self, source))
+        source = {"dx": "x", "dw": "w", "db": "b", "g": "y", "da": "a"}[name]
+        values = np.array(self.values[source])
         middle = values[tuple(index)]
         h = step * max(1.0, abs(middle))
         ends = []
-        for end in (middle + h, middle - h):
+        for end in (middle + h * (side >= 0), middle - h * (side <= 0)):
             values[tuple(index)] = end
-            moved: dict[str, Any] = {source: values}
-            ends.append(replace(self, **moved).output)
+            ends.append(self._output_from(source, values))
         with np.errstate(all="ignore"):
             change = ends[0] - ends[1]  # before the sum: cells that did not move cancel exactly
-            return float(np.sum(change if self.upstream is None else change * self.upstream) / (2 * h))
+            return float(np.sum(change if self.upstream is None else change * self.upstream) / (h if side else 2 * h))
+
+    def _output_from(self, source: str, values: Array) -> Array:
+        """The output, were one of the grids x, w, b, y, a another."""
+        if source in ("x", "w", "b"):
+            moved: dict[str, Any] = {{"x": "x", "w": "kernel", "b": "bias"}[source]: values}
+            return replace(self, **moved).output
+        with np.errstate(all="ignore"):
+            last = ACTIVATIONS[self.activation].function(values) if source == "y" else values
+            return np.array(last) if self.pooling is None else self.pooling.forward(last)
 
     @property
     def settings(self) -> tuple[PerAxis, PerAxis, PerAxis, int]:

@@ -2,8 +2,10 @@
 
 from engine.expressions.compile import Flavour, compile_program
 from engine.expressions.parse import (
+    COMPARISONS,
     CONSTANTS,
     FUNCTIONS,
+    RULE_ONLY,
     Apply,
     Assignment,
     ExpressionError,
@@ -17,8 +19,10 @@ from engine.expressions.parse import (
 )
 
 __all__ = [
+    "COMPARISONS",
     "CONSTANTS",
     "FUNCTIONS",
+    "RULE_ONLY",
     "Apply",
     "Assignment",
     "ExpressionError",

@@ -66,7 +66,7 @@ class Accent:
 @dataclass(frozen=True, slots=True)
 class Brackets:
     body: Box
-    kind: Literal["()", "||"] = "()"
+    kind: Literal["()", "||", "‖‖", "⌊⌋"] = "()"
 
 
 @dataclass(frozen=True, slots=True)

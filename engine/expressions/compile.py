@@ -8,12 +8,13 @@ or ValueError, `careful` takes NumPy scalars and never raises, `arrays` broadcas
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
 
-from engine.expressions.parse import COMPARISONS, CONSTANTS, Apply, Assignment, Node, Number, Symbol
+from engine.expressions.parse import COMPARISONS, CONSTANTS, RULE_ONLY, Apply, Assignment, Node, Number, Symbol
 
 Flavour = Literal["floats", "careful", "arrays"]
 
@@ -26,6 +27,22 @@ def _sign(value: float) -> float:
     return 1.0 if value > 0 else -1.0 if value < 0 else value
 
 
+def _floor(value: float) -> float:
+    return float(math.floor(value))
+
+
+_SINGLE = struct.Struct("f")
+
+
+def _float32(value: float) -> float:
+    rounded: float = _SINGLE.unpack(_SINGLE.pack(value))[0]
+    return rounded
+
+
+def _float32_array(value: Any) -> Any:
+    return np.float64(np.float32(value)) if np.ndim(value) == 0 else value.astype(np.float32).astype(float)
+
+
 def _maximum(a: float, b: float) -> float:
     return a if a >= b or a != a else b
 
@@ -36,13 +53,13 @@ def _minimum(a: float, b: float) -> float:
 
 _SHARED = ("sqrt", "exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh")
 _FLOATS: dict[str, Any] = {name: getattr(math, name) for name in _SHARED} | {
-    "arctan": math.atan, "abs": abs, "sign": _sign, "maximum": _maximum, "minimum": _minimum,
-    "power": math.pow, "square": _square,
+    "arctan": math.atan, "abs": abs, "sign": _sign, "floor": _floor, "float32": _float32,
+    "maximum": _maximum, "minimum": _minimum, "power": math.pow, "square": _square, "hypot": math.hypot,
 }  # fmt: skip
 _NUMPY: dict[str, Any] = {name: getattr(np, name) for name in _SHARED} | {
-    "arctan": np.arctan, "abs": np.abs, "sign": np.sign, "maximum": np.maximum,
-    "minimum": np.minimum, "power": np.power, "square": np.square, "where": np.where,
-    "number": np.float64,
+    "arctan": np.arctan, "abs": np.abs, "sign": np.sign, "floor": np.floor, "float32": _float32_array,
+    "maximum": np.maximum, "minimum": np.minimum, "power": np.power, "square": np.square, "where": np.where,
+    "number": np.float64, "hypot": np.hypot,
 }  # fmt: skip
 
 
@@ -129,7 +146,7 @@ def constant_value(node: Node) -> float:
     """The number that an expression without variables stands for; nan or inf where there is none."""
     with np.errstate(all="ignore"):
         if isinstance(node, Apply):
-            if node.function == "grad":
+            if node.function in RULE_ONLY:
                 return math.nan
             parts = [np.float64(constant_value(a)) for a in node.arguments]
             operator = {

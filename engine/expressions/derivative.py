@@ -8,13 +8,23 @@ integers, and take forever. So the work is bounded by the size of the formula.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import islice
 from typing import Any
 
 from engine.expressions.compile import constant_value
-from engine.expressions.parse import CONSTANTS, Apply, ExpressionError, Node, Number, Symbol, walk
+from engine.expressions.parse import (
+    CONSTANTS,
+    Apply,
+    Assignment,
+    ExpressionError,
+    Node,
+    Number,
+    Symbol,
+    names,
+    walk,
+)
 
 MAX_SLOPE = 20_000  # nodes of a derivative
 ZERO, ONE = Number(0.0), Number(1.0)
@@ -31,6 +41,25 @@ def differentiate(node: Node, name: str) -> Node:
     except RecursionError:
         pass
     raise ExpressionError("this formula is too long to be differentiated")
+
+
+def differentiate_program(program: Sequence[Assignment], variables: Sequence[str]) -> tuple[Assignment, ...]:
+    """The lines, each preceded by its own slopes: `u__x = ∂u/∂x` before `u = …`, by the chain rule from line to
+    line (forward mode). Raises ExpressionError as `differentiate` does."""
+    slopes: dict[tuple[str, str], Node] = {(variable, variable): ONE for variable in variables}
+    lines: list[Assignment] = []
+    for line in program:
+        for variable in variables:
+            whole: Node = ZERO
+            for name in names(line.expression):
+                inner = slopes.get((name, variable), ZERO)
+                if inner != ZERO:
+                    whole = _apply("+", whole, _apply("*", differentiate(line.expression, name), inner))
+            lines.append(Assignment(f"{line.name}__{variable}", whole, ""))
+        lines.append(line)
+        for variable, slope in zip(variables, lines[-1 - len(variables) : -1], strict=True):
+            slopes[line.name, variable] = ZERO if slope.expression == ZERO else Symbol(slope.name)
+    return tuple(lines)
 
 
 def _slope(node: Node, name: str) -> Node:
@@ -101,6 +130,8 @@ def _known_partials(function: str) -> tuple[Node, ...]:
     """The slopes of function(u) or function(u, v) along each argument. KeyError where there is none."""
     import sympy
 
+    if function in {"floor", "float32"}:  # of steps, as sign, and of one as good as unrounded
+        return (ZERO,) if function == "floor" else (ONE,)
     two: dict[str, Callable[[Any, Any], Any]] = {
         "+": lambda u, v: u + v, "-": lambda u, v: u - v, "*": lambda u, v: u * v, "/": lambda u, v: u / v,
         "**": lambda u, v: u**v, "maximum": sympy.Max, "minimum": sympy.Min,

@@ -19,11 +19,15 @@ MAX_DEPTH = 120
 MAX_NODES = 800
 MAX_EXPONENT = 100.0
 
-# name -> number of arguments. `grad` is the loss gradient at a point and means something only in a rule.
+# name -> number of arguments. float32 rounds as PyTorch does where it keeps a number in 32 bits.
 FUNCTIONS = {
     "sqrt": 1, "exp": 1, "log": 1, "sin": 1, "cos": 1, "tan": 1, "sinh": 1, "cosh": 1, "tanh": 1,
-    "arctan": 1, "abs": 1, "sign": 1, "maximum": 2, "minimum": 2, "where": 3, "grad": 1,
+    "arctan": 1, "abs": 1, "sign": 1, "floor": 1, "float32": 1, "maximum": 2, "minimum": 2, "where": 3,
+    "grad": 1, "norm": 1, "solve": 2,
 }  # fmt: skip
+# Of vectors, so with a meaning only in a rule: grad(p) is the loss gradient at p, norm(v) a length, and
+# solve(v, λ) is (H + λI)⁻¹v with the Hessian H at w.
+RULE_ONLY = {"grad", "norm", "solve"}
 CONSTANTS = {"pi": math.pi, "π": math.pi, "e": math.e}
 COMPARISONS = {"<", "<=", ">", ">=", "==", "!="}
 
@@ -269,7 +273,7 @@ class _Reader:
             raise ExpressionError("only the listed functions can be called", *at)
         name = _ALIASES.get(node.func.id, node.func.id)
         if name not in FUNCTIONS:
-            listed = ", ".join(f for f in FUNCTIONS if f != "grad")
+            listed = ", ".join(f for f in FUNCTIONS if f not in RULE_ONLY)
             hint = " (write 2*(…) to multiply)" if len(name) == 1 else f"; there are {listed}"
             raise ExpressionError(f"there is no function “{name}”{hint}", *at)
         count = FUNCTIONS[name]

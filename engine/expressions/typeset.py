@@ -39,6 +39,7 @@ PLUS, MINUS, DOT = Text("+", "operator"), Text("−", "operator"), Text("·", "o
 SLASH = Text("/", "operator")
 EQUALS, ARROW = Text("=", "operator"), Text("←", "operator")
 _RELATIONS = {"<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}
+_SIGNS = {"plus": "+", "minus": "−", "inf": "∞"}  # η_plus is η₊
 _SHORT_NAMES = {"maximum": "max", "minimum": "min"}
 _POWER_IN_THE_NAME = {"sin", "cos", "tan", "sinh", "cosh", "tanh"}  # sin²(x)
 
@@ -129,9 +130,23 @@ class _Setter:
             return Root(inside[0])
         if function == "abs":
             return Brackets(inside[0], "||")
+        if function == "norm":
+            return Brackets(inside[0], "‖‖")
+        if function == "floor":
+            return Brackets(inside[0], "⌊⌋")
+        if function == "solve":
+            return Row(self.solution(*arguments))
         if function == "grad":
             return Call(Text("∇L", "variable", "grad"), inside)
         return Call(Text(_SHORT_NAMES.get(function, function), "function"), inside)
+
+    def solution(self, vector: Node, damping: Node) -> tuple[Box, Box]:
+        """(H + λI)⁻¹ v, or H⁻¹ v without damping."""
+        matrix: Box = Text("H", "variable")
+        if damping != Number(0.0):
+            damped = _multiplied([self.factor(damping, False), Text("I", "variable")])
+            matrix = Brackets(Row((matrix, PLUS, *(damped.items if isinstance(damped, Row) else (damped,)))))
+        return Superscript(matrix, Text("−1", "number")), self.factor(vector, False)
 
     def negative(self, node: Node, lead: bool) -> Box:
         if isinstance(node, Number) and node.value >= 0:
@@ -151,7 +166,7 @@ class _Setter:
             name = Superscript(Text(base.function, "function"), raised)
             return Call(name, (self.expression(base.arguments[0]),))
         box = self.expression(base)
-        whole = {"abs", "maximum", "minimum"}
+        whole = {"abs", "norm", "floor", "maximum", "minimum"}
         held = not isinstance(base, Apply) or base.function in whole
         if isinstance(box, Text) and box.style == "number":
             held = box.text.replace(".", "").isascii()  # neither negative nor with a power of ten
@@ -250,6 +265,8 @@ def _name(name: str) -> Box:
     index = split[2] or split[4]
     if index == "hat" or index == "bar":
         return Accent(base, "hat" if index == "hat" else "bar")
+    if index in _SIGNS:
+        return Subscript(base, Text(_SIGNS[index], "operator"))
     inner = None if index.isdecimal() else _letter(index)
     if inner is not None:
         return Subscript(base, Text(inner, "variable", name))

@@ -37,8 +37,9 @@ _COMMANDS = {letter: "\\" + name for name, letter in zip(_NAMES, _LETTERS, stric
 _COMMANDS |= {"ε": r"\varepsilon", "φ": r"\varphi", "ο": "o", "ς": r"\varsigma", "∇L": r"\nabla L"}
 _COMMANDS |= {"∇": r"\nabla"}
 _OPERATORS = {
-    "−": "-", "·": r"\cdot", "←": r"\leftarrow", "≤": r"\le", "≥": r"\ge", "≠": r"\ne",
+    "−": "-", "·": r"\cdot", "←": r"\leftarrow", "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "∞": r"\infty",
 }  # fmt: skip
+_LATEX_BRACKETS = {"‖‖": (r"\|", r"\|"), "⌊⌋": (r"\lfloor", r"\rfloor")}
 _LATEX_FUNCTIONS = {"log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan", "max", "min"}
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -149,8 +150,9 @@ def _tall(box: Box) -> bool:
 
 
 def _latex_brackets(inside: str, kind: str, tall: bool) -> str:
-    if tall or kind == "||":
-        return f"\\left{kind[0]} {inside} \\right{kind[1]}"
+    left, right = _LATEX_BRACKETS.get(kind, (kind[0], kind[1]))
+    if tall or kind != "()":
+        return f"\\left{left} {inside} \\right{right}"
     return f"({inside})"
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from engine.convolution.scene import FAR
 from gui.document import new_gesture
 from gui.theme import look
 from gui.widgets.number_box import read_number, short_text
 
+LONGEST = 60  # characters of a number
 _WAYS = {
     Qt.Key.Key_Return: (1, 0), Qt.Key.Key_Enter: (1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Tab: (0, 1), Qt.Key.Key_Backtab: (0, -1),
@@ -25,6 +26,7 @@ class CellEditor(QLineEdit):
     edited = Signal(str, tuple, float, object)
     faulty = Signal(str)
     stepped = Signal(object, int, int)  # the cell's spot; rows, columns to go on
+    pasted = Signal(object)  # the cell's spot: what is pasted are several numbers
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -36,7 +38,7 @@ class CellEditor(QLineEdit):
         self._gesture = new_gesture()
         self.setObjectName("cellEditor")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setMaxLength(60)
+        self.setMaxLength(LONGEST)
         self.hide()
         self.textEdited.connect(self._typed)
 
@@ -91,6 +93,11 @@ class CellEditor(QLineEdit):
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
             return True
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._pastes_many(event):
+            spot = self.spot
+            self.leave()
+            self.pasted.emit(spot)
+            return True
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in _WAYS:
             rows, columns = _WAYS[Qt.Key(event.key())]
             spot = self.spot
@@ -98,6 +105,14 @@ class CellEditor(QLineEdit):
             self.stepped.emit(spot, rows, columns)
             return True
         return super().event(event)
+
+    @staticmethod
+    def _pastes_many(event: QKeyEvent) -> bool:
+        """Whether this key pastes a table rather than one number."""
+        if not event.matches(QKeySequence.StandardKey.Paste):
+            return False
+        text = QApplication.clipboard().text()
+        return len(text) > LONGEST or len(text.split()) > 1 or ";" in text
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

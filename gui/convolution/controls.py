@@ -1,20 +1,23 @@
-"""The left panel: sizes, settings, kernel, numbers, upstream gradient."""
+"""The left panel: sizes, settings, kernel, input, upstream gradient."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from engine.convolution.geometry import output_size
-from engine.convolution.scene import ANY_SIZE, LIMITS, ConvolutionScene
-from gui.convolution.fields import Segments, Stepper
+from engine.convolution.kernels import ANY_SIZE
+from engine.convolution.scene import LIMITS, ConvolutionScene
+from gui.convolution.fields import Segments, Stepper, heading, labelled, sentence
+from gui.convolution.input_controls import InputControls
+from gui.convolution.subject import matrix_fits
 from gui.document import Document
 from gui.theme import look
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.toggle import Toggle
 from gui.widgets.words import words
 
-PAIRS = ("size", "window")
+PER_AXIS = ("size", "window")
 
 
 class Controls(QScrollArea):
@@ -29,44 +32,15 @@ class Controls(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.content = QWidget()
         self.content.setObjectName("sideContent")
-        column = QVBoxLayout(self.content)
+        column = self.column = QVBoxLayout(self.content)
         column.setContentsMargins(12, 12, 10, 12)
         column.setSpacing(5)
-        column.addWidget(_heading(self.tr("Layer")))
-        self.kind = Segments(
-            self.tr("Kind"), {"correlation": self.tr("cross-correlation"), "convolution": self.tr("convolution")}
-        )
-        self.kind.chosen.connect(lambda key: self._change(self.tr("Kind"), flip=key == "convolution"))
-        column.addWidget(self.kind)
-        self.steppers = self._make_steppers()
-        for stepper in self.steppers.values():
-            column.addWidget(stepper)
-        self.sizes = QLabel()
-        self.sizes.setObjectName("note")
-        self.sizes.setWordWrap(True)
-        column.addWidget(self.sizes)
-        column.addSpacing(3)
-        column.addWidget(_heading(self.tr("Kernel")))
-        column.addLayout(self._make_kernel())
-        column.addSpacing(3)
-        column.addWidget(_heading(self.tr("Numbers")))
-        column.addLayout(self._make_numbers())
-        column.addSpacing(3)
-        column.addWidget(_heading(self.tr("Upstream gradient")))
-        self.loss = Segments(
-            self.tr("Upstream gradient"),
-            {"own": self.tr("own"), "ones": self.tr("ones"), "squared_error": self.tr("of ½Σ(y−t)²")},
-        )
-        self.loss.chosen.connect(lambda key: self._change(self.tr("Upstream gradient"), loss=key))
-        column.addWidget(self.loss)
-        column.addSpacing(3)
-        column.addWidget(_heading(self.tr("Input gradient")))
-        self.view = Segments(
-            self.tr("Input gradient"),
-            {"gather": self.tr("gather"), "scatter": self.tr("scatter"), "both": self.tr("both")},
-        )
-        self.view.chosen.connect(lambda key: self._change(self.tr("Input gradient"), view=key))
-        column.addWidget(self.view)
+        self._add_layer()
+        self._add_kernel()
+        self._add_after()
+        self.input = InputControls(document)
+        self._section(self.tr("Input"), self.input)
+        self._add_backward()
         column.addStretch(1)
         self.setWidget(self.content)
         document.changed.connect(self.show_scene)
@@ -78,26 +52,51 @@ class Controls(QScrollArea):
         width = self.content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
         return QSize(width, 120)
 
+    def _section(self, title: str, *widgets: QWidget) -> None:
+        if self.column.count():
+            self.column.addSpacing(3)
+        self.column.addWidget(heading(title))
+        for widget in widgets:
+            self.column.addWidget(widget)
+
+    def _add_layer(self) -> None:
+        self.axes = Segments(self.tr("Axes"), {"1": self.tr("1-D"), "2": self.tr("2-D"), "3": self.tr("3-D")})
+        self.axes.chosen.connect(self._choose_axes)
+        self.axes_error = words("error")
+        self.axes_error.hide()
+        self.kind = Segments(
+            self.tr("Kind"), {"correlation": self.tr("cross-correlation"), "convolution": self.tr("convolution")}
+        )
+        self.kind.chosen.connect(lambda key: self._change(self.tr("Kind"), flip=key == "convolution"))
+        self.steppers = self._make_steppers()
+        self.sizes = QLabel()
+        self.sizes.setObjectName("note")
+        self.sizes.setWordWrap(True)
+        own = [stepper for key, stepper in self.steppers.items() if key != "pool"]
+        self._section(self.tr("Layer"), self.axes, self.axes_error, self.kind, *own, self.sizes)
+
     def _make_steppers(self) -> dict[str, Stepper]:
         names = {
-            "size": (self.tr("input size"), self.tr("Rows and columns of the input; one number, or two: 5 × 7")),
-            "window": (self.tr("kernel size"), self.tr("Rows and columns of the kernel; one number, or two: 2 × 3")),
+            "size": (self.tr("input size"), self.tr("Cells along each axis; one number, or one an axis: 5 × 7")),
+            "window": (self.tr("kernel size"), self.tr("Cells along each axis; one number, or one an axis: 2 × 3")),
             "channels": (self.tr("channels"), self.tr("Maps of the input; a kernel has one layer for each")),
             "kernels": (self.tr("kernels"), self.tr("Each kernel makes one map of the output")),
             "stride": (self.tr("stride"), self.tr("How far the window moves from one output cell to the next")),
             "padding": (self.tr("padding"), self.tr("Zeros on every side of the input")),
             "dilation": (self.tr("dilation"), self.tr("How far the kernel's cells stand apart on the input")),
+            "groups": (self.tr("groups"), self.tr("Each group of kernels sees its own group of channels only")),
+            "pool": (self.tr("pooling window"), self.tr("Cells along each axis of a pooling window")),
         }
         made = {}
         for key, (name, tip) in names.items():
             low, high = LIMITS[key]
-            stepper = Stepper(name, (1, 1) if key in PAIRS else (1,), self.tr("{tip} ({low} to {high})").format(
+            stepper = Stepper(name, (1, 1) if key in PER_AXIS else (1,), self.tr("{tip} ({low} to {high})").format(
                 tip=tip, low=low, high=high))  # fmt: skip
             stepper.wanted.connect(lambda numbers, key=key: self._resize(key, numbers))
             made[key] = stepper
         return made
 
-    def _make_kernel(self) -> QVBoxLayout:
+    def _add_kernel(self) -> None:
         self.presets = ChoiceBox()
         names = {
             "own": self.tr("own numbers"), "identity": self.tr("identity"), "edge": self.tr("edges"),
@@ -110,52 +109,79 @@ class Controls(QScrollArea):
         self.presets.activated.connect(self._choose_preset)
         self.bias = Toggle(self.tr("Bias"))
         self.bias.clicked.connect(self._toggle_bias)
-        label = QLabel(self.tr("bias"))
-        row = QHBoxLayout()
-        row.setSpacing(7)
-        row.addWidget(self.presets, 1)
-        row.addWidget(self.bias)
-        row.addWidget(label)
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(7)
+        line.addWidget(self.presets, 1)
+        line.addWidget(self.bias)
+        line.addWidget(QLabel(self.tr("bias")))
         self.preset_error = words("error")
         self.preset_error.hide()
-        column = QVBoxLayout()
-        column.addLayout(row)
-        column.addWidget(self.preset_error)
-        return column
+        self._section(self.tr("Kernel"), row, self.preset_error)
 
-    def _make_numbers(self) -> QVBoxLayout:
-        self.seed = Stepper(self.tr("seed"), (1,), self.tr("The same seed draws the same numbers"))
-        self.seed.wanted.connect(lambda numbers: self._resize("seed", numbers))
-        self.randomise = QPushButton(self.tr("New input"))
-        self.randomise.setToolTip(self.tr("Draw another input; the kernel stays"))
-        self.randomise.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.randomise.clicked.connect(lambda: self._draw(everything=False))
-        self.everything = QPushButton(self.tr("All new"))
-        self.everything.setToolTip(self.tr("Draw input, kernel, bias, upstream gradient and target"))
-        self.everything.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.everything.clicked.connect(lambda: self._draw(everything=True))
-        buttons = QHBoxLayout()
-        buttons.setSpacing(6)
-        buttons.addWidget(self.randomise, 1)
-        buttons.addWidget(self.everything, 1)
-        column = QVBoxLayout()
-        column.setSpacing(5)
-        column.addWidget(self.seed)
-        column.addLayout(buttons)
-        return column
+    def _add_after(self) -> None:
+        """What comes after the convolution."""
+        self.activation = ChoiceBox()
+        for key, name in {
+            "none": self.tr("none"), "relu": "ReLU", "tanh": "tanh", "sigmoid": self.tr("sigmoid"),
+        }.items():  # fmt: skip
+            self.activation.addItem(name, key)
+        self.activation.activated.connect(lambda place: self._resize_to("activation", self.activation.itemData(place)))
+        self.pooling = ChoiceBox()
+        for key, name in {"none": self.tr("none"), "max": self.tr("max"), "average": self.tr("average")}.items():
+            self.pooling.addItem(name, key)
+        self.pooling.activated.connect(lambda place: self._resize_to("pooling", self.pooling.itemData(place)))
+        self.after_error = words("error")
+        self.after_error.hide()
+        self._section(
+            self.tr("After it"),
+            labelled(self.tr("activation"), self.activation),
+            labelled(self.tr("pooling"), self.pooling),
+            self.steppers["pool"],
+            self.after_error,
+        )
+
+    def _add_backward(self) -> None:
+        self.loss = Segments(
+            self.tr("Upstream gradient"),
+            {"own": self.tr("own"), "ones": self.tr("ones"), "squared_error": self.tr("of ½Σ(y−t)²")},
+        )
+        self.loss.chosen.connect(lambda key: self._change(self.tr("Upstream gradient"), loss=key))
+        self._section(self.tr("Upstream gradient"), self.loss)
+        self.view = Segments(
+            self.tr("Input gradient"),
+            {"gather": self.tr("gather"), "scatter": self.tr("scatter"), "both": self.tr("both")},
+        )
+        self.view.chosen.connect(lambda key: self._change(self.tr("Input gradient"), view=key))
+        self._section(self.tr("Input gradient"), self.view)
+        self.matrix = Toggle(self.tr("Show the layer as a matrix"))
+        self.matrix.clicked.connect(lambda on: self._change(self.tr("Matrices"), matrix=on))
+        self.matrix_note = words("muted")
+        self.matrix_note.setText(self.tr("This layer's matrix is too large to be shown."))
+        self._section(
+            self.tr("Matrix"), labelled(self.tr("beside a fully connected one"), self.matrix), self.matrix_note
+        )
 
     # The scene to the widgets.
 
     def show_scene(self, _old: ConvolutionScene | None, scene: ConvolutionScene) -> None:
+        self.axes.set_choice(str(scene.axes))
         self.kind.set_choice("convolution" if scene.flip else "correlation")
-        for key, stepper in {**self.steppers, "seed": self.seed}.items():
+        for key, stepper in self.steppers.items():
             value = getattr(scene, key)
-            stepper.set_numbers(value if key in PAIRS else (value,))
+            stepper.set_numbers(value if key in PER_AXIS else (value,))
         self.presets.setCurrentIndex(self.presets.findData(scene.preset))
         self.bias.setChecked(scene.bias is not None)
+        self.activation.setCurrentIndex(self.activation.findData(scene.activation))
+        self.pooling.setCurrentIndex(self.pooling.findData(scene.pooling))
+        self.steppers["pool"].setVisible(scene.pooling != "none")
         self.loss.set_choice(scene.loss)
         self.view.set_choice(scene.view)
-        self._tell_preset("")
+        self.matrix.setChecked(scene.matrix)
+        self.matrix_note.setVisible(scene.matrix and not matrix_fits(scene))
+        for error in (self.axes_error, self.preset_error, self.after_error):
+            error.hide()
         self.sizes.setText(size_words(scene))
 
     # The widgets to the scene.
@@ -164,23 +190,37 @@ class Controls(QScrollArea):
         self.document.change(self.document.scene.with_(**changes), text)
 
     def _resize(self, key: str, numbers: tuple[int, ...]) -> None:
-        stepper = self.seed if key == "seed" else self.steppers[key]
-        value = numbers if key in PAIRS else numbers[0]
+        stepper = self.steppers[key]
+        value = numbers if key in PER_AXIS else numbers[0]
         try:
             scene = self.document.scene.resized(**{key: value})
         except ValueError as error:
-            stepper.show_problem(_sentence(str(error)))
+            stepper.show_problem(sentence(str(error)))
             return
-        if key == "seed":
-            scene = scene.with_(x=())
-        self._forget_problems(stepper)
+        for other in self.steppers.values():
+            if other is not stepper:
+                other.show_problem("")
         self.document.change(scene, stepper.label.text())
         stepper.set_numbers(numbers)
 
-    def _forget_problems(self, but: Stepper) -> None:
-        for stepper in self.steppers.values():
-            if stepper is not but:
-                stepper.show_problem("")
+    def _resize_to(self, key: str, value: str) -> None:
+        """Activation or pooling."""
+        try:
+            scene = self.document.scene.resized(**{key: value})
+        except ValueError as error:
+            self.show_scene(None, self.document.scene)
+            _tell(self.after_error, error)
+            return
+        self.document.change(scene, self.tr("After the convolution"))
+
+    def _choose_axes(self, key: str) -> None:
+        try:
+            scene = self.document.scene.with_axes(int(key))
+        except ValueError as error:
+            self.show_scene(None, self.document.scene)
+            _tell(self.axes_error, error)
+            return
+        self.document.change(scene, self.tr("Axes"))
 
     def _choose_preset(self, place: int) -> None:
         key = str(self.presets.itemData(place))
@@ -190,56 +230,34 @@ class Controls(QScrollArea):
             self._change(self.tr("Own kernel"), preset="own", kernel=kept)
             return
         try:
-            window = scene.window if key in ANY_SIZE else (3, 3)
+            window = scene.window if key in ANY_SIZE else (3,) * scene.axes
             changed = scene.with_(preset="own").resized(window=window).with_(preset=key)
         except ValueError as error:
             self.presets.setCurrentIndex(self.presets.findData(scene.preset))
-            self._tell_preset(_sentence(str(error)))
+            _tell(self.preset_error, error)
             return
         self.document.change(changed, self.tr("Kernel preset"))
-
-    def _tell_preset(self, problem: str) -> None:
-        self.preset_error.setText(problem)
-        self.preset_error.setVisible(bool(problem))
 
     def _toggle_bias(self, on: bool) -> None:
         # An empty grid would be drawn from the seed; a new bias begins at 0.
         scene: ConvolutionScene = self.document.scene
         self._change(self.tr("Bias"), bias=(0.0,) * scene.kernels if on else None)
 
-    def _draw(self, everything: bool) -> None:
-        scene: ConvolutionScene = self.document.scene
-        changes: dict[str, object] = {"seed": (scene.seed + 1) % (LIMITS["seed"][1] + 1), "x": ()}
-        if everything:
-            changes |= {"kernel": (), "upstream": (), "target": (), "preset": "own"}
-            changes["bias"] = None if scene.bias is None else ()
-        else:
-            for grid in ("kernel", "upstream", "target"):
-                changes[grid] = tuple(scene.numbers(grid).reshape(-1).tolist())
-            if scene.preset != "own":
-                del changes["kernel"]
-        self._change(self.tr("New numbers"), **changes)
+
+def _tell(label: QLabel, error: ValueError) -> None:
+    label.setText(sentence(str(error)))
+    label.show()
 
 
 def size_words(scene: ConvolutionScene) -> str:
-    """The size formula with its numbers, for rows and, where they differ, columns."""
+    """The size formula with its numbers, for the first axis and those that differ from it."""
     lines = []
     cells = output_size(scene.size, scene.window, scene.stride, scene.padding, scene.dilation)
     same = len(set(scene.size)) == 1 and len(set(scene.window)) == 1
-    for axis in range(1 if same else 2):
+    for axis in range(1 if same else scene.axes):
         k, spread = scene.window[axis], f"{scene.dilation}·" if scene.dilation > 1 else ""
         padded = f" + 2·{scene.padding}" if scene.padding else ""
         top = f"({scene.size[axis]}{padded} − {spread}({k} − 1) − 1)"
         shown = f"⌊{top} / {scene.stride}⌋" if scene.stride > 1 else top
         lines.append(f"{shown} + 1 = <b>{cells[axis]}</b>")
     return "<br>".join(lines)
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + "."
-
-
-def _heading(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setObjectName("heading")
-    return label

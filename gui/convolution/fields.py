@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -58,13 +59,47 @@ class Segments(QWidget):
         )
 
     def set_choice(self, key: str) -> None:
-        """Show a choice without telling anyone."""
+        """Show a choice without telling anyone; one that is not there: none."""
         if key in self.buttons:
             self.buttons[key].setChecked(True)
+        elif (checked := self.group.checkedButton()) is not None:
+            self.group.setExclusive(False)
+            checked.setChecked(False)
+            self.group.setExclusive(True)
+
+    def set_tip(self, keys: Collection[str], tip: str) -> None:
+        """Say something about some of the choices."""
+        for key, button in self.buttons.items():
+            button.setToolTip(tip if key in keys else "")
+
+
+def heading(text: str) -> QLabel:
+    """Above a section."""
+    label = QLabel(text)
+    label.setObjectName("heading")
+    return label
+
+
+def labelled(text: str, widget: QWidget) -> QWidget:
+    """A control with its name at the left."""
+    row = QWidget()
+    line = QHBoxLayout(row)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(7)
+    line.addWidget(QLabel(text), 1)
+    line.addWidget(widget, 1 if widget.sizePolicy().horizontalPolicy() != QSizePolicy.Policy.Fixed else 0)
+    if not widget.accessibleName():
+        widget.setAccessibleName(text)
+    return row
+
+
+def sentence(text: str) -> str:
+    """An engine's message as a sentence."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
 
 
 class Stepper(QWidget):
-    """`wanted(numbers)`: one or two whole numbers, stepped together or typed, such as 6 or 5 × 7.
+    """`wanted(numbers)`: one or a few whole numbers, stepped together or typed, such as 6 or 5 × 7.
 
     Whoever answers calls `set_numbers` when it is done, or `show_problem` with a sentence.
     """
@@ -146,7 +181,8 @@ class Stepper(QWidget):
         numbers = self._read(text)
         if numbers is None:
             shown = text.strip()[:12]
-            pair = self.tr(" or two, such as 5 × 7") if len(self.numbers) == 2 else ""
+            pairs = {2: self.tr(" or two, such as 5 × 7"), 3: self.tr(" or three, such as 4 × 5 × 7")}
+            pair = pairs.get(len(self.numbers), "")
             self._tell(self.tr("“{text}” is not a whole number{pair}").format(text=shown, pair=pair))
         else:
             self._tell("")

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QImageReader,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.convolution.cell_editor import CellEditor
-from gui.convolution.picture.grid_picture import Canvas, GridPicture, Spot, Subject
+from gui.convolution.drags import Drag, Stroke, ValueDrag, own_index
+from gui.convolution.picture.grid_picture import Canvas, GridPicture, Subject
 from gui.convolution.picture.layout import Placed
+from gui.convolution.picture.lit import Spot
+from gui.convolution.picture.magnifier import magnified
 from gui.convolution.timeline import Moment
 from gui.theme import look
 
@@ -26,6 +42,9 @@ class GridCanvas(QWidget):
     faulty = Signal(str)  # a sentence about what is being typed; empty when mended
     chosen = Signal(str, tuple)  # grid, index of a computed cell
     hovered = Signal(object)  # Spot, or None
+    drawn = Signal(tuple, object, object)  # lead of the plate of x, its numbers (rows, columns), gesture
+    pasted = Signal(object)  # the Spot under the mouse or being typed into, or None
+    dropped = Signal(object)  # Path of a picture
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +56,9 @@ class GridCanvas(QWidget):
         self.factor, self.offset = 1.0, QPointF()
         self._pressed: QPointF | None = None
         self._dragged = False
+        self.drag: Drag | None = None
+        self.drawable = False  # whether the mouse draws on the input
+        self.setAcceptDrops(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -45,6 +67,7 @@ class GridCanvas(QWidget):
         self.editor.edited.connect(self.edited)
         self.editor.faulty.connect(self.faulty)
         self.editor.stepped.connect(self._edit_neighbour)
+        self.editor.pasted.connect(self.pasted)
         look().changed.connect(self._restyle)
 
     def set_subject(self, subject: Subject) -> None:
@@ -66,7 +89,8 @@ class GridCanvas(QWidget):
         """Where every grid lies, in pixels of the (enlarged) picture."""
         if self.subject is None or self.moment is None:
             return []
-        return self.picture.arranged(self._canvas(1.0), self.subject, self.moment.stage)
+        placed = self.picture.arranged(self._canvas(1.0), self.subject, self.moment.stage)
+        return [magnified(one, self.moment) for one in placed] if self.subject.plates.magnify else placed
 
     def _canvas(self, ratio: float) -> Canvas:
         width, height = self.width() * self.factor, self.height() * self.factor
@@ -138,23 +162,59 @@ class GridCanvas(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed, self._dragged = event.position(), False
+        self.drag = self._begin(event)
+
+    def _begin(self, event: QMouseEvent) -> Drag | None:
+        """A drag that draws or changes a number, where it starts on such a cell."""
+        spot = self.spot_at(event.position())
+        if spot is None or spot.index is None or not spot.placed.plate.edit:
+            return None
+        buttons = (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton)
+        if self.drawable and spot.placed.plate.name == "x" and event.button() in buttons:
+            self._hover(None)
+            drag = Stroke(spot, erase=event.button() == Qt.MouseButton.RightButton)
+            self._dragged = True  # a click draws, too
+            self.drawn.emit(drag.lead, drag.move(event.position() + self.offset), drag.gesture)
+            return drag
+        if event.button() == Qt.MouseButton.LeftButton:
+            return ValueDrag(spot)
+        return None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._pressed is not None and event.buttons():
-            moved = event.position() - self._pressed
-            if self._dragged or moved.manhattanLength() > DRAG:
-                self._dragged = True
-                if self.factor > 1:
-                    self._move_to(self.offset - moved)
-                self._pressed = event.position()
+            self._drag_on(event)
             return
         spot = self.spot_at(event.position())
-        typed = spot is not None and bool(spot.placed.plate.edit) and spot.index is not None
-        self.setCursor(Qt.CursorShape.IBeamCursor if typed else Qt.CursorShape.ArrowCursor)
+        self.setCursor(self._cursor(spot))
         self._hover(spot)
 
+    def _cursor(self, spot: Spot | None) -> Qt.CursorShape:
+        if spot is None or not spot.placed.plate.edit or spot.index is None:
+            return Qt.CursorShape.ArrowCursor
+        draws = self.drawable and spot.placed.plate.name == "x"
+        return Qt.CursorShape.CrossCursor if draws else Qt.CursorShape.IBeamCursor
+
+    def _drag_on(self, event: QMouseEvent) -> None:
+        assert self._pressed is not None
+        moved = event.position() - self._pressed
+        if not self._dragged and moved.manhattanLength() <= DRAG:
+            return
+        self._dragged = True
+        if isinstance(self.drag, Stroke):
+            self.drawn.emit(self.drag.lead, self.drag.move(event.position() + self.offset), self.drag.gesture)
+        elif isinstance(self.drag, ValueDrag):
+            self._hover(None)
+            fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            plate = self.drag.spot.placed.plate
+            value = self.drag.value(moved.y(), fine)
+            self.edited.emit(plate.edit, own_index(plate.edit, self.drag.spot.index), value, self.drag.gesture)
+        else:
+            if self.factor > 1:
+                self._move_to(self.offset - moved)
+            self._pressed = event.position()
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        pressed, self._pressed = self._pressed, None
+        pressed, self._pressed, self.drag = self._pressed, None, None
         if pressed is None or self._dragged or event.button() != Qt.MouseButton.LeftButton:
             return
         spot = self.spot_at(event.position())
@@ -174,6 +234,24 @@ class GridCanvas(QWidget):
         self._hover(None)
         super().leaveEvent(event)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.pasted.emit(self.spot)
+        else:
+            super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _picture_in(event.mimeData()) is not None:
+            event.acceptProposedAction()
+        else:
+            event.ignore()  # the window knows what to do with scenes
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = _picture_in(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self.dropped.emit(path)
+
     # Typing.
 
     def edit(self, spot: Spot) -> None:
@@ -181,7 +259,7 @@ class GridCanvas(QWidget):
         plate, index = spot.placed.plate, spot.index
         if not plate.edit or index is None:
             return
-        own = index[1:] if plate.edit in ("x", "upstream", "target") else index
+        own = own_index(plate.edit, index)
         area = spot.placed.at(spot.row, spot.column).translated(-self.offset)
         self.editor.open(area, plate.edit, own, float(plate.values[spot.row, spot.column]), spot)
 
@@ -199,3 +277,10 @@ class GridCanvas(QWidget):
 
 def _same(one: Placed, other: Placed) -> bool:
     return (one.plate.name, one.plate.lead, one.active) == (other.plate.name, other.plate.lead, other.active)
+
+
+def _picture_in(data: QMimeData) -> Path | None:
+    """A file that is dropped and whose name ends as pictures' names do."""
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    endings = {bytes(ending.data()).decode() for ending in QImageReader.supportedImageFormats()} - {"svg", "svgz"}
+    return next((path for path in paths if path.suffix.lower().lstrip(".") in endings), None)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
@@ -14,18 +12,21 @@ from engine.convolution.layer import Layer
 from engine.convolution.matrix import fully_connected_parameters
 from engine.convolution.steps import Operands, Pass, Step, count
 from engine.expressions.boxes import format_exactly
+from gui.convolution.check import check_gradient
 from gui.convolution.formulas import pass_formula, spoken
 from gui.convolution.matrix_view import MatrixView
 from gui.convolution.picture.marks import hues
 from gui.convolution.picture.plates import Plates
 from gui.convolution.products_view import ProductsView, Terms
 from gui.convolution.timeline import Moment
-from gui.convolution.words import cell_name, explanation, number
+from gui.convolution.words import cell_name, explanation, number, tr
 from gui.formula import FormulaLabel, FormulaStyle
 from gui.theme import look
 from gui.widgets.words import words
 
-CHECKED = {Pass.BIAS_GRADIENT, Pass.KERNEL_GRADIENT, Pass.GATHER}
+CHECKED = {
+    Pass.POOLING_GRADIENT, Pass.ACTIVATION_GRADIENT, Pass.BIAS_GRADIENT, Pass.KERNEL_GRADIENT, Pass.GATHER,
+}  # fmt: skip
 
 
 class Inspector(QScrollArea):
@@ -69,10 +70,14 @@ class Inspector(QScrollArea):
         theme, px = look().theme, look().px
         self.formula.set_formula_style(FormulaStyle(size_px=px(19), ink=theme.color("ink")))
         self.result.setStyleSheet(f"font-size: {round(px(25))}px; font-weight: 700;")
-        fine = "#173226" if theme.dark else "#e3f4ea"
-        self.check.setStyleSheet(
-            f"background: {fine}; color: {theme.good}; border-radius: 6px; padding: 6px 10px; font-weight: 600;"
-        )
+        self._color_check(True)
+
+    def _color_check(self, good: bool) -> None:
+        theme = look().theme
+        ground, ink = ("#173226" if theme.dark else "#e3f4ea", theme.good) if good else (theme.card, theme.ink)
+        style = f"background: {ground}; color: {ink}; border-radius: 6px; padding: 6px 10px; font-weight: 600;"
+        if self.check.styleSheet() != style:
+            self.check.setStyleSheet(style)
 
     def set_layer(self, plates: Plates, note: str = "") -> None:
         """`note` is what the scene has to say."""
@@ -96,7 +101,9 @@ class Inspector(QScrollArea):
             text = self.tr("{rows} × {columns} entries, {filled} of them not zero.").format(
                 rows=rows, columns=columns, filled=int((self.matrix.matrix.tied >= 0).sum())
             )
-        weights = self.tr("{own} shared weights; fully connected: {dense}.").format(own=layer.kernel.size, dense=dense)
+        weights = self.tr("{own} shared weights; fully connected: {dense}.").format(
+            own=layer.kernel.size, dense=f"{dense:,}"
+        )
         self.counts.setText(f"{text}\n{weights}")
 
     def show_moment(self, moment: Moment) -> None:
@@ -112,10 +119,11 @@ class Inspector(QScrollArea):
             self.formula.setToolTip(spoken(formula))
             self.why.setText(explanation(layer, moment.stage, self.loss))
             self.matrix_heading.setText(self._matrix_words(moment.stage))
-        name = cell_name(layer, "g" if step.grid == "g" else step.grid, step.index)
+        name = cell_name(layer, step.grid, step.index)
         place = self.tr("{name} · cell {number} of {all}")
         self.heading.setText(place.format(name=name, number=moment.number + 1, all=count(layer, moment.stage)))
-        self.products.show_terms(terms(layer, step), moment.products, hues(layer))
+        shown = terms(layer, step, moment.products)
+        self.products.show_terms(shown, moment.products - shown.first, hues(layer))
         self.products.setVisible(bool(len(step.products)))
         self._show_result(layer, moment)
         self.matrix.show_step(step)
@@ -123,25 +131,38 @@ class Inspector(QScrollArea):
     def _show_result(self, layer: Layer, moment: Moment) -> None:
         step, done = moment.step, moment.products
         so_far = float(step.partials[done - 1]) if 0 < done <= len(step.partials) else 0.0
-        many = len(step.products)
-        line = self.tr("{done} of {all} products").format(done=done, all=many) if step.right else ""
-        if moment.stage is Pass.UPSTREAM and self.target is not None:
-            y, t = float(layer.values["y"][step.index]), float(self.target[step.index])
-            line = f"{number(y)} − {number(t) if t >= 0 else f'({number(t)})'}"
+        line = self._line(layer, moment, so_far)
         if moment.stage is Pass.SCATTER:
-            line = self._scatter_line(layer, moment)
             text = self.tr("g = {value}").format(value=number(step.result))
         elif moment.complete:
-            if step.bias is not None:
-                line = self.tr("sum {sum}, plus the bias {bias}").format(sum=number(so_far), bias=number(step.bias))
             text = f"= {number(step.result)}"
         else:
-            text = self.tr("so far {value}").format(value=number(so_far)) if done else "= …"
+            text = self.tr("so far {value}").format(value=number(so_far)) if done and _adds(step) else "= …"
         self.sum.setText(line)
         self.sum.setVisible(bool(line))
         self.result.setText(text)
         self.result.setToolTip(format_exactly(step.result) if moment.complete else format_exactly(so_far))
         self._show_check(layer, moment)
+
+    def _line(self, layer: Layer, moment: Moment, so_far: float) -> str:
+        """The small line above the result."""
+        step, done = moment.step, moment.products
+        match moment.stage:
+            case Pass.SCATTER:
+                return self._scatter_line(layer, moment)
+            case Pass.UPSTREAM if self.target is not None:
+                y, t = float(layer.output[step.index]), float(self.target[step.index])
+                return f"{number(y)} − {number(t) if t >= 0 else f'({number(t)})'}"
+            case Pass.ACTIVATION:
+                name = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "σ"}[layer.activation]
+                return f"{name}({number(float(step.left.values[0]))})"
+            case Pass.POOLING if layer.pooling is not None and layer.pooling.kind == "max":
+                return self.tr("the largest of {n}").format(n=len(step.products))
+            case _ if moment.complete and step.bias is not None:
+                return self.tr("sum {sum}, plus the bias {bias}").format(sum=number(so_far), bias=number(step.bias))
+        if step.right is None:
+            return ""
+        return self.tr("{done} of {all} products").format(done=done, all=len(step.products))
 
     def _scatter_line(self, layer: Layer, moment: Moment) -> str:
         step, t = moment.step, moment.products - 1
@@ -163,18 +184,10 @@ class Inspector(QScrollArea):
         if not moment.complete:
             self.check.setText(self.tr("finite difference …"))
             return
-        value = moment.step.result
-        measured = layer.finite_difference(moment.step.grid, moment.step.index)
-        size = max(abs(value), abs(measured), 1.0)
-        same = math.isfinite(measured) and abs(measured - value) <= 1e-5 * size
-        sign = "✓" if same else "✗"
-        shown = f"{round(measured, 6) + 0.0:.6f}" if size < 1e6 else f"{measured:.6e}"
-        self.check.setText(self.tr("{sign} finite difference {value}").format(sign=sign, value=shown.replace("-", "−")))
-        self.check.setToolTip(
-            self.tr("(L(v + h) − L(v − h)) / 2h = {value}; by the formula {exact}").format(
-                value=format_exactly(measured), exact=format_exactly(value)
-            )
-        )
+        check = check_gradient(layer, moment.step)
+        self.check.setText(check.text)
+        self.check.setToolTip(check.details)
+        self._color_check(check.good)
 
     def _matrix_words(self, stage: Pass) -> str:
         match stage:
@@ -187,27 +200,48 @@ class Inspector(QScrollArea):
         return self.tr("Matrix: y = C x, a row of C")
 
 
-def terms(layer: Layer, step: Step) -> Terms:
-    """The products of a step as the view shows them; where there is no data, that side comes first."""
+def terms(layer: Layer, step: Step, done: int = 0) -> Terms:
+    """The products of a step as the view shows them; where there is no data, that side comes first.
+
+    Of very many only those around the one under way, `done`.
+    """
     left, right, window = step.left, step.right, hues(layer)
     if right is not None and right.kind.any():
         left, right = right, left
+    first = max(min(done - MOST // 2, len(step.products) - MOST), 0)
+    part = slice(first, first + MOST)
+    sign = "," if step.stage is Pass.POOLING and layer.pooling is not None and layer.pooling.kind == "max" else "+"
+    if sign == ",":
+        right = None  # what is compared is not multiplied
     return Terms(
-        left.values.tolist(),
-        None if right is None else right.values.tolist(),
-        np.where(step.weights >= 0, step.weights % window, -1).tolist(),
-        (left.kind == Kind.DATA).tolist(),
-        lambda t: " × ".join(_operand(layer, side, t) for side in (left, right) if side is not None),
+        left.values[part].tolist(),
+        None if right is None else right.values[part].tolist(),
+        np.where(step.weights[part] >= 0, step.weights[part] % window, -1).tolist(),
+        (left.kind[part] == Kind.DATA).tolist(),
+        lambda t: " × ".join(_operand(layer, step, side, first + t) for side in (left, right) if side is not None),
+        first,
+        len(step.products),
+        sign,
     )
 
 
-def _operand(layer: Layer, side: Operands, t: int) -> str:
+MOST = 400  # products that are laid out
+
+
+def _adds(step: Step) -> bool:
+    return step.stage not in (Pass.ACTIVATION, Pass.POOLING)
+
+
+def _operand(layer: Layer, step: Step, side: Operands, t: int) -> str:
     kind = side.kind[t]
     if kind != Kind.DATA:
         return {
-            Kind.PADDING: "0 (padding)", Kind.INSERTED: "0 (inserted)", Kind.APPENDED: "0 (appended)",
+            Kind.PADDING: tr("0 (padding)"), Kind.INSERTED: tr("0 (inserted)"), Kind.APPENDED: tr("0 (appended)"),
         }[Kind(kind)]  # fmt: skip
-    return cell_name(layer, side.grid, tuple(side.index[t].tolist()))
+    if not side.grid:
+        return tr("share")
+    name = cell_name(layer, side.grid, tuple(side.index[t].tolist()))
+    return f"σ′({name})" if step.stage is Pass.ACTIVATION_GRADIENT and side is step.right else name
 
 
 def _label(kind: str) -> QLabel:

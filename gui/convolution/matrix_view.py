@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.convolution.layer import Layer
@@ -26,6 +30,7 @@ class MatrixView(QWidget):
         self.matrix: Matrix | None = None
         self.step: Step | None = None
         self._picture: tuple[object, QPixmap] | None = None
+        self._kept: dict[object, QPixmap] = {}  # by theme, size and weight
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -34,7 +39,7 @@ class MatrixView(QWidget):
 
     def set_layer(self, layer: Layer) -> None:
         """Another layer; nothing is shown of one whose matrix would be too large."""
-        self.layer, self._picture = layer, None
+        self.layer, self._picture, self._kept = layer, None, {}
         try:
             self.matrix = layer.matrix
         except ValueError:
@@ -75,15 +80,27 @@ class MatrixView(QWidget):
 
     def _drawn(self, matrix: Matrix, layer: Layer, area: QRectF) -> QPixmap:
         theme, count = look().theme, hues(layer)
-        colors = [hue(place, count, theme.dark) for place in range(count)]
-        table = np.array([(color.blue(), color.green(), color.red(), 255) for color in colors])
-        ground = empty(theme)
-        pixels = np.empty((*matrix.tied.shape, 4), np.uint8)
-        pixels[...] = (ground.blue(), ground.green(), ground.red(), 255)
-        inside = matrix.tied >= 0
-        pixels[inside] = table[matrix.tied[inside] % count]
-        rows, columns = matrix.tied.shape
-        image = QImage(pixels.tobytes(), columns, rows, 4 * columns, QImage.Format.Format_RGB32)
+        table = [hue(place, count, theme.dark) for place in range(count)]
+        kinds = np.where(matrix.tied < 0, count, matrix.tied % count)
+        return self._picture_of([*table, empty(theme)], kinds, area)
+
+    def _tied(self, matrix: Matrix, weight: int, area: QRectF) -> QPixmap:
+        """Only the entries that share a weight, the others faded; kept, since it is shown again and again."""
+        assert self.layer is not None
+        theme, count = look().theme, hues(self.layer)
+        key = (theme.name, self.size(), weight)
+        if key not in self._kept:
+            kinds = np.where(matrix.tied == weight, 0, np.where(matrix.tied < 0, 2, 1))
+            colors = [hue(weight % count, count, theme.dark), theme.color("line"), empty(theme)]
+            self._kept[key] = self._picture_of(colors, kinds, area)
+        return self._kept[key]
+
+    def _picture_of(self, colors: Sequence[QColor], kinds: NDArray[np.integer[Any]], area: QRectF) -> QPixmap:
+        """(rows, columns) entries, each in the colour of its kind."""
+        table = np.array([(color.blue(), color.green(), color.red(), 255) for color in colors], np.uint8)
+        data = np.ascontiguousarray(table[kinds]).tobytes()  # must live as long as the image
+        rows, columns = kinds.shape
+        image = QImage(data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
         ratio = self.devicePixelRatioF()
         size = QSize(max(round(area.width() * ratio), 1), max(round(area.height() * ratio), 1))
         small = size.width() < columns or size.height() < rows
@@ -100,14 +117,7 @@ class MatrixView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme.color("ink"), 2))
         if step.stage is Pass.KERNEL_GRADIENT:
-            veil = theme.color("panel")
-            veil.setAlpha(185)
-            painter.fillRect(area, veil)
-            shown = hue(int(step.weights[0]) % hues(self.layer), hues(self.layer), theme.dark)  # type: ignore[arg-type]
-            for row, column in np.argwhere(matrix.tied == step.weights[0]).tolist():
-                painter.fillRect(
-                    QRectF(area.x() + column * wide, area.y() + row * high, max(wide, 1.5), max(high, 1.5)), shown
-                )
+            painter.drawPixmap(area.topLeft(), self._tied(matrix, int(step.weights[0]), area))
         elif step.stage is Pass.GATHER:
             column = int(np.ravel_multi_index(step.index[1:], self.layer.geometry.input_shape[1:]))  # type: ignore[union-attr]
             middle = QRectF(area.x() + column * wide, area.y(), wide, area.height())

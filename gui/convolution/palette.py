@@ -22,13 +22,14 @@ class Fill:
     negative: tuple[int, int, int]
     neutral: tuple[int, int, int]
     positive: tuple[int, int, int]
+    power: float = 0.85
 
     def colors(self, share: Array) -> NDArray[np.uint8]:
         """(…, 3) of numbers from −1 to 1; what is no number is neutral."""
         share = np.clip(np.nan_to_num(share, nan=0.0, posinf=1.0, neginf=-1.0), -1, 1)[..., None]
         middle = np.array(self.neutral, float)
         ends = np.where(share < 0, np.array(self.negative, float), np.array(self.positive, float))
-        return np.asarray(np.rint(middle + np.abs(share) ** 0.85 * (ends - middle)), np.uint8)
+        return np.asarray(np.rint(middle + np.abs(share) ** self.power * (ends - middle)), np.uint8)
 
 
 # Values: red and blue. Gradients: purple and green, so that the two are never taken for each other.
@@ -40,9 +41,18 @@ _FILLS = {
 }
 
 
+# Pictures are as bright as they are, in either theme.
+_PICTURES = {
+    "grey": Fill((110, 60, 130), (12, 14, 18), (250, 250, 248), 1.0),
+    "red": Fill((60, 90, 110), (18, 12, 12), (255, 96, 84), 1.0),
+    "green": Fill((100, 60, 110), (10, 18, 12), (92, 222, 110), 1.0),
+    "blue": Fill((110, 90, 50), (10, 14, 26), (92, 156, 255), 1.0),
+}
+
+
 def fill(palette: str, theme: Theme) -> Fill:
-    """`palette` is "value" or "gradient"."""
-    return _FILLS[palette, theme.dark]
+    """`palette` is "value" or "gradient", or of a picture: grey, red, green, blue."""
+    return _PICTURES[palette] if palette in _PICTURES else _FILLS[palette, theme.dark]
 
 
 def empty(theme: Theme) -> QColor:

@@ -5,20 +5,25 @@ from __future__ import annotations
 import html
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from engine.convolution.scene import ConvolutionScene
 from engine.convolution.steps import Pass
 from engine.frames import Position
 from gui.convolution.controls import Controls
+from gui.convolution.fields import sentence
 from gui.convolution.grid_canvas import GridCanvas
 from gui.convolution.hover import hover_words
 from gui.convolution.inspector import Inspector
 from gui.convolution.pass_bar import PassBar
-from gui.convolution.picture.grid_picture import RESULTS, Spot, Subject
-from gui.convolution.picture.plates import Plates
-from gui.convolution.timeline import Timeline
+from gui.convolution.paste import pasted, read_table
+from gui.convolution.picture.blocks import result_grid
+from gui.convolution.picture.grid_picture import Subject
+from gui.convolution.picture.lit import Spot
+from gui.convolution.subject import subject_of
 from gui.document import Document
 from gui.player import Player
 from gui.theme import look
@@ -58,13 +63,18 @@ class ConvolutionPanel(QWidget):
         self.canvas.faulty.connect(self._show_fault)
         self.canvas.hovered.connect(self._show_hover)
         self.canvas.chosen.connect(self._go_to_cell)
+        self.canvas.drawn.connect(self._draw)
+        self.canvas.pasted.connect(self._paste)
+        self.canvas.dropped.connect(self.controls.input.read)
         look().changed.connect(self._fit_hint)
         self._open(scene)
 
     def _lay_out(self) -> None:
         self.hover = QLabel()
         self.hover.setObjectName("muted")
-        self.hint = QLabel(self.tr("hover: what belongs together · click a number: type · wheel: zoom"))
+        self.hint = QLabel(
+            self.tr("hover: what belongs together · click a number: type · drag it: change · wheel: zoom")
+        )
         self.hint.setObjectName("muted")
         for label in (self.hover, self.hint):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -149,17 +159,16 @@ class ConvolutionPanel(QWidget):
         """Another layer; the moment stays in its pass where the cells become more or fewer."""
         scene, before = self.scene, self.subject
         try:
-            layer = scene.layer()
+            subject = subject_of(scene)
         except ValueError as error:
             self.message.emit(str(error))
             return
-        at = self.player.position
-        timeline = Timeline(layer, scene)
+        at, timeline = self.player.position, subject.timeline
         if before is not None and before.timeline.length == self.player.length:
             at = timeline.carried(before.timeline, at)
-        target = scene.numbers("target")[None] if scene.loss == "squared_error" else None
-        self.subject = Subject(Plates(layer, scene.loss, target), timeline)
-        self.passes.set_story(timeline.story, bool(timeline.alone))
+        self.subject = subject
+        self.passes.set_story(timeline.story, bool(timeline.alone), subject.plates.upstream)
+        self.canvas.drawable = scene.input == "drawing"
         self.canvas.set_subject(self.subject)
         self.inspector.set_layer(self.subject.plates, scene.note)
         self.player.set_length(timeline.length)
@@ -206,7 +215,7 @@ class ConvolutionPanel(QWidget):
         if self.subject is None or self.canvas.moment is None:
             return
         stage = self.canvas.moment.stage
-        if RESULTS.get(stage) == grid and stage is not Pass.SCATTER:
+        if result_grid(self.subject.plates, stage) == grid and stage is not Pass.SCATTER:
             self.player.pause()
             shape = self.subject.plates.layer.grid(grid).shape
             number = 0
@@ -223,6 +232,23 @@ class ConvolutionPanel(QWidget):
     def _edit(self, grid: str, index: tuple[int, ...], value: float, gesture: object) -> None:
         scene = self.scene.with_number(grid, index, value)
         self.document.change(scene, self.tr("Change a number"), gesture)
+
+    def _draw(self, lead: tuple[int, ...], numbers: NDArray[np.float64], gesture: object) -> None:
+        x = self.scene.numbers("x")
+        x[lead] = numbers
+        self.document.change(self.scene.with_numbers("x", x), self.tr("Draw"), gesture)
+
+    def _paste(self, spot: Spot | None) -> None:
+        """A table or a picture from the clipboard: into the grid under the mouse, or as the whole input."""
+        data = QApplication.clipboard().mimeData()
+        try:
+            if data is not None and data.hasImage() and not data.hasText():
+                self.controls.input.use(QApplication.clipboard().image())
+            else:
+                scene = pasted(self.scene, spot, read_table(QApplication.clipboard().text()))
+                self.document.change(scene, self.tr("Paste numbers"))
+        except ValueError as error:
+            self._show_fault(sentence(str(error)))
 
     def _show_fault(self, problem: str) -> None:
         self.hover.setText(

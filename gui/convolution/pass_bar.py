@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -27,6 +27,7 @@ class PassBar(QWidget):
         self.row.setSpacing(6)
         self.chips: dict[Pass, QPushButton] = {}
         self.story: tuple[Pass, ...] = ()
+        self.upstream = "g"
         self.alone = QPushButton(self.tr("this pass only"))
         self.alone.setCheckable(True)
         self.alone.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -36,12 +37,12 @@ class PassBar(QWidget):
         look().changed.connect(self._restyle)
         self._restyle()
 
-    def set_story(self, story: Sequence[Pass], alone: bool) -> None:
-        """The passes in their order."""
+    def set_story(self, story: Sequence[Pass], alone: bool, upstream: str = "g") -> None:
+        """The passes in their order; `upstream`: the grid in which the backward ones begin."""
         self.alone.setChecked(alone)
-        if tuple(story) == self.story:
+        if tuple(story) == self.story and upstream == self.upstream:
             return
-        self.story = tuple(story)
+        self.story, self.upstream = tuple(story), upstream
         for chip in self.chips.values():
             self.row.removeWidget(chip)
             chip.hide()
@@ -49,8 +50,8 @@ class PassBar(QWidget):
         self.chips = {}
         for place, stage in enumerate(story):
             chip = QPushButton()
-            chip.setToolTip(pass_name(stage))
-            chip.setAccessibleName(pass_name(stage))
+            chip.setToolTip(pass_name(stage, upstream))
+            chip.setAccessibleName(pass_name(stage, upstream))
             chip.setObjectName("chip")
             chip.setCheckable(True)
             chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -64,13 +65,22 @@ class PassBar(QWidget):
     def _name_chips(self) -> None:
         """Names in full where there is room for all of them."""
         room = self.width() - self.alone.sizeHint().width() - 6 * len(self.chips)
-        metrics, padding = self.fontMetrics(), 24 * look().scale
-        full = [f"{place + 1}  {pass_name(stage)}" for place, stage in enumerate(self.chips)]
-        wide = sum(metrics.horizontalAdvance(text) * 1.08 + padding for text in full)
-        for place, (stage, chip) in enumerate(self.chips.items()):
-            text = full[place] if wide <= room else f"{place + 1}  {short_pass_name(stage)}"
-            chip.setText(text)
-            self.row.setStretch(place, round(metrics.horizontalAdvance(text) + padding))
+        padding = 24 * look().scale
+        for texts in self._texts():
+            widths = [self.fontMetrics().horizontalAdvance(text) * 1.08 + padding for text in texts]
+            if sum(widths) <= room:
+                break
+        for place, chip in enumerate(self.chips.values()):
+            chip.setText(texts[place])
+            self.row.setStretch(place, round(widths[place]))
+
+    def _texts(self) -> Iterator[list[str]]:
+        """From the longest to the shortest."""
+        numbered = list(enumerate(self.chips, start=1))
+        yield [f"{place}  {pass_name(stage, self.upstream)}" for place, stage in numbered]
+        yield [f"{place}  {short_pass_name(stage)}" for place, stage in numbered]
+        yield [short_pass_name(stage) for _, stage in numbered]
+        yield [str(place) for place, _ in numbered]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

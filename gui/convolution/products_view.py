@@ -29,6 +29,9 @@ class Terms:
     hues: list[int]  # −1: none
     data: list[bool]  # False: the left operand is a zero that is no data
     name: Callable[[int], str]
+    first: int = 0  # how many there are before these
+    all: int = 0
+    sign: str = "+"  # between them
 
     def __len__(self) -> int:
         return len(self.left)
@@ -49,7 +52,11 @@ class ProductsView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Products of this cell"))
-        look().changed.connect(self.update)
+        look().changed.connect(self._restyle)
+
+    def _restyle(self) -> None:
+        self._fit()
+        self.update()
 
     def show_terms(self, terms: Terms, done: int, count: int) -> None:
         """`count`: how many hues there are."""
@@ -122,10 +129,10 @@ class ProductsView(QWidget):
             if self.terms.right is not None:
                 self._text(painter, QRectF(x + box, y, second - box, high), "×", "muted")
                 self._box(painter, QRectF(x + second, y, box, high), self.terms.right[place], color, True)
-            if place < len(self.terms) - 1:
-                last = place == (first + rows) * columns - 1
+            if place < self.terms.all - self.terms.first - 1:
+                last = place == min((first + rows) * columns, len(self.terms)) - 1
                 sign = QRectF(x + box + second, y, plus, high)
-                self._text(painter, sign, "…" if last else "+", "muted")
+                self._text(painter, sign, "…" if last else self.terms.sign, "muted")
             self._areas.append((whole, place))
         painter.end()
 

@@ -45,7 +45,8 @@ def torch_loop() -> None:
 
 def our_race() -> None:
     slow = {"gradient_descent", "momentum", "nesterov"}
-    racers = [o.with_values(learning_rate=1e-4) if key in slow else o for key, o in OPTIMIZERS.items()]
+    seven = {key: OPTIMIZERS[key] for key in (*sorted(slow), "adagrad", "adadelta", "rmsprop", "adam")}
+    racers = [o.with_values(learning_rate=1e-4) if key in slow else o for key, o in seven.items()]
     race(LOSSES["rosenbrock"], racers, (-1.5, 2.0), STEPS)
 
 

@@ -11,15 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.convolution.scene import (
-    ANY_SIZE,
-    LIMITS,
-    PRESETS,
-    ConvolutionScene,
-    check_convolution,
-    opening_convolution,
-    preset_kernel,
-)
+from engine.convolution.kernels import ANY_SIZE, PRESETS, preset_kernel
+from engine.convolution.scene import LARGEST, LIMITS, ConvolutionScene, check_convolution, opening_convolution
+from engine.scene_file import decode, encode
 
 SETTINGS = st.fixed_dictionaries(
     {
@@ -72,6 +66,56 @@ def test_typed_numbers_stay_where_their_cells_still_are() -> None:
     assert check_convolution(larger.resized(size=(3, 3))).numbers("x").shape == (1, 3, 3)
 
 
+@pytest.mark.parametrize("axes", [1, 2, 3])
+@pytest.mark.parametrize(
+    "changes", [{}, {"pooling": "max", "activation": "relu"}, {"preset": "sobel"}, {"loss": "ones"}]
+)
+def test_the_same_layer_along_other_axes(axes: int, changes: dict[str, Any]) -> None:
+    scene = opening_convolution().with_(**changes)
+    if changes.get("pooling"):
+        scene = scene.with_(upstream=())
+    moved = check_convolution(scene.with_axes(axes))
+    assert moved.axes == axes and moved.layer().gradients["dx"].shape == (1, 1, *moved.size)
+    assert check_convolution(moved.with_axes(2)).axes == 2
+    assert moved.with_axes(axes) is moved
+
+
+@given(
+    st.integers(1, 3), st.integers(1, 2), st.sampled_from(["none", "relu", "tanh", "sigmoid"]),
+    st.sampled_from(["none", "max", "average"]), st.sampled_from(["ones", "own", "squared_error"]), st.booleans(),
+)  # fmt: skip
+def test_activation_pooling_and_groups_make_layers(
+    axes: int, groups: int, activation: Any, pooling: Any, loss: Any, whole: bool
+) -> None:
+    scene = ConvolutionScene(channels=2, kernels=2, groups=groups, activation=activation, loss=loss, whole=whole)
+    scene = check_convolution(scene.with_axes(axes).resized(pooling=pooling))
+    layer = scene.layer()
+    assert layer.upstream is not None and layer.upstream.shape == layer.output.shape
+    assert layer.kernel.shape[1] == 2 // groups
+    assert whole == all(float(x).is_integer() for x in layer.x.flat)
+
+
+def test_a_picture_is_shown_smaller_or_larger() -> None:
+    picture = np.linspace(0, 1, 64 * 48).reshape(1, 64, 48)
+    scene = ConvolutionScene(size=(64, 48), input="picture").with_numbers("x", picture)
+    assert scene.large and len(scene.pixels) == 64 * 48 and scene.x == ()
+    assert np.abs(scene.numbers("x") - picture).max() <= 0.5 / 255
+    half = check_convolution(scene.resized(size=(32, 24)))
+    assert not half.large and half.pixels == b""
+    mean = scene.numbers("x").reshape(1, 32, 2, 24, 2).mean((2, 4))
+    assert np.abs(half.numbers("x") - 9 * mean).max() <= 0.5 + 1e-9 and half.numbers("x").max() == 9
+    back = check_convolution(half.resized(size=(64, 48)))
+    assert back.large and abs(back.numbers("x").mean() - picture.mean()) < 0.02
+    colour = check_convolution(back.resized(channels=3))
+    assert np.array_equal(colour.numbers("x")[2], back.numbers("x")[0])
+
+
+def test_a_picture_survives_json() -> None:
+    scene = ConvolutionScene(size=(40, 40)).with_numbers("x", np.random.default_rng(0).random((1, 40, 40)))
+    assert decode(encode(scene)) == scene
+    assert len(encode(scene)) < 4000
+
+
 def test_a_smaller_grid_is_a_part_of_a_larger_one() -> None:
     assert np.array_equal(
         ConvolutionScene(size=(5, 4)).numbers("x"), ConvolutionScene(size=(12, 12)).numbers("x")[:, :5, :4]
@@ -109,6 +153,19 @@ def test_typing_into_the_upstream_gradient_makes_it_ones_own() -> None:
 
 BAD: list[tuple[dict[str, Any], str]] = [
     ({"size": (0, 5)}, "input size must be from 1"),
+    ({"size": (6,)}, "kernel size has 2 numbers, the input size 1"),
+    ({"size": (), "window": ()}, "input size must have one to three numbers, not 0"),
+    ({"size": (6,) * 4, "window": (3,) * 4}, "input size must have one to three numbers, not 4"),
+    ({"size": (65,), "window": (3,)}, "input size must be from 1 to 64, not 65"),
+    ({"size": (11, 4, 4), "window": (2, 2, 2)}, "input size must be from 1 to 10, not 11"),
+    ({"size": (3, 2, 3), "window": (2, 3, 2)}, "the kernel spans 3 rows, the input has only 2"),
+    ({"size": (4,), "window": (5,)}, "the kernel spans 5 cells, the input has only 4"),
+    ({"channels": 3, "kernels": 4, "groups": 2}, "2 does not divide 3"),
+    ({"channels": 4, "kernels": 3, "groups": 2}, "2 does not divide 3"),
+    ({"pooling": "max", "pool": 4, "window": (4, 4), "kernel": ()}, "the pooling window spans 4 rows"),
+    ({"pool": 0}, "pooling window must be from 1"),
+    ({"pixels": b"abc"}, "pixels has 3 numbers where 1 × 6 × 6 = 36 are needed"),
+    ({"pixels": b"a" * 36, "x": (1.0,) * 36}, "x and pixels cannot both be given"),
     ({"size": (20_000, 20_000)}, "input size must be from 1"),
     ({"window": (7, 7)}, "the kernel spans 7 rows, the input has only 6"),
     ({"window": (3, 7), "padding": 0}, "the kernel spans 7 columns"),
@@ -139,7 +196,15 @@ def test_what_is_wrong_is_said(changes: dict[str, Any], words: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['{"size": [6]}', '{"size": "6"}', '{"loss": "other"}', '{"x": ["a"]}', '{"unknown": 1}', '{"stride": 1.5}', "[]"],
+    [
+        '{"pooling": "least"}',
+        '{"size": "6"}',
+        '{"loss": "other"}',
+        '{"x": ["a"]}',
+        '{"unknown": 1}',
+        '{"stride": 1.5}',
+        "[]",
+    ],
 )
 def test_wrong_types_are_refused(text: str) -> None:
     with pytest.raises(msgspec.ValidationError):
@@ -148,6 +213,7 @@ def test_wrong_types_are_refused(text: str) -> None:
 
 def test_limits_are_the_ones_that_are_checked() -> None:
     for name, (low, high) in LIMITS.items():
+        assert max(LARGEST.values()) == LIMITS["size"][1]
         for bad in (low - 1, high + 1):
             value = (bad, bad) if name in ("size", "window") else bad
             with pytest.raises(ValueError):

@@ -21,16 +21,16 @@ ALL = list(OPTIMIZERS.values())
 
 def test_shapes() -> None:
     run = race(LOSSES["beale"], ALL, (1, 1.5), 40)
-    assert run.points.shape == (41, 7, 2)
-    assert run.values.shape == (41, 7)
-    assert run.gradients.shape == (41, 7, 2)
-    assert len(run.outcomes) == len(run.histories) == 7
-    np.testing.assert_array_equal(run.points[0], np.tile([1, 1.5], (7, 1)))
+    assert run.points.shape == (41, len(ALL), 2)
+    assert run.values.shape == (41, len(ALL))
+    assert run.gradients.shape == (41, len(ALL), 2)
+    assert len(run.outcomes) == len(run.histories) == len(ALL)
+    np.testing.assert_array_equal(run.points[0], np.tile([1, 1.5], (len(ALL), 1)))
     np.testing.assert_allclose(run.values[3, 2], LOSSES["beale"].value(run.points[3, 2]))
 
 
 def test_no_steps_and_no_racers() -> None:
-    assert race(LOSSES["beale"], ALL, (1, 1), 0).points.shape == (1, 7, 2)
+    assert race(LOSSES["beale"], ALL, (1, 1), 0).points.shape == (1, len(ALL), 2)
     assert race(LOSSES["beale"], [], (1, 1), 5).points.shape == (6, 0, 2)
 
 

@@ -70,7 +70,8 @@ def test_floats_and_numpy_scalars_agree(key: str, convention: str) -> None:
         record: list[tuple[float, ...]] = []
         start = tuple(np.float64(v) for v in rule.start_row((0.7, -1.3)))
         gradient = lambda x, y: (3 * x + y, x + y * y * y)  # noqa: E731
-        rule.descend(flavour)(gradient, start, 1, 30, 1e9, record, *values)
+        hessian = [lambda x, y: (3.0, 1.0, 3 * y * y)] * rule.uses_hessian
+        rule.descend(flavour)(gradient, start, 1, 30, 1e9, record, *hessian, *values)
         rows.append(record)
     np.testing.assert_allclose(rows[0], rows[1], rtol=1e-12)
 

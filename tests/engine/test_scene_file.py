@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.scene import LossChoice, RacerChoice, Scene, check, opening_scene
+from engine.optimizers import OPTIMIZERS
+from engine.scene import LossChoice, RacerChoice, Scene, ScheduleChoice, check, opening_scene
 from engine.scene_file import SceneFileError, decode, encode, load, save
+from engine.schedules import SCHEDULES
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "assets" / "scenes").glob("*/*.json"))
 
@@ -31,6 +33,19 @@ def test_round_trip(tmp_path: Path) -> None:
 def test_typed_formula_round_trip() -> None:
     scene = Scene(loss=LossChoice("own", "x**2 + cos(3*y)"), racers=(RacerChoice("adam"),))
     assert decode(encode(scene)) == scene
+
+
+def test_schedule_and_clipping_round_trip() -> None:
+    choice = RacerChoice("adam", schedule=ScheduleChoice("step", {"every": 20.0}), clipping=2.0)
+    scene = Scene(racers=(choice, RacerChoice("rprop"), RacerChoice("nadam", pytorch=True, clipping=0.5)))
+    assert decode(encode(scene)) == check(scene) == scene
+    built = choice.build()
+    assert built.rule == OPTIMIZERS["adam"].with_clipping(2).with_schedule(SCHEDULES["step"]).rule
+    assert (built.symbols["k"], built.symbols["c"]) == (20, 2)
+
+
+def test_scenes_from_before_schedules_and_clipping_still_load() -> None:
+    assert decode(racer()).racers == (RacerChoice("adam"),)
 
 
 def test_at_least_six_examples() -> None:
@@ -53,6 +68,10 @@ def changed(**changes: Any) -> bytes:
             at = at[int(name)] if name.isdigit() else at[name]
         at[last] = value
     return json.dumps(tree).encode()
+
+
+def racer(**fields: Any) -> bytes:
+    return changed(optimizers__racers=[{"optimizer": "adam", **fields}], optimizers__selected=0)
 
 
 @pytest.mark.parametrize(
@@ -85,6 +104,13 @@ def changed(**changes: Any) -> bytes:
             changed(optimizers__racers__1__values={"speed": 1}),
             r"racers\[1\]: there is no hyperparameter",
         ),
+        (racer(schedule={"key": "spiral"}), r"racers\[0\]: schedule: there is no schedule “spiral”"),
+        (racer(schedule={"key": "step", "values": {"every": 0}}), r"racers\[0\]: schedule: every must be a finite"),
+        (racer(schedule={"key": "step", "values": {"period": 3}}), r"schedule: there is no hyperparameter 'period'"),
+        (racer(schedule="step"), "schedule"),
+        (racer(schedule={"key": "step", "extra": 1}), "unknown field"),
+        (racer(clipping=0), r"racers\[0\]: clipping must be a finite number"),
+        (racer(clipping="much"), "clipping"),
         (changed(optimizers__racers=[{"optimizer": "adam"}] * 100), "at most 24"),
         (changed(optimizers__loss__key="everest"), "there is no loss"),
         (

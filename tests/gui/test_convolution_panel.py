@@ -315,7 +315,7 @@ def test_two_numbers_for_a_grid_that_is_not_square(panel: ConvolutionPanel) -> N
     [
         ("window", "7", "The kernel spans 7 rows, the input has only 6."),
         ("stride", "0", "Stride must be from 1 to 6, not 0."),
-        ("size", "9999", "Input size must be from 1 to 32"),
+        ("size", "9999", "Input size must be from 1 to 256"),
         ("size", "99999", "is not a whole number"),
         ("channels", "1.5", "is not a whole number"),
         ("kernels", "-2", "is not a whole number"),
@@ -363,7 +363,7 @@ def test_convolution_bias_numbers_and_loss(panel: ConvolutionPanel) -> None:
     assert panel.scene.bias is None and Pass.BIAS_GRADIENT not in panel.passes.story
     controls.bias.click()
     assert panel.scene.bias == (0.0,)
-    for button in (controls.randomise, controls.everything):
+    for button in (controls.input.randomise, controls.input.everything):
         seed, x = panel.scene.seed, panel.scene.numbers("x")
         button.click()
         assert panel.scene.seed != seed and not np.array_equal(x, panel.scene.numbers("x"))
@@ -416,7 +416,7 @@ def test_many_products_keep_the_current_one_in_sight(qtbot: Any) -> None:
     go(panel, Pass.KERNEL_GRADIENT, 0, 400)
     products = panel.inspector.products
     products.grab()
-    assert 399 in [place for _, place in products._areas]
+    assert 399 - products.terms.first in [place for _, place in products._areas]
     assert products.height() <= 200
 
 
@@ -454,6 +454,11 @@ def test_everything_is_inside_the_canvas_and_apart(qtbot: Any, theme: str, size:
         opening_convolution().resized(channels=3, kernels=3, padding=2, stride=2),
         opening_convolution().resized(size=(28, 28)),
         opening_convolution().resized(size=(1, 12), window=(1, 4)),
+        opening_convolution().with_axes(1).resized(size=(20,), channels=2, padding=1),
+        opening_convolution().with_axes(3).resized(padding=1, kernels=2),
+        opening_convolution().with_(upstream=()).resized(activation="relu", pooling="max", channels=2),
+        opening_convolution().resized(size=(4, 5)).with_(matrix=True),
+        ConvolutionScene(size=(224, 200), channels=3, kernels=2, window=(5, 5), input="picture"),
     ]
     for scene in scenes:
         panel = shown(qtbot, scene, size)

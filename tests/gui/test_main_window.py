@@ -391,3 +391,11 @@ def test_unsaved_work_in_the_other_panel_is_asked_for(
         monkeypatch.setattr(QMessageBox, "question", lambda *args: QMessageBox.StandardButton.Cancel)
         window.show_panel("convolution")
         assert not window.close()
+
+
+def test_a_side_squeezed_by_a_small_window_is_not_chosen(window: MainWindow, qtbot: Any) -> None:
+    window.resize(900, 560)
+    window.panel.splitter.setSizes([1, 898, 1])
+    assert sides(window.panel) == [1, 1]
+    restore_sides(window.panel, [1, 1])
+    assert window.panel.wanted_sides == (0, 0) and not window.panel.controls.isHidden()

@@ -13,7 +13,7 @@ from engine.convolution.geometry import Kind
 from gui.convolution.palette import edge, empty, fill, text_on
 from gui.convolution.picture.figures import LEAST, Figures
 from gui.convolution.picture.layout import Placed
-from gui.convolution.picture.plates import Plate
+from gui.convolution.picture.plates import MAGNIFIED, Plate
 from gui.convolution.words import cell_text
 from gui.theme import Theme
 
@@ -91,10 +91,16 @@ class GridPainter:
             for row, column in np.argwhere(data).tolist():
                 painter.fillRect(placed.at(row, column), QColor(*colors[row, column].tolist()))
         else:
-            image = QImage(pixels.tobytes(), values.shape[1], values.shape[0], QImage.Format.Format_RGBA8888)
+            bits = pixels.tobytes()  # must live as long as the image
+            image = QImage(bits, values.shape[1], values.shape[0], QImage.Format.Format_RGBA8888)
+            smooth = placed.cell * ratio < 3  # cells of a picture that are not whole pixels
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
             painter.drawImage(rect, image)
         draw_lines(painter, placed, data, theme)
-        size, digits = self.figures.size_for(np.unique(values[data]).tolist(), placed.cell, LEAST)
+        if placed.cell < LEAST:
+            return
+        room = placed.cell * (0.8 if plate.name in MAGNIFIED and plate.name != "rm" else 1.0)  # within the hue's frame
+        size, digits = self.figures.size_for(np.unique(values[data]).tolist(), room, LEAST)
         if not size:
             return
         black, white, faint = QColor("#10141c"), QColor("#ffffff"), theme.color("muted")

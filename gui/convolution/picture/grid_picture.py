@@ -7,24 +7,23 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from engine.convolution.geometry import Kind
-from engine.convolution.links import Links, links
+from engine.convolution.layer import Layer
 from engine.convolution.steps import Pass, scattered
+from gui.convolution.picture.blocks import result_grid
 from gui.convolution.picture.grid import GridPainter, draw_empty
 from gui.convolution.picture.layout import Measures, Placed, arrange
+from gui.convolution.picture.lit import Spot, links_of
+from gui.convolution.picture.magnifier import magnified, mark_magnified
 from gui.convolution.picture.marks import hues, marks_at
+from gui.convolution.picture.matrices import MatrixPainter, light_matrix
 from gui.convolution.picture.overlay import draw_kernel_hues, draw_lit, draw_marks, draw_ties
-from gui.convolution.picture.plates import Plates
+from gui.convolution.picture.plates import BIASES, KERNELS, MAGNIFIED, MATRICES, Plates
 from gui.convolution.timeline import Moment, Timeline
 from gui.theme import Theme
-
-RESULTS = {
-    Pass.FORWARD: "y", Pass.UPSTREAM: "g", Pass.BIAS_GRADIENT: "db", Pass.KERNEL_GRADIENT: "dw",
-    Pass.SCATTER: "dx", Pass.GATHER: "dx",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,47 +46,13 @@ class Canvas:
     ratio: float
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A cell under the mouse."""
-
-    placed: Placed
-    row: int
-    column: int
-
-    @property
-    def index(self) -> tuple[int, ...] | None:
-        """In the layer's grid; None where there is no data."""
-        found = tuple(self.placed.plate.index[self.row, self.column].tolist())
-        return None if found[0] < 0 else found
-
-
-def links_of(plates: Plates, spot: Spot) -> Links | None:
-    """What the cell under the mouse depends on and feeds; None where it is no data."""
-    grid, index = spot.placed.plate.grid, spot.index
-    if index is None:
-        return None
-    if grid == "t":
-        return Links({}, {"g": _one(plates, index)})
-    found = links(plates.layer, grid, index)
-    if plates.loss == "squared_error" and grid == "y":
-        return Links(found.depends, {**found.feeds, "g": _one(plates, index)})
-    if plates.loss == "squared_error" and grid == "g":
-        return Links({**found.depends, "y": _one(plates, index), "t": _one(plates, index)}, found.feeds)
-    return found
-
-
-def _one(plates: Plates, index: tuple[int, ...]) -> NDArray[np.bool_]:
-    marks = np.zeros(plates.layer.geometry.output_shape, bool)
-    marks[index] = True
-    return marks
-
-
 class GridPicture:
     """Draws (subject, moment), keeping what stays the same from one moment to the next."""
 
     def __init__(self) -> None:
         self.painter = GridPainter()
+        self.matrices = MatrixPainter(self.painter)
+        self._arrived: tuple[Layer | None, tuple[int, int], NDArray[np.float64]] = (None, (0, 0), np.zeros(0))
         self._arranged: tuple[tuple[object, ...], Subject | None, list[Placed]] = ((), None, [])
 
     def arranged(self, canvas: Canvas, subject: Subject, stage: Pass) -> list[Placed]:
@@ -103,7 +68,7 @@ class GridPicture:
                 near=14 * px,
                 margin=10 * px,
                 slot=62 * px,
-                least=24.0,
+                least=48.0 * px if subject.plates.magnify else 24.0,
             )
             self._arranged = (key, subject, arrange(subject.plates, stage, subject.timeline.story, at))
         return self._arranged[2]
@@ -124,7 +89,8 @@ class GridPicture:
         """Everything, on a background that is already there."""
         theme, layer = canvas.theme, subject.plates.layer
         placed = self.arranged(canvas, subject, moment.stage)
-        self._titles(painter, placed, canvas)
+        if subject.plates.magnify:
+            placed = [magnified(one, moment) for one in placed]
         for one in placed:
             self._grid(painter, one, subject, moment, canvas, vector)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -133,43 +99,56 @@ class GridPicture:
         if hovered is not None and lit is not None:
             spot = (hovered.placed, hovered.row, hovered.column)
             draw_lit(painter, placed, spot, lit.depends, lit.feeds, theme, canvas.scale)
+            self._titles(painter, placed, canvas)
             return
         marks, ratio = marks_at(layer, moment), 0.0 if vector else canvas.ratio
+        if subject.plates.magnify:
+            mark_magnified(marks, layer, moment)
         draw_ties(painter, placed, marks.ties, theme)
+        self._titles(painter, placed, canvas)
         for one in placed:
-            if one.plate.name in ("w", "wt"):
-                name = (one.plate.name, one.plate.lead)
-                if not one.active or name not in marks.cells:
-                    draw_kernel_hues(painter, one, count, theme, canvas.scale, ratio)
+            name = (one.plate.name, one.plate.lead)
+            if one.plate.name in ("w", "wt") and not (one.active and name in marks.cells):
+                draw_kernel_hues(painter, one, count, theme, canvas.scale, ratio)
+            elif one.plate.name in MATRICES:
+                light_matrix(painter, one, layer, moment.step, theme, canvas.scale)
         draw_marks(painter, placed, marks, count, theme, canvas.scale, ratio)
 
     def is_done(self, subject: Subject, moment: Moment, spot: Spot) -> bool:
         """Whether the cell's number is shown already."""
         plate = spot.placed.plate
-        if not spot.placed.active or plate.name != RESULTS.get(moment.stage):
+        if plate.name in MATRICES:
             return True
-        if moment.stage is Pass.SCATTER:
-            return moment.done >= subject.plates.layer.gradients["g"].size
-        before = _before(subject, plate.name, plate.lead) * plate.values.size
-        return before + spot.row * plate.size[1] + spot.column < moment.done
+        done = _done(subject, moment, spot.placed)
+        return done is None or spot.row * plate.size[1] + spot.column < done
 
     def _grid(
         self, painter: QPainter, one: Placed, subject: Subject, moment: Moment, canvas: Canvas, vector: bool
     ) -> None:
-        name, lead = one.plate.name, one.plate.lead
-        theme, ratio = canvas.theme, canvas.ratio
-        if not one.active or name != RESULTS.get(moment.stage):
-            self.painter.paint(painter, one, theme, ratio, vector=vector)
-        elif moment.stage is Pass.SCATTER:
+        theme, ratio, layer = canvas.theme, canvas.ratio, subject.plates.layer
+        if one.plate.name in MATRICES:
+            self.matrices.paint(painter, one, layer, theme, ratio, vector)
+        elif one.plate.name == "rm" and not moment.complete:
+            draw_empty(painter, one, theme)
+        elif one.plate.name in MAGNIFIED:
+            self.painter.paint_values(painter, one, one.plate.values, theme, ratio, vector)
+        elif moment.stage is Pass.SCATTER and one.active and one.plate.name == "dx":
             products = 0 if moment.complete else moment.products
             if moment.done == 0 and products == 0:
                 draw_empty(painter, one, theme)
             else:
-                now = scattered(subject.plates.layer, moment.done, products)
-                self.painter.paint_values(painter, one, now[0, lead[0]], theme, ratio, vector)
+                now = self._scattered(layer, moment.done, products)[0][one.plate.lead]
+                values = now[None] if now.ndim == 1 else now
+                self.painter.paint_values(painter, one, values, theme, ratio, vector)
         else:
-            cells = one.plate.values.size
-            self.painter.paint(painter, one, theme, ratio, moment.done - _before(subject, name, lead) * cells, vector)
+            self.painter.paint(painter, one, theme, ratio, _done(subject, moment, one), vector)
+
+    def _scattered(self, layer: Layer, sent: int, products: int) -> NDArray[np.float64]:
+        """The same for all plates of a moment."""
+        key = (sent, products)
+        if self._arrived[0] is not layer or self._arrived[1] != key:
+            self._arrived = (layer, key, scattered(layer, sent, products))
+        return self._arrived[2]
 
     def _titles(self, painter: QPainter, placed: Sequence[Placed], canvas: Canvas) -> None:
         """Above each plate its name, in the same words for all of a block, and its size where there is room."""
@@ -188,6 +167,9 @@ class GridPicture:
             roomy = all(wide(title) + narrow(size) + 12 * px <= one.rect.width() for one, title, size in pairs)
             for one, title, size in zip(group, titles, sizes, strict=True):
                 base = one.y - 8 * px
+                # Lines end where a name begins.
+                behind = QRectF(one.x - 2, base - 13 * px, wide(title) + 4, 17 * px)
+                painter.fillRect(behind, canvas.theme.color("window"))
                 painter.setFont(font)
                 painter.setPen(ink)
                 painter.drawText(QPointF(one.x, base), title)
@@ -199,7 +181,7 @@ class GridPicture:
 
 def size_text(one: Placed) -> str:
     """Rows × columns of the data."""
-    if one.plate.name in ("b", "db"):
+    if one.plate.name in (*BIASES, *MAGNIFIED) or (one.plate.name in KERNELS and one.plate.size[0] == 1):
         return ""
     rows, columns = one.plate.size
     if one.plate.name == "x":  # its padding is no data
@@ -215,8 +197,23 @@ def _blocks(placed: Sequence[Placed]) -> list[list[Placed]]:
     return list(groups.values())
 
 
-def _before(subject: Subject, name: str, lead: tuple[int, ...]) -> int:
-    """How many plates of this grid are filled before this one."""
-    if len(lead) == 1:
-        return lead[0]
-    return lead[0] * subject.plates.layer.kernel.shape[1] + lead[1]
+def _done(subject: Subject, moment: Moment, one: Placed) -> int | None:
+    """How many cells of a plate have their number; None: all."""
+    plates, name = subject.plates, one.plate.name
+    if not one.active:
+        return None
+    result = result_grid(plates, moment.stage)
+    if name != result:
+        later = _LATER.get(moment.stage, ())
+        return 0 if name in later else None
+    if moment.stage is Pass.SCATTER:
+        return None if moment.done >= plates.layer.gradients["g"].size else 0
+    shape = plates.layer.grid(result).shape
+    flat = min(plates.layer.geometry.axes, 2)
+    leads = shape[: len(shape) - flat] if name not in BIASES else shape
+    lead = one.plate.lead if name in (*KERNELS, *BIASES) else (0, *one.plate.lead)
+    return moment.done - int(np.ravel_multi_index(lead, leads)) * one.plate.values.size
+
+
+# Grids in the row of the forward pass that come after the one under way.
+_LATER = {Pass.FORWARD: ("a", "p"), Pass.ACTIVATION: ("p",)}

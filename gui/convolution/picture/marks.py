@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.convolution.geometry import Kind
 from engine.convolution.layer import Layer
-from engine.convolution.steps import Operands, Pass, Step
-from gui.convolution.picture.plates import Name
+from engine.convolution.steps import Pass, Step
+from gui.convolution.picture.plates import BIASES, KERNELS, Name, address
 from gui.convolution.timeline import Moment
 
+Side = tuple[str, NDArray[np.intp]]  # a grid, and (T, axes) places in it
 Corners = tuple[int, int, int, int]  # top, left, bottom, right; the last two are outside
+MANY = 400  # products: so many and more are outlined as one area
 
 
 class Mark(NamedTuple):
-    """An outlined cell. `hue`: its kernel cell's place (−1: the ink); `state`: waiting, done or now."""
+    """An outlined cell. `hue`: its kernel cell's place (−1: the ink); `state`: waiting, done, now or result."""
 
     row: int
     column: int
@@ -26,14 +30,28 @@ class Mark(NamedTuple):
     state: str = "done"
 
 
+class States:
+    """The state of each product of a moment."""
+
+    def __init__(self, moment: Moment) -> None:
+        self.products = moment.products
+        self.now = moment.products - 1 if moment.products and not moment.complete else -1
+
+    def __getitem__(self, t: int) -> str:
+        return "now" if t == self.now else "done" if t < self.products else "waiting"
+
+
+StateOf = States | Sequence[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """Two areas whose corners are joined."""
+    """Two areas whose corners are joined; None: the whole plate."""
 
     source: Name
-    area: Corners
+    area: Corners | None
     target: Name
-    to: Corners
+    to: Corners | None
 
 
 @dataclass(slots=True)
@@ -42,10 +60,13 @@ class Marks:
 
     cells: dict[Name, list[Mark]] = field(default_factory=dict)
     context: dict[Name, list[Mark]] = field(default_factory=dict)
+    areas: dict[Name, tuple[Corners, int]] = field(default_factory=dict)  # of very many cells, with their hue
     ties: list[Tie] = field(default_factory=list)
 
-    def add(self, name: Name, mark: Mark, context: bool = False) -> None:
-        (self.context if context else self.cells).setdefault(name, []).append(mark)
+    def add(self, grid: str, index: Sequence[int], hue: int, state: str = "done", context: bool = False) -> None:
+        """A cell at its index in a grid, or at its place in a grid as it is laid out."""
+        plate, row, column = address(grid, index)
+        (self.context if context else self.cells).setdefault(plate, []).append(Mark(row, column, hue, state))
 
 
 def hues(layer: Layer) -> int:
@@ -56,123 +77,134 @@ def hues(layer: Layer) -> int:
 def marks_at(layer: Layer, moment: Moment) -> Marks:
     """The outlines and ties of a moment."""
     found, step = Marks(), moment.step
-    window = hues(layer)
-    hue = [int(weight) % window if weight >= 0 else -1 for weight in step.weights]
-    states = ["done" if t < moment.products else "waiting" for t in range(len(step.products))]
-    if 0 < moment.products <= len(states) and not moment.complete:
-        states[moment.products - 1] = "now"
-    target = _target(layer, step)
+    window, before = hues(layer), (0, 0, *layer.geometry.padding)
+    hue = np.where(step.weights >= 0, step.weights % window, -1)
+    states = States(moment)
+    target = () if step.stage is Pass.SCATTER else (_cell(step.grid, step.index),)
     match step.stage:
         case Pass.FORWARD:
             assert step.right is not None
-            _operands(found, "x", step.left, hue, states)
-            _operands(found, "w", step.right, hue, states, index=True)
+            _outline(found, "x", step.left.place, hue, states)
+            _outline(found, "w", step.right.index, hue, states)
             if layer.bias is not None and moment.complete:  # it is added last
-                found.add(("b", (step.index[1],)), Mark(0, 0, -1))
-            _tie_through(found, ("x", step.left), ("w", step.right), target, layer)
+                found.add("b", (step.index[1],), -1)
+            _tie_through(found, ("x", step.left.place), ("w", step.right.index), target)
         case Pass.KERNEL_GRADIENT:
             assert step.right is not None
-            _operands(found, "g", step.left, hue, states)
-            _operands(found, "x", step.right, hue, states)
-            o, c, row, column = step.index
-            found.add(("w", (o, c)), Mark(row, column, hue[0]), context=True)
-            for name, area in _areas("x", step.right).items():
-                found.ties.append(Tie(name, area, ("g", (o,)), _all(layer.geometry.output_size)))
-            found.ties.append(Tie(("g", (o,)), _all(layer.geometry.output_size), *target))
+            _outline(found, "g", step.left.index, hue, states)
+            _outline(found, "x", step.right.place, hue, states)
+            found.add("w", step.index, int(hue[0]), context=True)
+            _tie(found, ("x", step.right.place), ("g", step.left.index))
+            found.ties += [Tie(plate, None, *to) for plate in _areas("g", step.left.index) for to in target]
         case Pass.GATHER:
             assert step.right is not None
-            _operands(found, "gs", step.left, hue, states)
-            _operands(found, "wt", step.right, hue, states)
-            _, c, row, column = step.index
-            p = layer.geometry.padding
-            found.add(("x", (c,)), Mark(row + p[0], column + p[1], -1), context=True)
-            _tie_through(found, ("gs", step.left), ("wt", step.right), target, layer)
+            _outline(found, "gs", step.left.place, hue, states)
+            _outline(found, "wt", step.right.place, hue, states)
+            found.add("x", [a + b for a, b in zip(step.index, before, strict=True)], -1, context=True)
+            _tie_through(found, ("gs", step.left.place), ("wt", step.right.place), target)
         case Pass.SCATTER:
             assert step.right is not None and step.targets is not None
-            _, o, row, column = step.index
-            found.add(("g", (o,)), Mark(row, column, -1))
-            found.add(("y", (o,)), Mark(row, column, -1), context=True)
-            _operands(found, "w", step.right, hue, states, index=True)
-            p = layer.geometry.padding
-            shifted = step.targets.place - np.array([0, 0, *p])
-            for t in np.flatnonzero(step.targets.kind == 0).tolist():
-                _, c, r, k = shifted[t].tolist()
-                found.add(("dx", (c,)), Mark(r, k, hue[t], states[t]))
-            kernel = _all(layer.geometry.window)
-            cell = (row, column, row + 1, column + 1)
-            for c in range(layer.kernel.shape[1]):
-                found.ties.append(Tie(("g", (o,)), cell, ("w", (o, c)), kernel))
-                there = shifted[(shifted[:, 1] == c) & (step.targets.kind == 0)]
-                if len(there):
-                    found.ties.append(Tie(("w", (o, c)), kernel, ("dx", (c,)), _bounds(there[:, 2:])))
-        case Pass.BIAS_GRADIENT:
-            o = step.index[0]
-            _operands(found, "g", step.left, hue, states)
-            if layer.bias is not None:
-                found.add(("b", (o,)), Mark(0, 0, -1), context=True)
-            found.ties.append(Tie(("g", (o,)), _all(layer.geometry.output_size), *target))
+            found.add("g", step.index, -1)
+            found.add("y", step.index, -1, context=True)
+            _outline(found, "w", step.right.index, hue, states)
+            there = step.targets.kind == Kind.DATA
+            cells, kept = step.targets.index[there], np.flatnonzero(there)
+            _outline(found, "dx", cells, hue[kept], [states[t] for t in kept.tolist()])
+            _tie_each(found, [_cell("g", step.index)], ("w", step.right.index))
+            _tie(found, ("w", step.right.index[there]), ("dx", cells), whole=True)
         case Pass.UPSTREAM:
-            _, o, row, column = step.index
-            for grid in ("y", "t"):
-                found.add((grid, (o,)), Mark(row, column, -1))
-            found.add(("y", (o,)), Mark(row, column, -1), context=True)
-    if step.stage is not Pass.SCATTER:
-        plate, (row, column, _, _) = target
-        found.add(plate, Mark(row, column, -1, "result"))
+            for grid in _before(layer):
+                found.add(grid, step.index, -1)
+            found.add(_before(layer)[0], step.index, -1, context=True)
+        case _:
+            _simple(found, layer, step, states, moment.complete, target)
+    for plate, (row, column, _, _) in target:
+        found.cells.setdefault(plate, []).append(Mark(row, column, -1, "result"))
     return found
 
 
-def _target(layer: Layer, step: Step) -> tuple[Name, Corners]:
-    """The cell that the step computes, on its plate."""
-    index = step.index
-    if step.grid == "db":
-        return ("db", (index[0],)), (0, 0, 1, 1)
-    lead = tuple(index[:2]) if step.grid == "dw" else (index[1],)
-    row, column = index[2:]
-    return (step.grid, lead), (row, column, row + 1, column + 1)
-
-
-def _operands(found: Marks, name: str, side: Operands, hue: list[int], states: list[str], index: bool = False) -> None:
-    """Outlines for one side of the products; `index`: where the cells are in their own grid."""
-    places = side.index if index else side.place
-    leads = 2 if name in ("w", "wt") else 1
-    before = places[:, 2 - leads : 2]
-    if len(before) and (before == before[0]).all():  # all on one plate: many, where it is a large one
-        marks = map(Mark, places[:, -2].tolist(), places[:, -1].tolist(), hue, states)
-        found.cells.setdefault((name, tuple(before[0].tolist())), []).extend(marks)
-        return
-    for t, place in enumerate(places.tolist()):
-        found.add(_name(name, place), Mark(place[-2], place[-1], hue[t], states[t]))
-
-
-def _name(name: str, place: list[int]) -> Name:
-    """The plate of an operand at this place."""
-    return name, tuple(place[:2]) if name in ("w", "wt") else (place[1],)
-
-
-def _areas(name: str, side: Operands) -> dict[Name, Corners]:
-    """What each plate's operands cover."""
-    places: dict[Name, list[list[int]]] = {}
-    for place in side.place.tolist():
-        places.setdefault(_name(name, place), []).append(place[-2:])
-    return {plate: _bounds(np.array(cells)) for plate, cells in places.items()}
-
-
-def _tie_through(
-    found: Marks, source: tuple[str, Operands], kernel: tuple[str, Operands], target: tuple[Name, Corners], layer: Layer
+def _simple(
+    found: Marks, layer: Layer, step: Step, states: StateOf, complete: bool, target: Sequence[tuple[Name, Corners]]
 ) -> None:
+    """Passes without weights: bias, activation, pooling, and back through these."""
+    ink = np.full(len(step.products), -1)
+    grid = step.left.grid
+    if step.stage is Pass.POOLING and complete and step.right is not None:
+        states = ["result" if share == 1 else "waiting" for share in step.right.values.tolist()]  # the largest
+    _outline(found, grid, step.left.index, ink, states)
+    if step.stage is Pass.ACTIVATION_GRADIENT and step.right is not None:
+        _outline(found, "s", step.right.index, ink, states)
+    if step.stage is Pass.BIAS_GRADIENT and layer.bias is not None:
+        found.add("b", step.index, -1, context=True)
+    if step.stage is Pass.POOLING_GRADIENT:
+        found.add("a" if "a" in layer.values else "y", step.index, -1)
+    found.ties += [Tie(plate, area, *to) for plate, area in _areas(grid, step.left.index).items() for to in target]
+
+
+def _before(layer: Layer) -> tuple[str, str]:
+    """The output that the upstream gradient belongs to, and the target."""
+    return list(layer.values)[-1], "t"
+
+
+def _cell(grid: str, index: Sequence[int]) -> tuple[Name, Corners]:
+    plate, row, column = address(grid, index)
+    return plate, (row, column, row + 1, column + 1)
+
+
+def _by_plate(grid: str, places: NDArray[np.intp]) -> Iterable[tuple[Name, NDArray[np.intp], NDArray[np.intp]]]:
+    """Cells at (T, axes) places of a grid, by plate: the numbers t, and (…, 2) rows and columns."""
+    if not len(places):
+        return
+    if grid in BIASES:
+        spatial, leads = np.zeros((len(places), 2), np.intp), places[:, :1]
+    else:
+        first = 2 if grid in KERNELS else 1
+        lead, space = places[:, 2 - first : 2], places[:, 2:]
+        if space.shape[1] == 1:
+            space = np.concatenate([np.zeros_like(space), space], axis=1)
+        spatial, leads = space[:, -2:], np.concatenate([lead, space[:, :-2]], axis=1)
+    if (leads == leads[0]).all():
+        yield (grid, tuple(leads[0].tolist())), np.arange(len(places)), spatial
+        return
+    _, number = np.unique(leads, axis=0, return_inverse=True)
+    for place in range(int(number.max()) + 1):
+        own = np.flatnonzero(number.reshape(-1) == place)
+        yield (grid, tuple(leads[own[0]].tolist())), own, spatial[own]
+
+
+def _outline(found: Marks, grid: str, places: NDArray[np.intp], hue: NDArray[np.intp], states: StateOf) -> None:
+    """Outlines for one side of the products."""
+    for plate, own, cells in _by_plate(grid, places):
+        if len(cells) >= MANY and isinstance(states, States):
+            found.areas[plate] = _bounds(cells), int(hue[0])
+            own, cells = (part[own == states.now] for part in (own, cells))
+        pairs = zip(cells.tolist(), own.tolist(), hue[own].tolist(), strict=True)
+        marks = [Mark(row, column, place, states[t]) for (row, column), t, place in pairs]
+        found.cells.setdefault(plate, []).extend(marks)
+
+
+def _areas(grid: str, places: NDArray[np.intp]) -> dict[Name, Corners]:
+    """What each plate's cells cover."""
+    return {plate: _bounds(cells) for plate, _, cells in _by_plate(grid, places)}
+
+
+def _tie(found: Marks, source: Side, to: Side, whole: bool = False) -> None:
+    """From the areas of one side to those that the same products have on the other; `whole`: from whole plates."""
+    for plate, own, cells in _by_plate(*source):
+        for other, area in _areas(to[0], to[1][own]).items():
+            found.ties.append(Tie(plate, None if whole else _bounds(cells), other, area if whole else None))
+
+
+def _tie_each(found: Marks, sources: Iterable[tuple[Name, Corners]], to: Side) -> None:
+    found.ties += [Tie(*source, plate, None) for source in sources for plate in _areas(*to)]
+
+
+def _tie_through(found: Marks, source: Side, kernel: Side, target: Sequence[tuple[Name, Corners]]) -> None:
     """From every window to the kernel that lies on it, and from there to the result."""
-    whole = _all(layer.geometry.window)
-    windows, kernels = list(_areas(*source).items()), list(_areas(*kernel))
-    for (plate, area), weights in zip(windows, kernels, strict=True):
-        found.ties.append(Tie(plate, area, weights, whole))
-        found.ties.append(Tie(weights, whole, *target))
+    _tie(found, source, kernel)
+    found.ties += [Tie(weights, None, *to) for weights in _areas(*kernel) for to in target]
 
 
 def _bounds(cells: NDArray[np.intp]) -> Corners:
     (top, left), (bottom, right) = cells.min(0).tolist(), cells.max(0).tolist()
     return top, left, bottom + 1, right + 1
-
-
-def _all(size: tuple[int, ...]) -> Corners:
-    return 0, 0, size[0], size[1]

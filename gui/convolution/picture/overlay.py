@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from gui.convolution.palette import hue
 from gui.convolution.picture.frames import draw_frame
@@ -16,6 +16,8 @@ from gui.convolution.picture.marks import Corners, Mark, Marks, Tie
 from gui.theme import Theme
 
 TINY, MANY = 24.0, 60  # pixels a cell, outlines: more and smaller ones are drawn plainly
+LIT = 150  # cells: so many are outlined as one area
+PICTURE = 8.0  # pixels a cell: smaller ones are not outlined one by one
 Lit = Mapping[str, NDArray[np.bool_]]  # by the layer's grid, shaped as it
 
 
@@ -37,7 +39,9 @@ def draw_ties(painter: QPainter, placed: Sequence[Placed], ties: Iterable[Tie], 
         painter.drawLines([QLineF(one, other) for one, other in pairs])
 
 
-def _area(placed: Placed, corners: Corners) -> QRectF:
+def _area(placed: Placed, corners: Corners | None) -> QRectF:
+    if corners is None:
+        return placed.rect
     top, left, bottom, right = corners
     cell = placed.cell
     return QRectF(placed.x + left * cell, placed.y + top * cell, (right - left) * cell, (bottom - top) * cell)
@@ -49,6 +53,9 @@ def draw_marks(
     """Outlines of the cells that take part: hues of the kernel's cells, ink for the result."""
     for one in placed:
         name = (one.plate.name, one.plate.lead)
+        if one.active and name in marks.areas:
+            corners, place = marks.areas[name]
+            _frame(painter, _area(one, corners), theme, place, count, 2.4 * scale)
         if one.active and name in marks.cells:
             _outline(painter, one, marks.cells[name], count, theme, scale, ratio)
         elif not one.active and name in marks.context:
@@ -57,14 +64,24 @@ def draw_marks(
 
 def draw_kernel_hues(painter: QPainter, placed: Placed, count: int, theme: Theme, scale: float, ratio: float) -> None:
     """Every kernel cell always shows its own hue."""
-    index = placed.plate.index[..., -2:]
-    columns = placed.plate.size[1]
+    assert placed.plate.hue is not None
     marks = [
-        Mark(row, column, int(index[row, column, 0] * columns + index[row, column, 1]))
-        for row in range(placed.plate.size[0])
-        for column in range(columns)
+        Mark(*divmod(cell, placed.plate.size[1]), place)
+        for cell, place in enumerate(placed.plate.hue.reshape(-1).tolist())
     ]
     _outline(painter, placed, marks, count, theme, scale, ratio)
+
+
+def _frame(painter: QPainter, area: QRectF, theme: Theme, place: int, count: int, width: float) -> None:
+    """One plain frame in a hue, outside of what it surrounds, and never too small to be seen."""
+    color = hue(place, count, theme.dark) if place >= 0 else theme.color("ink")
+    least = 9.0
+    grow = [max(width / 2, (least - length) / 2) for length in (area.width(), area.height())]
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for pen in (QPen(theme.color("window"), width + 2), QPen(color, width)):
+        pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+        painter.setPen(pen)
+        painter.drawRect(area.adjusted(-grow[0], -grow[1], grow[0], grow[1]))
 
 
 def _outline(
@@ -72,6 +89,12 @@ def _outline(
 ) -> None:
     """`ratio` is that of the screen, or 0 in files."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
+    if placed.cell < PICTURE:
+        rows, columns = [mark.row for mark in marks], [mark.column for mark in marks]
+        if rows:
+            corners = (min(rows), min(columns), max(rows) + 1, max(columns) + 1)
+            _frame(painter, _area(placed, corners), theme, -1, count, 1.8 * scale)
+        return
     if placed.cell < TINY and len(marks) > MANY:
         _outline_many(painter, placed, marks, count, theme)
         return
@@ -118,31 +141,48 @@ def draw_lit(
     veil.setAlpha(190)
     colors = link_colors(theme)
     for one in placed:
-        rows, columns = one.plate.size
-        index = one.plate.index
-        states = np.zeros((rows, columns), int)
-        data = index[..., 0] >= 0
-        for number, lit in ((2, feeds), (1, depends)):
-            if one.plate.grid in lit:
-                states[data] = np.where(lit[one.plate.grid][tuple(index[data].T)], number, states[data])
+        states = _lit_states(one, depends, feeds)
         if one is hovered[0]:
             states[hovered[1], hovered[2]] = 3
-        path = QPainterPath()
-        path.addRect(one.rect.adjusted(-1, -1, 1, 1))
+        _veil(painter, one, states == 0, veil)
         wide = min(max(one.cell * 0.08, 1.6), 3.4 * scale)
-        half = wide / 2
-        groups: dict[int, list[QRectF]] = {1: [], 2: [], 3: []}
-        for row, column in np.argwhere(states > 0).tolist():
-            area = one.at(row, column)
-            path.addRect(area)
-            groups[int(states[row, column])].append(area.adjusted(half, half, -half, -half))
-        painter.fillPath(path, veil)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for state, areas in groups.items():
-            pen = QPen(theme.color("ink") if state == 3 else colors[state - 1], wide * (1.4 if state == 3 else 1.0))
+        for state, color in ((1, colors[0]), (2, colors[1]), (3, theme.color("ink"))):
+            cells = np.argwhere(states == state)
+            if not len(cells):
+                continue
+            pen = QPen(color, wide * (1.4 if state == 3 else 1.0))
             pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
             painter.setPen(pen)
-            painter.drawRects(areas)
+            half = wide / 2
+            if one.cell < PICTURE or len(cells) >= LIT:
+                (top, left), (bottom, right) = cells.min(0).tolist(), (cells.max(0) + 1).tolist()
+                painter.drawRect(_area(one, (top, left, bottom, right)).adjusted(-half, -half, half, half))
+            else:
+                painter.drawRects([one.at(*cell).adjusted(half, half, -half, -half) for cell in cells.tolist()])
+
+
+def _lit_states(one: Placed, depends: Lit, feeds: Lit) -> NDArray[np.intp]:
+    """0 for what has nothing to do with it, 1 for what it depends on, 2 for what it feeds."""
+    index = one.plate.index
+    states = np.zeros(one.plate.size, np.intp)
+    data = index[..., 0] >= 0
+    for number, lit in ((2, feeds), (1, depends)):
+        if one.plate.grid in lit and data.any():
+            states[data] = np.where(lit[one.plate.grid][tuple(index[data].T)], number, states[data])
+    return states
+
+
+def _veil(painter: QPainter, one: Placed, dim: NDArray[np.bool_], veil: QColor) -> None:
+    """What fades: one small picture, stretched over the grid."""
+    if dim.all():
+        painter.fillRect(one.rect.adjusted(-1, -1, 1, 1), veil)
+        return
+    pixels = np.zeros((*dim.shape, 4), np.uint8)
+    pixels[dim] = (veil.red(), veil.green(), veil.blue(), veil.alpha())
+    data = pixels.tobytes()  # must live as long as the image
+    image = QImage(data, dim.shape[1], dim.shape[0], QImage.Format.Format_RGBA8888)
+    painter.drawImage(one.rect, image)
 
 
 def link_colors(theme: Theme) -> tuple[QColor, QColor]:
