@@ -43,7 +43,7 @@ def test_without_a_display_it_makes_a_short_video(tmp_path: Path) -> None:
 
 
 def test_without_a_display_a_scene_becomes_its_video(tmp_path: Path) -> None:
-    scene = ROOT / "assets" / "scenes" / "convolution" / "1-by-hand.json"
+    scene = ROOT / "assets" / "scenes" / "convolution" / "01-by-hand.json"
     done = run(str(scene), folder=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert [path.name for path in tmp_path.iterdir()] == ["stepscope.mp4"]

@@ -18,7 +18,7 @@ from imageio_ffmpeg import get_ffmpeg_exe
 ROOT = Path(__file__).parents[1]
 SCENES = ROOT / "assets" / "scenes"
 RACE = SCENES / "optimizers" / "4-learning-rate-too-high.json"
-GRID = SCENES / "convolution" / "1-by-hand.json"
+GRID = SCENES / "convolution" / "01-by-hand.json"
 SMALL = ("--size", "320x180", "--fps", "30")
 
 

@@ -10,10 +10,10 @@ from engine.convolution.steps import Pass
 from engine.frames import Position
 from gui.convolution.formulas import pass_formula
 from gui.convolution.inspector import terms
-from gui.convolution.picture.grid_picture import Canvas, GridPicture, Subject
+from gui.convolution.picture.grid_picture import Canvas, GridPicture
 from gui.convolution.picture.marks import hues
-from gui.convolution.picture.plates import Plates
-from gui.convolution.timeline import Moment, Timeline
+from gui.convolution.subject import subject_of
+from gui.convolution.timeline import Moment
 from gui.convolution.words import cell_name, number, pass_name
 from gui.formula import FormulaStyle, Laid, layout
 from gui.recording.page import GAP, Page, plain_font, text_font
@@ -29,13 +29,6 @@ RESULT_WIDTH, RESULT_HEIGHT = 160.0, 84.0
 
 def tr(text: str) -> str:
     return QCoreApplication.translate("recording", text)
-
-
-def subject_of(scene: ConvolutionScene) -> Subject:
-    """What the panel draws of a scene. Raises ValueError for what does not fit together."""
-    layer = scene.layer()
-    target = scene.numbers("target")[None] if scene.loss == "squared_error" else None
-    return Subject(Plates(layer, scene.loss, target), Timeline(layer, scene))
 
 
 class GridAct:
@@ -111,7 +104,7 @@ class GridAct:
         bold, plain = text_font(21, QFont.Weight.DemiBold), text_font(17)
         wide, narrow = QFontMetricsF(bold), QFontMetricsF(plain)
         name = cell_name(self.subject.plates.layer, moment.step.grid, moment.step.index)
-        stage = pass_name(moment.stage)
+        stage = pass_name(moment.stage, self.subject.plates.upstream)
         base = inside.top() + wide.ascent()
         painter.setFont(bold)
         painter.setPen(self.page.theme.color("ink"))
@@ -143,18 +136,17 @@ class GridAct:
         else:
             room = area.adjusted(0, 0, -RESULT_WIDTH - 8, 0)
             place = QRectF(area.right() - RESULT_WIDTH, area.top(), RESULT_WIDTH, area.height())
-        if len(step.products):
-            self.products.paint(
-                painter, room, terms(layer, step), moment.products, hues(layer), self.page.theme, self.page.ratio
-            )
         done = moment.products
+        if len(step.products):
+            shown = terms(layer, step, done)
+            self.products.paint(painter, room, shown, done - shown.first, hues(layer), self.page.theme, self.page.ratio)
         so_far = float(step.partials[done - 1]) if 0 < done <= len(step.partials) else 0.0
-        if moment.complete or moment.stage is Pass.SCATTER:
-            text, ink = f"= {number(step.result)}", "ink"
-            if moment.stage is Pass.SCATTER:
-                text = f"g = {number(step.result)}"
-        else:
-            text, ink = (f"= {number(so_far)} …", "muted") if done else ("= …", "muted")
+        adds = moment.stage not in (Pass.ACTIVATION, Pass.POOLING)
+        text, ink = f"= {number(step.result)}", "ink"
+        if moment.stage is Pass.SCATTER:
+            text = f"g = {number(step.result)}"
+        elif not moment.complete:
+            text, ink = f"= {number(so_far)} …" if done and adds else "= …", "muted"
         above = ""
         if step.bias is not None and moment.complete:
             above = tr("{sum} + bias {bias}").format(sum=number(so_far), bias=number(step.bias))

@@ -55,7 +55,7 @@ class Products:
             if place < many - 1:
                 last = place == (first + shown) * columns - 1
                 sign = QRectF(x + box + second, y, plus, 0.76 * row)
-                self._text(painter, sign, "…" if last else "+", theme.color("muted"), ratio)
+                self._text(painter, sign, "…" if last else terms.sign, theme.color("muted"), ratio)
         painter.setOpacity(1.0)
 
     def _term(
