@@ -74,6 +74,7 @@ class RecordDialog(QDialog):
         """After every change: the line below, or what is wrong, near where it is."""
         try:
             settings = self.settings()
+            shots = plan(settings, self.length, self.pace)
         except SettingsError as error:
             self.form.complain(error.field, str(error))
             self.summary.setText("")
@@ -81,7 +82,7 @@ class RecordDialog(QDialog):
             return
         self.form.complain("", "")
         self.record.setEnabled(True)
-        self.summary.setText(summary(settings, self.form.kind(), plan(settings, self.length, self.pace)))
+        self.summary.setText(summary(settings, self.form.kind(), shots))
         self._later.start(SETTLED)
 
     def _show_preview(self) -> None:

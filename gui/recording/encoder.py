@@ -39,7 +39,7 @@ def video(kind: str, width: int, height: int, fps: int) -> list[str]:
         container = ["-movflags", "+faststart", "-video_track_timescale", str(fps * 512), "-f", "mp4"]
     else:
         speed = ["-deadline", "realtime", "-cpu-used", "7", "-row-mt", "1", "-tile-columns", "2", "-threads", "4"]
-        codec = ["-c:v", "libvpx-vp9", "-crf", "28", "-b:v", "0", *speed, *every]
+        codec = ["-c:v", "libvpx-vp9", "-crf", "34", "-b:v", "0", *speed, *every]
         container = ["-f", "webm"]
     picture = ["-an", "-vf", _TO_YUV, *codec]
     same = ["-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact"]

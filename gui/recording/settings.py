@@ -94,7 +94,7 @@ def check(settings: Settings, kind: str, length: int) -> Settings:
         what = "A GIF shows" if kind == "gif" else "A recording has"
         raise SettingsError("fps", f"{what} from {low} to {high} frames a second, not {settings.fps}.")
     _check_steps(settings, length)
-    _check_times(settings, length)
+    _check_times(settings)
     if settings.theme not in ("dark", "light"):
         raise SettingsError("theme", f"The theme is dark or light, not {settings.theme}.")
     if settings.transparent and kind != "png":
@@ -111,7 +111,7 @@ def _check_steps(settings: Settings, length: int) -> None:
         raise SettingsError("last", f"The last step, {last}, comes before the first one, {settings.first}.")
 
 
-def _check_times(settings: Settings, length: int) -> None:
+def _check_times(settings: Settings) -> None:
     def within(field: str, name: str, value: float | None, low: float, high: float) -> None:
         if value is not None and not (math.isfinite(value) and low <= value <= high):
             raise SettingsError(field, f"{name} must be from {low:g} to {high:g} seconds, not {value:g}.")
@@ -120,6 +120,3 @@ def _check_times(settings: Settings, length: int) -> None:
     within("seconds", "The time of a step", settings.step_seconds, 0.001, 120.0)
     within("hold_first", "The rest at the start", settings.hold_first, 0.0, 60.0)
     within("hold_last", "The rest at the end", settings.hold_last, 0.0, 60.0)
-    steps = (length if settings.last is None else settings.last) - settings.first
-    if settings.seconds is None and settings.step_seconds is not None and settings.step_seconds * steps > MOST_SECONDS:
-        raise SettingsError("seconds", "This would take longer than four hours.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.frames import Position
-from gui.recording.settings import Settings
+from gui.recording.settings import MOST_SECONDS, Settings, SettingsError
 
 THOUGHT = 0.6  # of a step's time its lines take in turn; in the rest the racers move
 
@@ -53,7 +53,8 @@ class Shots:
 def plan(settings: Settings, length: int, pace: float, lines: int = 0) -> Shots:
     """The shots of a timeline of `length` steps that plays with `pace` seconds a step.
 
-    Where the whole length is given, the rests take at most half of it.
+    Where the whole length is given, the rests take at most half of it. Raises SettingsError for what would last
+    for many hours.
     """
     first, last = settings.first, length if settings.last is None else settings.last
     before, after = (max(round(hold * settings.fps), 0) for hold in (settings.hold_first, settings.hold_last))
@@ -66,6 +67,8 @@ def plan(settings: Settings, length: int, pace: float, lines: int = 0) -> Shots:
         moving = total - before - after
     else:
         step = pace if settings.step_seconds is None else settings.step_seconds
+        if (last - first) * step > MOST_SECONDS:
+            raise SettingsError("seconds", "This would last longer than four hours: give its length, or fewer steps.")
         after = max(after, 1)
         moving = max(round((last - first) * step * settings.fps), 1) if last > first else 0
     return Shots(first, last, before, moving, after, settings.fps, lines if settings.lines else 0)

@@ -8,7 +8,7 @@ from gui.recording.settings import Settings
 from gui.recording.shots import Shots
 
 # Bytes a pixel of a frame that moves, as measured with races and convolutions; a still frame costs next to nothing.
-_BYTES = {"mp4": 0.0028, "webm": 0.0016, "gif": 0.014, "png": 0.09}
+_BYTES = {"mp4": 0.0016, "webm": 0.002, "gif": 0.009, "png": 0.09}
 _STILL = {"mp4": 0.0001, "webm": 0.0001, "gif": 0.0001, "png": 0.09}
 
 
