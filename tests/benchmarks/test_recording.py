@@ -95,10 +95,11 @@ def matplotlibs(path: Path, frames: int) -> float:
 
 
 def test_ten_times_as_fast_as_matplotlib(qapp: Any, tmp_path: Path) -> None:
-    seconds = 10.0
-    ours(tmp_path / "warm.mp4", 0.5)
-    theirs = matplotlibs(tmp_path / "theirs.mp4", 60)
-    own = ours(tmp_path / "ours.mp4", seconds)
+    # The best of several each, in turn: whatever else the machine does meanwhile slows down both.
+    own = theirs = 0.0
+    for turn in range(3):
+        theirs = max(theirs, matplotlibs(tmp_path / f"theirs{turn}.mp4", 30))
+        own = max(own, ours(tmp_path / f"ours{turn}.mp4", 6.0))
     print(
         f"\n1080p, seven racers, {os.cpu_count()} cores: {own:.0f} frames a second, real time × {own / FPS:.2f}; "
         f"FuncAnimation {theirs:.1f}: {own / theirs:.1f} times as fast"
