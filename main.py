@@ -1,4 +1,4 @@
-"""Start Stepscope: the window, or a picture of the opening race where there is no display."""
+"""Start Stepscope: the window, or a short video of the opening race where there is no display; `render` for more."""
 
 from __future__ import annotations
 
@@ -11,17 +11,22 @@ VERSION = "0.1.0"
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; the exit status."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["render"]:
+        from gui.recording.command import main as render
+
+        return render(arguments[1:])
     parser = argparse.ArgumentParser(
         prog="stepscope",
         description="Watch learning happen one step at a time: optimizers race over loss contours.",
+        epilog="“stepscope render --help” tells how to make videos and pictures of scenes without a window.",
     )
     parser.add_argument("scene", nargs="?", type=Path, help="a scene file to open")
     parser.add_argument("--version", action="version", version=f"Stepscope {VERSION}")
     options = parser.parse_args(arguments)
 
-    from engine.scene import opening_scene
     from engine.scene_file import SceneFileError, load
-    from gui.application import draw_window, has_display, run_window
+    from gui.application import has_display, run_window
 
     scene, problem = None, ""
     if options.scene is not None:
@@ -34,14 +39,17 @@ def main(arguments: list[str] | None = None) -> int:
     if problem:
         print(problem, file=sys.stderr)
         return 1
-    picture = Path("stepscope.png")
-    print(f"There is no display here, so the opening race is drawn into {picture} instead.")
-    try:
-        draw_window(scene or opening_scene(), picture)
-    except SceneFileError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+    return film(scene, Path("stepscope.mp4"))
+
+
+def film(scene: object | None, path: Path) -> int:
+    """A short video instead of a window."""
+    from engine.scene import opening_scene
+    from gui.recording.command import film as make
+
+    what = "the opening race" if scene is None else "the scene"
+    print(f"There is no display here, so a short video of {what} is made instead: {path}.", flush=True)
+    return make(scene or opening_scene(), path)
 
 
 if __name__ == "__main__":

@@ -54,6 +54,7 @@ def commands() -> tuple[Command, ...]:
         Command("redo", tr("Redo"), ("Ctrl+Y", "Ctrl+Shift+Z"), "redo", scene, True),
         Command("copy_picture", tr("Copy the picture"), ("Ctrl+Shift+C",), "copy_picture", scene),
         Command("save_picture", tr("Save the picture…"), ("Ctrl+Shift+E",), "save_picture", scene),
+        Command("record", tr("Record a video…"), ("R",), "record", scene),
         Command("rename", tr("Rename the scene…"), ("F2",), "rename", scene),
         Command("theme", tr("Light or dark theme"), ("T",), "toggle_theme", view),
         Command("present", tr("Presentation"), ("F11",), "toggle_presentation", view),

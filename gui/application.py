@@ -1,4 +1,4 @@
-"""Starting Qt: fonts, settings, translation, the window; or a picture where there is no display."""
+"""Starting Qt: fonts, settings, translation, the window."""
 
 from __future__ import annotations
 
@@ -85,23 +85,3 @@ def has_display() -> bool:
     if sys.platform.startswith("linux"):
         return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     return True
-
-
-def draw_window(scene: Scene, path: Path, size: tuple[int, int] = (1920, 1080), step: int | None = None) -> None:
-    """Draw the whole window into a PNG without a display. Raises SceneFileError when it can't be written."""
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    app = make_application(["stepscope"])
-    from engine.frames import Position
-    from engine.scene_file import write_atomically
-    from gui.main_window import MainWindow
-    from gui.picture_file import png
-
-    look().set_theme("dark")
-    window = MainWindow(scene)
-    window.resize(*size)
-    window.show()
-    if step is not None:
-        window.player.seek(Position(step))
-    app.processEvents()
-    write_atomically(path, png(window.grab().toImage()))
-    window.close()

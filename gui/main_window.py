@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
         self.notice_timer.timeout.connect(self.notice.hide)
         self.panels, self.transports = QStackedWidget(), QStackedWidget()
         whole = QWidget()
-        column = QVBoxLayout(whole)
+        column = self.column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
@@ -83,6 +83,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(900, 560)
         self._add_racer_keys()
+        self.desk: Any = None  # of recordings, made for the first one
         self.was_maximized = False
         self.own_scale = look().scale  # while presenting, what it will go back to
         self.show_panel(panel_of(scene) if scene else self.kinds[0].key, scene)
@@ -111,6 +112,7 @@ class MainWindow(QMainWindow):
             self.transports.addWidget(place.transport)
             self.undo_group.addStack(panel.document.undo_stack)
             panel.message.connect(self.say)
+            place.transport.record_wanted.connect(self.record)
             self._restore_sides(place)
             panel.document.changed.connect(self._show_title)
             panel.document.undo_stack.cleanChanged.connect(partial(self._set_clean, place))
@@ -294,7 +296,8 @@ class MainWindow(QMainWindow):
         return answer == box.Discard or (answer == box.Save and self.save_file())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if all(self._may_leave(key) for key in list(self.places)):
+        may_close = self.desk is None or self.desk.may_close()
+        if may_close and all(self._may_leave(key) for key in list(self.places)):
             settings = QSettings()
             if not self.isFullScreen():
                 settings.setValue("geometry", self.saveGeometry())
@@ -344,6 +347,13 @@ class MainWindow(QMainWindow):
             return False
         self.say(self.tr("Saved as “{name}”.").format(name=path.name), 3)
         return True
+
+    def record(self) -> None:
+        from gui.recording.desk import Desk
+
+        if self.desk is None:
+            self.desk = Desk(self, self.column)
+        self.say(self.desk.open(self.panel))
 
     # The look.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
@@ -16,6 +16,8 @@ from gui.widgets.icons import icon
 
 class TransportBar(QWidget):
     """Drives one player and shows where it is, in the panel's words for a step and a line of it."""
+
+    record_wanted = Signal()
 
     def __init__(self, player: Player, step_text: str, line_text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +47,7 @@ class TransportBar(QWidget):
         self.loop.setText(self.tr("Loop"))
         self.loop.setToolTip(self.tr("Begin again at the end (L)"))
         self.loop.toggled.connect(player.set_loop)
+        self.record = self._button("record", self.tr("Record a video (R)"), self.record_wanted.emit)
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 9, 18, 9)
         row.setSpacing(8)
@@ -56,6 +59,7 @@ class TransportBar(QWidget):
         row.addWidget(self.where)
         row.addWidget(self.speed)
         row.addWidget(self.loop)
+        row.addWidget(self.record)
         for button in self.findChildren(QToolButton):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         player.moved.connect(self._show_position)
@@ -82,6 +86,9 @@ class TransportBar(QWidget):
             color = theme.on_accent if big else theme.ink
             button.setIcon(icon(str(button.property("icon_name")), color, size))
             button.setIconSize(QSize(size, size))
+        size = round(look().px(18))
+        self.record.setIcon(icon("record", theme.danger, size))
+        self.record.setIconSize(QSize(size, size))
         self._fit_where()
 
     def _fit_where(self) -> None:

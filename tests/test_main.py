@@ -30,13 +30,23 @@ def test_help(tmp_path: Path) -> None:
     assert "a scene file to open" in done.stdout
 
 
-def test_without_a_display_it_draws_a_picture(tmp_path: Path) -> None:
+def test_without_a_display_it_makes_a_short_video(tmp_path: Path) -> None:
     done = run(folder=tmp_path)
     assert done.returncode == 0
     assert done.stderr == ""
     assert done.stdout.count("\n") == 1
     assert "no display" in done.stdout
-    assert (tmp_path / "stepscope.png").stat().st_size > 100_000
+    assert "stepscope.mp4" in done.stdout
+    assert (tmp_path / "stepscope.mp4").read_bytes()[4:8] == b"ftyp"
+    assert 100_000 < (tmp_path / "stepscope.mp4").stat().st_size < 10_000_000
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_without_a_display_a_scene_becomes_its_video(tmp_path: Path) -> None:
+    scene = ROOT / "assets" / "scenes" / "convolution" / "01-by-hand.json"
+    done = run(str(scene), folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [path.name for path in tmp_path.iterdir()] == ["stepscope.mp4"]
 
 
 def test_without_a_display_a_broken_scene_is_one_sentence(tmp_path: Path) -> None:
@@ -44,4 +54,4 @@ def test_without_a_display_a_broken_scene_is_one_sentence(tmp_path: Path) -> Non
     done = run("broken.json", folder=tmp_path)
     assert done.returncode == 1
     assert done.stderr == "This file is not a scene: it is not complete JSON.\n"
-    assert not (tmp_path / "stepscope.png").exists()
+    assert not (tmp_path / "stepscope.mp4").exists()

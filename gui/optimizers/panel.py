@@ -16,13 +16,14 @@ from engine.scene import Scene
 from gui.document import Document
 from gui.optimizers.contour_canvas import ContourCanvas
 from gui.optimizers.controls import Controls
-from gui.optimizers.explain import outcome_sentence, racer_names
+from gui.optimizers.explain import outcome_sentence
 from gui.optimizers.inspector import Inspector
+from gui.optimizers.labels import labels_of
 from gui.optimizers.loss_canvas import LossCanvas
 from gui.optimizers.picture.contour_picture import Subject
 from gui.optimizers.picture.overlay import Label
 from gui.player import Player
-from gui.theme import look, racer_styles
+from gui.theme import look
 from gui.widgets.number_box import short_text
 from gui.worker import drop, run_latest
 
@@ -208,9 +209,7 @@ class OptimizersPanel(QWidget):
 
     def _have_run(self, active: list[int], run: Run) -> None:
         self.active, self.run = active, run
-        styles = racer_styles([racer.optimizer for racer in self.scene.racers])
-        names = racer_names(run.optimizers)
-        self.labels = [Label(name, styles[index]) for name, index in zip(names, active, strict=True)]
+        self.labels = labels_of(self.scene, active, run)
         statuses: list[tuple[str, str, str]] = [("", "off", "")] * len(self.scene.racers)
         for place, index in enumerate(active):
             kind = run.outcomes[place].kind

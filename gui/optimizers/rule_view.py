@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -36,13 +37,35 @@ def symbol_colors(rule: Rule, theme: Theme) -> dict[str, QColor]:
 
 
 @dataclass
-class _Row:
+class Row:
     """One line of the rule as it is drawn."""
 
     formula: Laid
     numbers: Laid | None
     top: float = 0.0
     height: float = 0.0
+
+
+def draw_formulas(painter: QPainter, rows: Sequence[Row], lit: int, width: float, theme: Theme) -> None:
+    """A rule's lines, one of them lit."""
+    for index, row in enumerate(rows):
+        if index == lit:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("lit"))
+            painter.drawRoundedRect(QRectF(0, row.top, width, row.height), 7, 7)
+            painter.setBrush(theme.color("step"))
+            painter.drawRoundedRect(QRectF(0, row.top, 4, row.height), 2, 2)
+        row.formula.draw(painter, PADDING + 4, row.top + PADDING - 2 + row.formula.ascent)
+
+
+def draw_numbers(painter: QPainter, rows: Sequence[Row], lit: int) -> None:
+    """The numbers under the lines; those after the lit one are still to come."""
+    for index, row in enumerate(rows):
+        if row.numbers is not None:
+            y = row.top + PADDING - 2 + row.formula.height + GAP
+            painter.setOpacity(1.0 if index <= lit else 0.45)
+            row.numbers.draw(painter, PADDING + 4, y + row.numbers.ascent)
+            painter.setOpacity(1.0)
 
 
 class RuleView(QWidget):
@@ -57,7 +80,7 @@ class RuleView(QWidget):
         self.lit = -1
         self._wanted = 1
         self._formulas: list[Laid] = []
-        self._rows: list[_Row] = []
+        self._rows: list[Row] = []
         self._tallest: list[float] = []
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -98,7 +121,7 @@ class RuleView(QWidget):
 
     def _relay_numbers(self) -> None:
         style = self._style(min(max(self.width() / 23 / look().scale, 16), 19))
-        rows, top = list[_Row](), 0.0
+        rows, top = list[Row](), 0.0
         for index, formula in enumerate(self._formulas):
             box = self.boxes[index] if index < len(self.boxes) else None
             numbers = layout(box, style, self._inner_width()) if box is not None else None
@@ -106,7 +129,7 @@ class RuleView(QWidget):
             self._tallest[index] = max(self._tallest[index], numbers.height if numbers else 0.0)
             below = self._tallest[index] + GAP if self._tallest[index] else 0.0
             height = formula.height + below + 2 * PADDING - 4
-            rows.append(_Row(formula, numbers, top, height))
+            rows.append(Row(formula, numbers, top, height))
             top += height + 4
         self._rows = rows
         if round(top) != self._wanted:
@@ -131,22 +154,8 @@ class RuleView(QWidget):
         painter.end()
 
     def paint(self, painter: QPainter) -> None:
-        theme = look().theme
-        for index, row in enumerate(self._rows):
-            if index == self.lit:
-                area = QRectF(0, row.top, self.width(), row.height)
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(theme.color("lit"))
-                painter.drawRoundedRect(area, 7, 7)
-                painter.setBrush(theme.color("step"))
-                painter.drawRoundedRect(QRectF(0, row.top, 4, row.height), 2, 2)
-            y = row.top + PADDING - 2
-            row.formula.draw(painter, PADDING + 4, y + row.formula.ascent)
-            if row.numbers is not None:
-                y += row.formula.height + GAP
-                painter.setOpacity(1.0 if index <= self.lit else 0.45)
-                row.numbers.draw(painter, PADDING + 4, y + row.numbers.ascent)
-                painter.setOpacity(1.0)
+        draw_formulas(painter, self._rows, self.lit, self.width(), look().theme)
+        draw_numbers(painter, self._rows, self.lit)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

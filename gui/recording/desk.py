@@ -1,0 +1,101 @@
+"""Recording in the window: the dialog, one recording under way, and the strip that shows it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QMessageBox, QWidget
+
+from gui.files import file_name, last_folder
+from gui.recording.choices import last_place, remember, remember_place, remembered
+from gui.recording.dialog import RecordDialog
+from gui.recording.errors import RecordingError
+from gui.recording.recorder import Recorder
+from gui.recording.settings import Settings
+from gui.recording.strip import Strip
+from gui.theme import look
+
+
+class Desk(QObject):
+    """Made when something is recorded for the first time. `column` takes the strip, above its last widget."""
+
+    def __init__(self, window: QWidget, column: QBoxLayout) -> None:
+        super().__init__(window)
+        self.window = window
+        self.dialog: RecordDialog | None = None
+        self.recorder = Recorder(self)
+        self.strip = Strip()
+        column.insertWidget(column.count() - 1, self.strip)
+        self.recorder.progressed.connect(self._progress)
+        self.recorder.finished.connect(self.strip.finished)
+        self.recorder.failed.connect(self.strip.failed)
+        self.recorder.cancelled.connect(self.strip.hide)
+        self.strip.cancel_wanted.connect(self._cancel)
+
+    def open(self, panel: Any) -> str:
+        """Ask what to record of a panel's scene; a sentence where that cannot be now."""
+        if self.recorder.running:
+            name = self.recorder.path.name
+            return self.tr("“{name}” is still being recorded: wait for it, or cancel it.").format(name=name)
+        if self.dialog is not None:
+            self.dialog.raise_()
+            return ""
+        panel.player.pause()
+        scene = panel.scene_to_save()
+        settings, kind = remembered(look().theme.name)
+        pace = 1 / (panel.player.rate * panel.player.speed)
+        dialog = self.dialog = RecordDialog(
+            scene, panel.player.length, pace, panel.player.position, settings, kind, self.window
+        )
+        dialog.chosen.connect(lambda settings, kind: self._choose_file(scene, settings, kind))
+        dialog.finished.connect(self._closed)
+        dialog.open()
+        return ""
+
+    def _closed(self) -> None:
+        self.dialog = None
+
+    def _choose_file(self, scene: Any, settings: Settings, kind: str) -> None:
+        start = (last_place() or last_folder()) / f"{file_name(scene.title)}.{kind}"
+        filters = {
+            "mp4": self.tr("Videos (*.mp4)"), "webm": self.tr("Videos (*.webm)"), "gif": self.tr("Pictures (*.gif)"),
+            "png": self.tr("Folders of pictures (*.png)"),
+        }  # fmt: skip
+        name, _ = QFileDialog.getSaveFileName(self.dialog, self.tr("Record to"), str(start), filters[kind])
+        if not name:
+            return
+        path = Path(name if name.lower().endswith(f".{kind}") else f"{name}.{kind}")
+        remember(settings, kind)
+        remember_place(path.parent)
+        if self.dialog is not None:
+            self.dialog.accept()
+        self.start(scene, settings, path)
+
+    def start(self, scene: Any, settings: Settings, path: Path) -> None:
+        """Begin a recording, and show it."""
+        try:
+            self.recorder.start(scene, settings, path)
+        except RecordingError as error:
+            self.strip.failed(str(error))
+            return
+        self.strip.begin(path)
+
+    def _progress(self, done: int, total: int) -> None:
+        self.strip.progress(done, total, self.recorder.seconds_left(done, total))
+
+    def _cancel(self) -> None:
+        self.strip.ending()
+        self.recorder.cancel()
+
+    def may_close(self) -> bool:
+        """Ask before a recording under way is lost; it is ended when it may be."""
+        if not self.recorder.running:
+            return True
+        box = QMessageBox.StandardButton
+        question = self.tr("“{name}” is still being recorded. Stop it?").format(name=self.recorder.path.name)
+        if QMessageBox.question(self.window, "Stepscope", question, box.Yes | box.No) != box.Yes:
+            return False
+        self.recorder.stop_now()
+        return True

@@ -1,0 +1,104 @@
+"""What a recording is to be: chosen here, with its frames, length and size in one line, and a look at it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from engine.frames import Position
+from gui.recording.form import Form
+from gui.recording.preview import preview
+from gui.recording.settings import Settings, SettingsError, check
+from gui.recording.shots import plan
+from gui.recording.words import summary
+from gui.theme import look
+from gui.widgets.words import words
+
+SETTLED = 200  # milliseconds without a change, after which the preview follows
+
+
+class RecordDialog(QDialog):
+    """Choices for a recording of `scene`, whose timeline has `length` steps at `pace` seconds each."""
+
+    chosen = Signal(object, str)  # Settings, format
+
+    def __init__(
+        self, scene: Any, length: int, pace: float, position: Position, settings: Settings, kind: str,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Record"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.scene, self.length, self.pace, self.position = scene, length, pace, position
+        self.form = Form(settings, kind, length, is_race=hasattr(scene, "racers"))
+        self.form.changed.connect(self._refresh)
+        self.picture = QLabel()
+        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.picture.setAccessibleName(self.tr("How the recording will look"))
+        self.picture.setFixedSize(QSize(440, 440) if look().scale < 1.2 else QSize(360, 360))
+        self.summary = words("value")
+        self.record = QPushButton(self.tr("Record…"))
+        self.record.setObjectName("primary")
+        self.record.setDefault(True)
+        cancel = QPushButton(self.tr("Cancel"))
+        self.record.clicked.connect(self._choose)
+        cancel.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.summary, 1)
+        buttons.addWidget(cancel)
+        buttons.addWidget(self.record)
+        sides = QHBoxLayout()
+        sides.setSpacing(26)
+        sides.addWidget(self.form)
+        sides.addWidget(self.picture, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(26, 22, 26, 20)
+        column.setSpacing(16)
+        column.addLayout(sides, 1)
+        column.addLayout(buttons)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(SETTLED)
+        self._later.timeout.connect(self._show_preview)
+        self._refresh()
+        self._later.start(0)
+
+    def settings(self) -> Settings:
+        """What is chosen. Raises SettingsError while something is wrong."""
+        return check(self.form.settings(), self.form.kind(), self.length)
+
+    def _refresh(self) -> None:
+        """After every change: the line below, or what is wrong, near where it is."""
+        try:
+            settings = self.settings()
+            shots = plan(settings, self.length, self.pace)
+        except SettingsError as error:
+            self.form.complain(error.field, str(error))
+            self.summary.setText("")
+            self.record.setEnabled(False)
+            return
+        self.form.complain("", "")
+        self.record.setEnabled(True)
+        self.summary.setText(summary(settings, self.form.kind(), shots))
+        self._later.start(SETTLED)
+
+    def _show_preview(self) -> None:
+        try:
+            settings = self.settings()
+        except SettingsError:
+            return
+        image = preview(self.scene, settings, self.position, self.picture.size(), self.devicePixelRatioF())
+        if image is None:
+            self.picture.setText(self.tr("This scene is too large for a preview."))
+        else:
+            self.picture.setPixmap(QPixmap.fromImage(image))
+
+    def _choose(self) -> None:
+        try:
+            settings = self.settings()
+        except SettingsError:
+            return
+        self.chosen.emit(settings, self.form.kind())

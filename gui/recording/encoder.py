@@ -1,0 +1,58 @@
+"""The encoder's arguments for each format, but for the file's name. It is ffmpeg, a process of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gui.recording.errors import RecordingError
+
+# RGB becomes the colours of high-definition television, and the file says so: else players guess.
+_TO_YUV = (
+    "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p,"
+    "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
+)
+
+
+def program() -> str:
+    """Where ffmpeg is: the one installed with the app, or the system's. Raises RecordingError."""
+    try:
+        from imageio_ffmpeg import get_ffmpeg_exe
+
+        return str(get_ffmpeg_exe())
+    except (ImportError, RuntimeError, OSError):
+        raise RecordingError(
+            "No video encoder was found: install the Python package imageio-ffmpeg, or ffmpeg."
+        ) from None
+
+
+def _input(width: int, height: int, fps: int) -> list[str]:
+    """Raw frames through the pipe, just as Qt holds them."""
+    raw = ["-f", "rawvideo", "-pix_fmt", "bgr0", "-video_size", f"{width}x{height}", "-framerate", str(fps)]
+    return ["-hide_banner", "-loglevel", "error", "-nostats", *raw, "-i", "pipe:0"]
+
+
+def video(kind: str, width: int, height: int, fps: int) -> list[str]:
+    """What turns frames into an mp4 or webm file; a keyframe every two seconds, for scrubbing."""
+    every = ["-g", str(2 * fps)]
+    if kind == "mp4":
+        codec = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "20", *every]
+        container = ["-movflags", "+faststart", "-video_track_timescale", str(fps * 512), "-f", "mp4"]
+    else:
+        speed = ["-deadline", "realtime", "-cpu-used", "7", "-row-mt", "1", "-tile-columns", "2", "-threads", "4"]
+        codec = ["-c:v", "libvpx-vp9", "-crf", "34", "-b:v", "0", *speed, *every]
+        container = ["-f", "webm"]
+    picture = ["-an", "-vf", _TO_YUV, *codec]
+    same = ["-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact"]
+    return [*_input(width, height, fps), *picture, *same, *container]
+
+
+def palette(width: int, height: int, fps: int) -> list[str]:
+    """What turns some frames into the 256 colours of a GIF."""
+    colors = ["-vf", "palettegen=stats_mode=full", "-frames:v", "1", "-update", "1"]
+    return [*_input(width, height, fps), *colors, "-f", "image2", "-c:v", "png"]
+
+
+def gif(width: int, height: int, fps: int, colors: Path) -> list[str]:
+    """What turns frames into a GIF of those colours."""
+    use = "[0:v][1:v]paletteuse=dither=bayer:bayer_scale=4:diff_mode=rectangle"
+    return [*_input(width, height, fps), "-i", str(colors), "-lavfi", use, "-loop", "0", "-f", "gif"]

@@ -1,0 +1,174 @@
+"""A race as a recording shows it: contour, rule with numbers, and who is who with everyone's loss."""
+
+from __future__ import annotations
+
+import msgspec
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
+
+from engine.descent import race
+from engine.frames import Frame, Position, frame_at
+from engine.scene import Scene
+from gui.optimizers.labels import labels_of
+from gui.optimizers.markers import draw_marker
+from gui.optimizers.picture.contour_picture import Canvas, ContourPicture, Subject
+from gui.optimizers.picture.mapping import Mapping
+from gui.recording.legend import Legend, NameRow
+from gui.recording.page import GAP, Page, plain_font, text_font
+from gui.recording.rule_block import RuleBlock
+from gui.recording.settings import Settings
+
+STEPS_A_SECOND = 10.0  # at speed 1, as in the window
+COLUMN = 0.33  # of a wide picture's width, for rule and legend
+BELOW = 0.44  # of the height, at most, for the rule under the contour
+HEADING = 36.0
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("recording", text)
+
+
+class RaceAct:
+    """Computes the run of a scene and paints its moments."""
+
+    def __init__(self, scene: Scene, settings: Settings) -> None:
+        loss = scene.loss.loss()
+        active = [index for index, racer in enumerate(scene.racers) if racer.on]
+        optimizers = [scene.racers[index].build() for index in active]
+        self.run = race(loss, optimizers, scene.start, scene.steps)
+        self.selected = active.index(scene.selected) if scene.selected in active else None
+        self.length, self.pace = self.run.steps, 1 / (STEPS_A_SECOND * scene.speed)
+        self.lines = 0 if self.selected is None else len(optimizers[self.selected].rule.lines)
+        self.view = scene.view or loss.domain
+        self.formula = settings.formula and self.selected is not None
+        # Beside the rule there is room for the names; without it the contour takes them in.
+        self.names = settings.legend and bool(active) and self.formula
+        show = msgspec.structs.replace(scene.show, legend=settings.legend and not self.names)
+        self.labels = labels_of(scene, active, self.run)
+        self.subject = Subject(self.run, self.labels, show, self.selected)
+        self.picture = ContourPicture()
+        self._noted: object = None
+        self._still: dict[int, QImage] = {}  # the notes without numbers, by lit line
+
+    def where(self, position: Position) -> str:
+        return self._where(str(position.step + (1 if position.line else 0)))
+
+    def widest(self) -> str:
+        return self._where("0" * len(str(self.length)))
+
+    def _where(self, step: str) -> str:
+        return tr("step {step} of {length}").format(step=step, length=self.length)
+
+    def key(self, position: Position) -> object:
+        return position
+
+    # Places.
+
+    def lay_out(self, page: Page, area: QRectF) -> None:
+        self.page, self.stage = page, area
+        self._noted = None
+        self._still.clear()
+        self._place(page, area)
+        self.stage = page.snapped(self.stage)
+        self._around = page.snapped(self.notes.adjusted(-6, -4, 6, 4))
+        mapping = Mapping.fitted(self.view, self.stage.width(), self.stage.height())
+        self.canvas = Canvas(mapping, page.theme, plain_font(), 1.0, page.ratio)
+
+    def _place(self, page: Page, area: QRectF) -> None:
+        self.notes = QRectF()
+        self.rule: RuleBlock | None = None
+        self.legend: Legend | NameRow | None = None
+        if not self.formula or self.selected is None:
+            return
+        x, y, width, height = area.x(), area.y(), area.width(), area.height()
+        history, theme = self.run.histories[self.selected], page.theme
+        if page.wide:
+            column = width * COLUMN
+            self.stage = QRectF(x, y, width - column - GAP, height)
+            self.notes = QRectF(x + width - column, y, column, height)
+            foot = self._legend(page, column, height * 0.5, 1)
+            self.rule = RuleBlock(history, theme, column, height - HEADING - foot - GAP)
+            self._legend_at = QPointF(self.notes.left(), self.notes.bottom() - foot)
+            return
+        foot = self._legend(page, width, height * 0.2, 2)
+        self.rule = RuleBlock(history, theme, width, height * BELOW - HEADING - foot)
+        below = HEADING + self.rule.height * self.rule.shrunk + foot + (GAP if page.tall and foot else 0.0)
+        self.stage = QRectF(x, y, width, height - below - GAP * 0.7)
+        self.notes = QRectF(x, y + height - below, width, below)
+        self._legend_at = QPointF(x, y + height - foot)
+
+    def _legend(self, page: Page, width: float, most: float, columns: int) -> float:
+        """Makes the legend where it is wanted; its height."""
+        if not self.names:
+            return 0.0
+        if page.wide or page.tall:
+            self.legend = Legend(self.labels, page.theme, width, most, columns)
+        else:
+            self.legend = NameRow(self.labels, page.theme, width)
+        return self.legend.height
+
+    # Painting.
+
+    def paint(self, painter: QPainter, position: Position) -> None:
+        frame = frame_at(self.run, position, self.selected)
+        self._paint_contour(painter, frame)
+        noted = (frame.shown_step, frame.shown_line, position.step)
+        if self.formula and noted != self._noted:
+            self._noted = noted
+            self._paint_notes(painter, frame)
+
+    def _paint_contour(self, painter: QPainter, frame: Frame) -> None:
+        painter.save()
+        painter.translate(self.stage.topLeft())
+        painter.setClipRect(QRectF(0, 0, self.stage.width(), self.stage.height()))
+        self.picture.paint(painter, self.canvas, self.subject, frame)
+        painter.restore()
+
+    def _paint_notes(self, painter: QPainter, frame: Frame) -> None:
+        """Only the numbers change from step to step: all else is kept as an image for each lit line."""
+        assert self.rule is not None and self.selected is not None
+        step = min(frame.shown_step, self.run.histories[self.selected].steps)
+        lit = frame.shown_line if step else -1
+        if lit not in self._still:
+            self._still[lit] = self._ground(lit)
+        area = self._around
+        painter.save()
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        painter.drawImage(area.topLeft(), self._still[lit])
+        painter.restore()
+        painter.save()
+        painter.translate(self.notes.left(), self.notes.top() + HEADING)
+        if step:
+            self.rule.paint_numbers(painter, step, lit)
+        painter.restore()
+        if self.legend is not None:
+            self.legend.paint_losses(painter, self._legend_at, frame)
+
+    def _ground(self, lit: int) -> QImage:
+        """Name, formulas and legend, without numbers."""
+        assert self.rule is not None and self.selected is not None
+        page, area, label = self.page, self._around, self.labels[self.selected]
+        size = (area.size() * page.ratio).toSize()
+        image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+        image.setDevicePixelRatio(page.ratio)
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(-area.topLeft())
+        page.clear(painter, area)
+        theme = page.theme
+        left, middle = self.notes.left(), self.notes.top() + HEADING / 2 - 3
+        draw_marker(painter, left + 12, middle, label.style.marker, 19, label.style.color(theme), theme.color("halo"))
+        font = text_font(22, QFont.Weight.DemiBold)
+        metrics = QFontMetricsF(font)
+        painter.setFont(font)
+        painter.setPen(theme.color("ink"))
+        name = metrics.elidedText(label.name, Qt.TextElideMode.ElideRight, self.rule.width - 34)
+        painter.drawText(QPointF(left + 30, middle + metrics.capHeight() / 2), name)
+        painter.save()
+        painter.translate(left, self.notes.top() + HEADING)
+        self.rule.paint_formulas(painter, lit)
+        painter.restore()
+        if self.legend is not None:
+            self.legend.paint(painter, self._legend_at)
+        painter.end()
+        return image

@@ -1,0 +1,74 @@
+"""Which moment every frame shows. Nothing here knows of clocks or pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.frames import Position
+from gui.recording.settings import MOST_SECONDS, Settings, SettingsError
+
+THOUGHT = 0.6  # of a step's time its lines take in turn; in the rest the racers move
+
+
+@dataclass(frozen=True)
+class Shots:
+    """The frames of a recording: `before` at rest on step `first`, `moving`, then `after` on `last`."""
+
+    first: int
+    last: int
+    before: int
+    moving: int
+    after: int
+    fps: int
+    lines: int = 0  # of a step, shown in turn; 0: none
+
+    def __len__(self) -> int:
+        return self.before + self.moving + self.after
+
+    @property
+    def seconds(self) -> float:
+        return len(self) / self.fps
+
+    def __getitem__(self, frame: int) -> Position:
+        """The moment of frame `frame`, from 0. Raises IndexError beyond the last one."""
+        if not 0 <= frame < len(self):
+            raise IndexError(frame)
+        moved = frame - self.before
+        if moved < 0:
+            return Position(self.first)
+        if moved >= self.moving:
+            return Position(self.last)
+        # Whole numbers until the very end, so that a step begins on the frame it should.
+        steps, rest = divmod((self.last - self.first) * moved, self.moving)
+        return self._between(self.first + steps, rest / self.moving)
+
+    def _between(self, step: int, share: float) -> Position:
+        if not self.lines or not share:
+            return Position(step, 0, share)
+        if share < THOUGHT:
+            return Position(step, 1 + int(share / THOUGHT * self.lines))
+        return Position(step, self.lines, (share - THOUGHT) / (1 - THOUGHT))
+
+
+def plan(settings: Settings, length: int, pace: float, lines: int = 0) -> Shots:
+    """The shots of a timeline of `length` steps that plays with `pace` seconds a step.
+
+    Where the whole length is given, the rests take at most half of it. Raises SettingsError for what would last
+    for many hours.
+    """
+    first, last = settings.first, length if settings.last is None else settings.last
+    before, after = (max(round(hold * settings.fps), 0) for hold in (settings.hold_first, settings.hold_last))
+    if settings.seconds is not None:
+        total = max(round(settings.seconds * settings.fps), 1)
+        rests, most = before + after, total // 2
+        if rests > most:
+            before, after = before * most // rests, most - before * most // rests
+        after = max(after, 1)
+        moving = total - before - after
+    else:
+        step = pace if settings.step_seconds is None else settings.step_seconds
+        if (last - first) * step > MOST_SECONDS:
+            raise SettingsError("seconds", "This would last longer than four hours: give its length, or fewer steps.")
+        after = max(after, 1)
+        moving = max(round((last - first) * step * settings.fps), 1) if last > first else 0
+    return Shots(first, last, before, moving, after, settings.fps, lines if settings.lines else 0)

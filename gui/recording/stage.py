@@ -1,0 +1,106 @@
+"""One frame of a recording: the whole picture of (scene, moment), at any size, without a window."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
+
+from engine.frames import Position
+from engine.scene import Scene
+from gui.recording.page import GAP, MARGIN, Page, draw_lines, text_font, wrapped
+from gui.recording.settings import Settings
+
+TITLE, TITLE_SKIP = 30.0, 40.0
+CAPTION, CAPTION_SKIP = 18.0, 26.0
+
+
+class Act(Protocol):
+    """What is played: a race or a convolution."""
+
+    length: int  # steps of its timeline
+    pace: float  # seconds a step, as the scene plays
+    lines: int  # of a step, where they can be shown in turn
+
+    def lay_out(self, page: Page, area: QRectF) -> None:
+        """The room there is, once, before anything is painted."""
+
+    def key(self, position: Position) -> object:
+        """Equal for moments that look the same."""
+
+    def where(self, position: Position) -> str:
+        """Such as: step 3 of 160."""
+
+    def widest(self) -> str:
+        """The longest such text."""
+
+    def paint(self, painter: QPainter, position: Position) -> None:
+        """The moment, over the one painted before."""
+
+
+def act_of(scene: Any, settings: Settings) -> Act:
+    """The act of a scene. Raises ValueError for a scene that cannot be computed."""
+    if isinstance(scene, Scene):
+        from gui.recording.race_act import RaceAct
+
+        return RaceAct(scene, settings)
+    from gui.recording.grid_act import GridAct
+
+    return GridAct(scene, settings)
+
+
+class Stage:
+    """Paints moments of one scene. Needs a QGuiApplication; knows nothing of the screen's theme and size."""
+
+    def __init__(self, scene: Any, settings: Settings, act: Act | None = None) -> None:
+        self.page = page = Page.of(settings)
+        self.act = act or act_of(scene, settings)
+        kind = QImage.Format.Format_ARGB32_Premultiplied if page.transparent else QImage.Format.Format_RGB32
+        self.image = QImage(settings.width, settings.height, kind)
+        self.image.setDevicePixelRatio(page.ratio)
+        self._shown: object = None
+        title = scene.title if settings.title else ""
+        caption = " ".join(scene.note.split()) if settings.caption else ""
+        self._lay_out(title, caption)
+
+    def _lay_out(self, title: str, caption: str) -> None:
+        page = self.page
+        whole = QRectF(0, 0, page.width, page.height)
+        inside = whole.adjusted(MARGIN, MARGIN * 0.75, -MARGIN, -MARGIN)
+        self._small = text_font(19)
+        room = QFontMetricsF(self._small).horizontalAdvance(self.act.widest())
+        top = inside.top()
+        painter = QPainter(self.image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        page.clear(painter, whole)
+        self._where = QRectF()
+        if title:
+            font = text_font(TITLE, QFont.Weight.DemiBold)
+            lines = wrapped(title, font, inside.width() - room - GAP, 1)
+            self._where = page.snapped(QRectF(inside.right() - room - 4, top, room + 4, TITLE_SKIP))
+            top = draw_lines(painter, lines, font, page.theme.color("ink"), inside.left(), top, TITLE_SKIP)
+        if caption:
+            font = text_font(CAPTION)
+            lines = wrapped(caption, font, inside.width(), 2 if page.wide else 3)
+            top = draw_lines(painter, lines, font, page.theme.color("muted"), inside.left(), top, CAPTION_SKIP)
+        painter.end()
+        begin = top + GAP * 0.6 if top > inside.top() else MARGIN
+        self.act.lay_out(page, QRectF(inside.left(), begin, inside.width(), inside.bottom() - begin))
+
+    def frame(self, position: Position) -> QImage:
+        """The picture of a moment; it is painted over by the next one."""
+        key = self.act.key(position)
+        if key != self._shown:
+            self._shown = key
+            painter = QPainter(self.image)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if not self._where.isEmpty():
+                self.page.clear(painter, self._where)
+                painter.setFont(self._small)
+                painter.setPen(self.page.theme.color("muted"))
+                right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                painter.drawText(self._where, right, self.act.where(position))
+            self.act.paint(painter, position)
+            painter.end()
+        return self.image

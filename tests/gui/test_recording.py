@@ -1,0 +1,302 @@
+"""Recording from the window: the dialog, the process that works while the window goes on, and its faults."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+
+from engine.frames import Position
+from engine.scene import RacerChoice, opening_scene
+from engine.scene_file import load
+from gui.files import example_scenes
+from gui.main_window import MainWindow
+from gui.recording.choices import remember, remembered
+from gui.recording.desk import Desk
+from gui.recording.dialog import RecordDialog
+from gui.recording.settings import Settings
+from gui.recording.stage import Stage
+from gui.recording.words import summary
+from gui.theme import DARK, LIGHT, look
+
+# The offscreen platform says so of every dialog whose size has limits.
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+SMALL = Settings(320, 180, 30, seconds=1.0)
+LONG = Settings(640, 360, 60, seconds=600.0)
+
+
+@pytest.fixture
+def window(qtbot: Any) -> Iterator[MainWindow]:
+    QSettings().clear()
+    window = MainWindow(opening_scene())
+    window.resize(1366, 768)
+    qtbot.addWidget(window, before_close_func=stop)
+    window.show()
+    qtbot.waitExposed(window)
+    yield window
+    for place in window.places.values():
+        place.path = None
+
+
+def stop(window: MainWindow) -> None:
+    """Nobody is there to answer whether a recording may be stopped."""
+    if window.desk is not None:
+        window.desk.recorder.stop_now()
+
+
+def open_dialog(window: MainWindow) -> RecordDialog:
+    QTest.keyClick(window, Qt.Key.Key_R)
+    QApplication.processEvents()
+    assert isinstance(window.desk, Desk)
+    dialog: RecordDialog | None = window.desk.dialog
+    assert dialog is not None
+    return dialog
+
+
+def desk_of(window: MainWindow) -> Desk:
+    """The desk, with no dialog open."""
+    open_dialog(window).reject()
+    QApplication.processEvents()
+    desk: Desk = window.desk
+    return desk
+
+
+def type_into(box: Any, text: str) -> None:
+    box.selectAll()
+    QTest.keyClicks(box, text)
+
+
+def test_a_recording_from_the_button_to_the_file(
+    window: MainWindow, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    QTest.mouseClick(window.transport.record, Qt.MouseButton.LeftButton)
+    dialog = window.desk.dialog
+    out = tmp_path / "race.mp4"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "race"), ""))
+    dialog.form.show_settings(SMALL, "mp4")
+    with qtbot.waitSignal(window.desk.recorder.finished, timeout=60_000) as told:
+        QTest.mouseClick(dialog.record, Qt.MouseButton.LeftButton)
+        assert window.desk.dialog is None
+        assert window.desk.strip.isVisible()
+        assert "race.mp4" in window.desk.strip.text.text()
+    assert told.args == [out]
+    assert out.stat().st_size > 5000
+    assert [path.name for path in tmp_path.iterdir()] == ["race.mp4"]
+    strip = window.desk.strip
+    assert "Recorded as “race.mp4”." in strip.text.text()
+    assert strip.show_folder.isVisible() and not strip.cancel.isVisible()
+    QTest.mouseClick(strip.close_button, Qt.MouseButton.LeftButton)
+    assert not strip.isVisible()
+
+
+def test_the_window_goes_on_meanwhile_and_the_recording_is_of_what_was(
+    window: MainWindow, qtbot: Any, tmp_path: Path
+) -> None:
+    desk = desk_of(window)
+    scene = window.panel.scene_to_save()
+    with qtbot.waitSignal(desk.recorder.finished, timeout=60_000):
+        desk.start(scene, SMALL, tmp_path / "a.mp4")
+        window.player.play()
+        window.panel.document.change(scene.with_(start=(0.0, 0.0)), "move")
+        qtbot.waitUntil(lambda: window.player.position.step > 42, timeout=20_000)
+        window.player.pause()
+    with qtbot.waitSignal(desk.recorder.finished, timeout=60_000):
+        desk.start(scene, SMALL, tmp_path / "b.mp4")
+    assert (tmp_path / "a.mp4").read_bytes() == (tmp_path / "b.mp4").read_bytes()
+
+
+def test_cancelled(window: MainWindow, qtbot: Any, tmp_path: Path) -> None:
+    desk = desk_of(window)
+    with qtbot.waitSignal(desk.recorder.progressed, timeout=60_000):
+        desk.start(window.panel.scene, LONG, tmp_path / "a.mp4")
+    assert "left" in desk.strip.text.text()
+    assert desk.strip.bar.maximum() == 36_000
+    with qtbot.waitSignal(desk.recorder.cancelled, timeout=20_000):
+        QTest.mouseClick(desk.strip.cancel, Qt.MouseButton.LeftButton)
+        assert not desk.strip.cancel.isEnabled()
+    assert not desk.strip.isVisible()
+    assert not desk.recorder.running
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_renderer_that_does_not_listen_is_killed(window: MainWindow, qtbot: Any, tmp_path: Path) -> None:
+    desk = desk_of(window)
+    deaf = "import signal, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('1 9', flush=True)"
+    desk.recorder.program = [sys.executable, "-c", f"{deaf}; time.sleep(60)"]
+    desk.recorder._impatience.setInterval(50)
+    with qtbot.waitSignal(desk.recorder.progressed, timeout=20_000):
+        desk.start(window.panel.scene, SMALL, tmp_path / "a.mp4")
+    with qtbot.waitSignal(desk.recorder.cancelled, timeout=20_000):
+        desk.recorder.cancel()
+
+
+def test_a_second_one_is_refused(window: MainWindow, qtbot: Any, tmp_path: Path) -> None:
+    desk = desk_of(window)
+    desk.start(window.panel.scene, LONG, tmp_path / "first.mp4")
+    window.actions_by_name["record"].trigger()
+    assert desk.dialog is None
+    assert window.notice.text() == "“first.mp4” is still being recorded: wait for it, or cancel it."
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("import sys; sys.exit('The disk is full.')", "The disk is full."),
+        ("1 / 0", "The recording of “a.mp4” ended by itself; nothing was written."),
+        ("import os; os.kill(os.getpid(), 9)", "The recording of “a.mp4” ended by itself; nothing was written."),
+    ],
+    ids=["sentence", "traceback", "killed"],
+)
+def test_faults_are_one_sentence(window: MainWindow, qtbot: Any, tmp_path: Path, code: str, said: str) -> None:
+    desk = desk_of(window)
+    desk.recorder.program = [sys.executable, "-c", code]
+    with qtbot.waitSignal(desk.recorder.failed, timeout=20_000):
+        desk.start(window.panel.scene, SMALL, tmp_path / "a.mp4")
+    assert desk.strip.text.text() == said
+    assert desk.strip.close_button.isVisible()
+    assert not desk.recorder.running
+
+
+def test_a_renderer_that_cannot_be_started(window: MainWindow, qtbot: Any, tmp_path: Path) -> None:
+    desk = desk_of(window)
+    desk.recorder.program = [str(tmp_path / "no-python")]
+    desk.start(window.panel.scene, SMALL, tmp_path / "a.mp4")
+    qtbot.waitUntil(lambda: "could not be started" in desk.strip.text.text(), timeout=10_000)
+    assert not desk.recorder.running
+
+
+def test_closing_asks_while_recording(
+    window: MainWindow, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = desk_of(window)
+    with qtbot.waitSignal(desk.recorder.progressed, timeout=60_000):
+        desk.start(window.panel.scene, LONG, tmp_path / "a.mp4")
+    answers = [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes]
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: answers.pop(0))
+    assert not window.close()
+    assert desk.recorder.running
+    assert window.close()
+    assert not desk.recorder.running
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_wrong_entries_are_explained_where_they_are(window: MainWindow) -> None:
+    dialog = open_dialog(window)
+    form = dialog.form
+    length = window.player.length
+    for row, box, text, said in (
+        ("steps", form.last, "999", f"The scene has the steps 0 to {length}, and no step 999."),
+        ("steps", form.first, "two", "“two” is not a number."),
+        ("steps", form.first, "1.5", "A whole number is needed here."),
+        ("rest", form.hold_last, "-1", "The rest at the end must be from 0 to 60 seconds, not -1."),
+        ("rest", form.hold_first, "", "A number is missing here."),
+    ):
+        before = box.text()
+        type_into(box, text) if text else box.clear() or form._edited()
+        assert form.errors[row].text() == said
+        assert form.errors[row].isVisible()
+        assert box.property("wrong")
+        assert not dialog.record.isEnabled()
+        type_into(box, before)
+        assert not form.errors[row].isVisible()
+        assert dialog.record.isEnabled()
+    dialog.reject()
+
+
+def test_the_line_below_follows_every_choice(window: MainWindow) -> None:
+    dialog = open_dialog(window)
+    assert dialog.summary.text().startswith("1 140 frames · 19 s · about ")  # 16 s and two rests
+    form = dialog.form
+    form.fps.setCurrentIndex(form.fps.findData(30))
+    form.fps.activated.emit(0)
+    assert dialog.summary.text().startswith("570 frames · 19 s")
+    form.length_box.setCurrentIndex(form.length_box.findData("all"))
+    form.length_box.activated.emit(0)
+    type_into(form.seconds, "5")
+    assert dialog.summary.text().startswith("150 frames · 5 s")
+    form.format.setCurrentIndex(form.format.findData("gif"))
+    form.format.activated.emit(0)
+    settings = dialog.settings()
+    assert (settings.width, settings.height, settings.fps) == (960, 540, 25)
+    assert summary(settings, "gif", __import__("gui.recording.shots", fromlist=["plan"]).plan(settings, 160, 0.1))
+    dialog.reject()
+
+
+def test_choices_are_remembered(window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dialog = open_dialog(window)
+    wanted = Settings(1080, 1920, 50, step_seconds=0.25, hold_first=0.5, theme="light", caption=False)
+    dialog.form.show_settings(wanted, "webm")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "a.webm"), ""))
+    monkeypatch.setattr(Desk, "start", lambda *_: None)
+    QTest.mouseClick(dialog.record, Qt.MouseButton.LeftButton)
+    window.activateWindow()
+    QApplication.processEvents()
+    again = open_dialog(window)
+    assert again.form.kind() == "webm"
+    assert again.settings() == Settings(
+        1080, 1920, 50, 0, 160, step_seconds=0.25, hold_first=0.5, theme="light", caption=False
+    )
+    again.reject()
+
+
+@pytest.mark.parametrize("stored", ["", "{", "[]", '{"width": "wide"}', '{"kind": "avi", "fps": true}', "[" * 9999])
+def test_spoilt_memories_do_no_harm(qapp: Any, stored: str) -> None:
+    QSettings().setValue("recording/choices", stored)
+    assert remembered("light") == (Settings(theme="light"), "mp4")
+    remember(Settings(first=5, seconds=3.0), "gif")
+    assert remembered("light") == (Settings(seconds=3.0), "gif")
+    QSettings().clear()
+
+
+# The picture.
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (720, 720), (720, 1280), (64, 64), (640, 64), (64, 640)])
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_every_scene_at_every_shape(qapp: Any, size: tuple[int, int], theme: str) -> None:
+    if min(size) > 100 and theme == "light" and size[0] == size[1]:
+        pytest.skip("nothing new")
+    for path in example_scenes():
+        stage = Stage(load(path), Settings(*size, theme=theme))
+        image = stage.frame(Position(min(7, stage.act.length)))
+        assert (image.width(), image.height()) == size
+        corner = image.pixelColor(0, 0).name()
+        assert corner == (DARK if theme == "dark" else LIGHT).window
+
+
+def test_the_screen_has_no_say(qapp: Any) -> None:
+    scene = opening_scene()
+    look().theme, look().scale = DARK, 1.0
+    one = Stage(scene, Settings(640, 360, theme="light")).frame(Position(40)).copy()
+    look().theme, look().scale = LIGHT, 1.7
+    other = Stage(scene, Settings(640, 360, theme="light")).frame(Position(40)).copy()
+    look().theme, look().scale = DARK, 1.0
+    assert one == other
+
+
+@pytest.mark.parametrize("example", [0, -1], ids=["race", "grid"])
+def test_a_frame_depends_on_its_moment_alone(qapp: Any, example: int) -> None:
+    scene = load(example_scenes()[::-1][example])
+    moments = [Position(3), Position(11, 0, 0.4), Position(0), Position(30, 0, 0.9), Position(11, 0, 0.4)]
+    stage = Stage(scene, Settings(640, 360))
+    seen = [stage.frame(moment).copy() for moment in moments]
+    for moment, image in zip(moments, seen, strict=True):
+        assert Stage(scene, Settings(640, 360)).frame(moment) == image
+    assert seen[1] == seen[4] != seen[0]
+
+
+def test_many_racers_and_long_words_fit(qapp: Any) -> None:
+    racers = tuple(RacerChoice("adam", {"learning_rate": 0.01 * (n + 1)}) for n in range(24))
+    scene = opening_scene().with_(racers=racers, title="W" * 200, note="long words " * 400)
+    for size in ((1280, 720), (720, 720), (720, 1280)):
+        image: QImage = Stage(scene, Settings(*size)).frame(Position(20))
+        for x, y in ((0, 0), (size[0] - 1, 0), (0, size[1] - 1), (size[0] - 1, size[1] - 1)):
+            assert image.pixelColor(x, y).name() == DARK.window

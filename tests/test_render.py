@@ -1,0 +1,323 @@
+"""`main.py render`, as scripts and lecturers use it: what comes out, and that faults leave nothing behind."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from imageio_ffmpeg import get_ffmpeg_exe
+
+ROOT = Path(__file__).parents[1]
+SCENES = ROOT / "assets" / "scenes"
+RACE = SCENES / "optimizers" / "4-learning-rate-too-high.json"
+GRID = SCENES / "convolution" / "01-by-hand.json"
+SMALL = ("--size", "320x180", "--fps", "30")
+
+
+def command(*arguments: object) -> list[str]:
+    return [sys.executable, str(ROOT / "main.py"), "render", *map(str, arguments)]
+
+
+def environment() -> dict[str, str]:
+    return {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+
+
+def render(*arguments: object, **more: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # type: ignore[call-overload, no-any-return]
+        command(*arguments), env=environment(), capture_output=True, text=True, timeout=300, **more
+    )
+
+
+def made(*arguments: object) -> None:
+    done = render(*arguments)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def look(path: Path) -> tuple[str, tuple[int, int], float, float]:
+    """Codec, size, frames a second and duration in seconds, as the encoder's own reader sees them."""
+    said = subprocess.run([get_ffmpeg_exe(), "-i", str(path)], capture_output=True, text=True, check=False).stderr
+    line = next(line for line in said.splitlines() if "Video:" in line)
+    codec = re.search(r"Video: (\w+)", line)
+    size = re.search(r" (\d+)x(\d+)[, ]", line)
+    rate = re.search(r"([\d.]+) fps", line)
+    long = re.search(r"Duration: (\d+):(\d+):([\d.]+)", said)
+    assert codec and size and rate and long, said
+    hours, minutes, seconds = long.groups()
+    duration = 3600 * int(hours) + 60 * int(minutes) + float(seconds)
+    return codec[1], (int(size[1]), int(size[2])), float(rate[1]), duration
+
+
+def frames(path: Path) -> list[str]:
+    """A hash of every frame."""
+    read = [get_ffmpeg_exe(), "-loglevel", "error", "-i", str(path), "-fps_mode", "passthrough", "-f", "framemd5", "-"]
+    lines = subprocess.run(read, capture_output=True, text=True, check=True).stdout.splitlines()
+    return [line.split(",")[-1].strip() for line in lines if not line.startswith("#")]
+
+
+@pytest.mark.parametrize(
+    ("scene", "ending", "codec", "fps"),
+    [(RACE, "mp4", "h264", 30), (RACE, "webm", "vp9", 24), (GRID, "gif", "gif", 25), (GRID, "mp4", "h264", 60)],
+)
+def test_what_was_asked_for_comes_out(tmp_path: Path, scene: Path, ending: str, codec: str, fps: int) -> None:
+    out = tmp_path / f"out.{ending}"
+    made(scene, out, "--size", "416x234", "--fps", fps, "--seconds", "2.6")
+    wanted = round(2.6 * fps)
+    assert look(out) == (codec, (416, 234), fps, pytest.approx(wanted / fps, abs=0.011))
+    hashes = frames(out)
+    assert len(hashes) == wanted
+    assert len(set(hashes)) > 20
+    assert [path.name for path in tmp_path.iterdir()] == [out.name]
+
+
+@pytest.mark.parametrize("scene", [RACE, GRID], ids=["race", "grid"])
+def test_the_same_scene_gives_the_same_frames(tmp_path: Path, scene: Path) -> None:
+    for name in ("a.mp4", "b.mp4"):
+        made(scene, tmp_path / name, *SMALL, "--seconds", 2)
+    first, second = (tmp_path / name for name in ("a.mp4", "b.mp4"))
+    assert frames(first) == frames(second)
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_folder_of_frames_and_a_single_moment(tmp_path: Path) -> None:
+    folder, one = tmp_path / "frames.png", tmp_path / "one.png"
+    steps = ("--from", 4, "--to", 6, "--step-seconds", 0.2, "--hold", 0, 0)
+    made(RACE, folder, "--size", "320x180", "--fps", 25, *steps)
+    names = sorted(path.name for path in folder.iterdir())
+    assert names == [f"{number:05}.png" for number in range(1, 12)]
+    made(RACE, one, "--size", "320x180", "--at", 5)
+    hashes = [hashlib.md5((folder / name).read_bytes()).hexdigest() for name in names]
+    assert hashlib.md5(one.read_bytes()).hexdigest() == hashes[5], "step 5 is reached with the sixth frame"
+    assert len(set(hashes)) == 11
+    made(RACE, folder, "--size", "320x180", "--seconds", 0.1)  # a folder of frames is replaced
+    assert len(list(folder.iterdir())) == 6
+
+
+def test_transparent_pictures(tmp_path: Path) -> None:
+    from PySide6.QtGui import QImage
+
+    made(GRID, tmp_path / "a.png", "--size", "320x180", "--at", 5, "--transparent")
+    made(GRID, tmp_path / "b.png", "--size", "320x180", "--at", 5)
+    clear, plain = QImage(str(tmp_path / "a.png")), QImage(str(tmp_path / "b.png"))
+    assert clear.pixelColor(1, 1).alpha() == 0
+    assert plain.pixelColor(1, 1).alpha() == 255
+
+
+def test_several_scenes_go_to_a_folder(tmp_path: Path) -> None:
+    made(RACE, GRID, tmp_path / "films", *SMALL, "--seconds", 0.5)
+    assert {p.name for p in (tmp_path / "films").iterdir()} == {f"{RACE.stem}.mp4", f"{GRID.stem}.mp4"}
+
+
+def test_one_broken_scene_among_several(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.json"
+    broken.write_text("{", encoding="utf-8")
+    done = render(broken, GRID, tmp_path / "films", *SMALL, "--seconds", 0.5)
+    assert (done.returncode, done.stderr) == (1, "This file is not a scene: it is not complete JSON.\n")
+    assert [p.name for p in (tmp_path / "films").iterdir()] == [f"{GRID.stem}.mp4"]
+
+
+def test_a_scene_from_standard_input(tmp_path: Path) -> None:
+    done = render("-", tmp_path / "a.mp4", *SMALL, "--seconds", 0.5, input=RACE.read_text(encoding="utf-8"))
+    assert done.returncode == 0
+    made(RACE, tmp_path / "b.mp4", *SMALL, "--seconds", 0.5)
+    assert frames(tmp_path / "a.mp4") == frames(tmp_path / "b.mp4")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (("x.avi",), 2, "A recording's name ends in .mp4, .webm, .gif or .png, not in .avi."),
+        (("x.mp4", "--size", "321x180"), 2, "Width and height must be even, and 321 is odd."),
+        (("x.mp4", "--size", "big"), 2, "The size is written as 1920x1080, or as one of "),
+        (("x.mp4", "--from", "61"), 2, "The scene has the steps 0 to 60, and no step 61."),
+        (("x.mp4", "--at", "3"), 2, "A single moment becomes a .png picture."),
+        (("x.png", "--at", "61"), 2, "The scene has the steps 0 to 60, and no step 61."),
+        (("x.mp4", "--fps", "500"), 2, "A recording has from 24 to 60 frames a second, not 500."),
+        (("x.mp4", "--transparent"), 2, "Only PNG pictures can be transparent."),
+        (("no/such/x.mp4",), 1, "“x.mp4” cannot be written: its folder is gone."),
+    ],
+)
+def test_wrong_commands_are_one_sentence(tmp_path: Path, arguments: tuple[str, ...], status: int, said: str) -> None:
+    done = render(RACE, *arguments, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (status, "")
+    assert done.stderr.startswith(said)
+    assert done.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_usage() -> None:
+    assert render().returncode == 2
+    assert render(RACE, "x.mp4", "--seconds", "1", "--step-seconds", "1").returncode == 2
+    assert "--no-title" in render("--help").stdout
+
+
+def test_a_scene_that_is_none(tmp_path: Path) -> None:
+    done = render("nothing.json", "x.mp4", cwd=tmp_path)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "nothing.json" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+# Faults on the way.
+
+
+@pytest.fixture
+def long_one(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """A renderer that has begun, and has much to do; what was there under its name before."""
+    out = tmp_path / "out.mp4"
+    out.write_bytes(b"what was here")
+    process = subprocess.Popen(
+        command(RACE, out, "--size", "640x360", "--seconds", 600, "--report"), env=environment(), text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert int(process.stdout.readline().split()[0]) > 0
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def encoder_of(process: subprocess.Popen[str]) -> int:
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True)
+    return int(listed.stdout.split()[0])
+
+
+def end_of(process: subprocess.Popen[str]) -> tuple[int, str]:
+    _, said = process.communicate(timeout=30)
+    return process.returncode, said
+
+
+def only_the_old_file(folder: Path) -> bool:
+    return [p.name for p in folder.iterdir()] == ["out.mp4"] and (folder / "out.mp4").read_bytes() == b"what was here"
+
+
+POSIX = pytest.mark.skipif(os.name != "posix", reason="signals")
+
+
+@POSIX
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_stopped(tmp_path: Path, long_one: subprocess.Popen[str], number: int) -> None:
+    long_one.send_signal(number)
+    assert end_of(long_one) == (1, "Stopped; nothing was written.\n")
+    assert only_the_old_file(tmp_path)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads /proc")
+def test_memory_does_not_grow_with_length(long_one: subprocess.Popen[str]) -> None:
+    def used(process: int) -> int:
+        status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) // 1024
+
+    def at(frame: int) -> list[int]:
+        assert long_one.stdout is not None
+        while int(long_one.stdout.readline().split()[0]) < frame:
+            pass
+        return [used(process) for process in (long_one.pid, encoder_of(long_one))]
+
+    early, late = at(300), at(1200)  # frames; 900 of them hold 790 MB
+    assert all(b - a < 40 for a, b in zip(early, late, strict=True)), (early, late)
+
+
+@POSIX
+def test_killed(tmp_path: Path, long_one: subprocess.Popen[str]) -> None:
+    encoder = encoder_of(long_one)
+    long_one.kill()
+    long_one.wait()
+    deadline = time.monotonic() + 20
+    while Path(f"/proc/{encoder}").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{encoder}").exists(), "the encoder goes when its renderer is gone"
+    assert (tmp_path / "out.mp4").read_bytes() == b"what was here"
+
+
+@POSIX
+def test_the_encoder_killed(tmp_path: Path, long_one: subprocess.Popen[str]) -> None:
+    os.kill(encoder_of(long_one), signal.SIGKILL)
+    said = "“out.mp4” was not made: the video encoder was killed (signal 9).\n"
+    assert end_of(long_one) == (1, said)
+    assert only_the_old_file(tmp_path)
+
+
+@POSIX
+def test_the_folder_vanishes(tmp_path: Path, long_one: subprocess.Popen[str]) -> None:
+    away = tmp_path.with_name(tmp_path.name + "-away")
+    os.kill(encoder_of(long_one), signal.SIGSTOP)
+    tmp_path.rename(away)
+    os.kill(encoder_of(long_one), signal.SIGCONT)
+    os.kill(encoder_of(long_one), signal.SIGTERM)
+    assert end_of(long_one) == (1, "“out.mp4” cannot be written: its folder is gone.\n")
+    assert (away / "out.mp4").read_bytes() == b"what was here"
+
+
+def test_no_encoder(tmp_path: Path) -> None:
+    nothing = environment() | {"IMAGEIO_FFMPEG_EXE": str(tmp_path / "no-ffmpeg")}
+    done = subprocess.run(
+        command(RACE, tmp_path / "x.mp4", *SMALL), env=nothing, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert re.fullmatch(r"(No video encoder was found|The video encoder cannot be started): .*\.\n", done.stderr)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 200 kB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if not hasattr(os, "getuid") or os.getuid() != 0:
+        pytest.skip("only root mounts a disk")
+    mount = ["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", str(disk)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("no disk can be mounted here")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+@pytest.mark.parametrize("name", ["out.mp4", "out.webm", "out.gif", "out.png"])
+def test_a_full_disk(tiny_disk: Path, name: str) -> None:
+    done = render(RACE, tiny_disk / name, "--size", "640x360", "--seconds", 10, "--fps", 25)
+    assert (done.returncode, done.stderr) == (1, f"“{name}” cannot be written: the disk is full.\n")
+    assert list(tiny_disk.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["out.mp4", "out.png"])
+def test_a_read_only_disk(tiny_disk: Path, name: str) -> None:
+    subprocess.run(["mount", "-o", "remount,ro", str(tiny_disk)], check=True)
+    done = render(RACE, tiny_disk / name, *SMALL)
+    assert (done.returncode, done.stderr) == (1, f"“{name}” cannot be written: the disk is read-only.\n")
+
+
+@POSIX
+def test_a_limit_on_files(tmp_path: Path) -> None:
+    limited = f"ulimit -f 100; exec {' '.join(command(RACE, tmp_path / 'x.mp4', '--size', '640x360', '--seconds', 20))}"
+    done = subprocess.run(["bash", "-c", limited], env=environment(), capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert re.fullmatch(r"“x\.mp4” (cannot be written|was not made): .*\.\n", done.stderr)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_of_other_folders_is_replaced(tmp_path: Path) -> None:
+    folder = tmp_path / "mine.png"
+    folder.mkdir()
+    (folder / "thesis.txt").write_text("all my work", encoding="utf-8")
+    done = render(RACE, folder, *SMALL, "--seconds", 0.5)
+    assert done.returncode == 1
+    assert "holds other things than frames" in done.stderr
+    assert [p.name for p in tmp_path.rglob("*")] == ["mine.png", "thesis.txt"]
+
+
+def test_starting_the_window_imports_nothing_of_recording() -> None:
+    code = """
+import sys
+import main, gui.application, gui.main_window, gui.optimizers.panel
+loaded = [name for name in sys.modules if name.startswith(("gui.recording", "imageio_ffmpeg"))]
+assert not loaded, loaded
+"""
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
