@@ -57,7 +57,7 @@ class _Script:
 
     def lines(self) -> Iterator[str]:
         title = self.scene.title.replace("\\", "").replace('"', "'")
-        yield f'"""{title}: a race of {len(self.racers)} on {self.loss.name}, made with Stepscope. Needs {self.library}."""'
+        yield f'"""{title}: {self.loss.name}, {len(self.racers)} racers. Made with Stepscope, needs {self.library}."""'
         yield ""
         if self.torch:
             yield "import math"

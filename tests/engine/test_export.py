@@ -20,9 +20,11 @@ from engine.optimizers import OPTIMIZERS
 from engine.scene import LossChoice, RacerChoice, Scene
 
 TAMED = {"learning_rate": 0.0005}
-RACERS = tuple(
-    RacerChoice(key, TAMED, pytorch=pytorch) for key in OPTIMIZERS for pytorch in (False, True)
-) + (RacerChoice("adam", {"learning_rate": 0.05, "beta1": 0.0}), RacerChoice("adam", TAMED, on=False))  # fmt: skip
+RACERS = (
+    *(RacerChoice(key, TAMED, pytorch=pytorch) for key in OPTIMIZERS for pytorch in (False, True)),
+    RacerChoice("adam", {"learning_rate": 0.05, "beta1": 0.0}),
+    RacerChoice("adam", TAMED, on=False),
+)
 CHOICES = [LossChoice(key) for key in ("rosenbrock", "himmelblau", "ackley", "easom", "six_hump_camel", "absolute")]
 CHOICES += [
     LossChoice("ill_conditioned", values={"condition_number": 7.0}),
