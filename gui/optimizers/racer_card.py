@@ -143,7 +143,8 @@ class RacerCard(QWidget):
         if self.loss.objectName() != name:
             self.loss.setObjectName(name)
             self.loss.style().polish(self.loss)
-        self.loss.setToolTip(sentence if kind in ("diverged", "converged") else self.tr("loss"))
+        ended = kind in ("diverged", "converged")
+        self.loss.setToolTip(sentence if ended else "" if kind == "hidden" else self.tr("loss"))
         shown = sentence if kind == "diverged" else ""
         if self.outcome.text() != shown:
             self.outcome.setText(shown)
