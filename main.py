@@ -15,12 +15,13 @@ def main(arguments: list[str] | None = None) -> int:
         prog="stepscope",
         description="Watch learning happen one step at a time: optimizers race over loss contours.",
     )
-    parser.add_argument("scene", nargs="?", type=Path, help="a scene file to open")
+    parser.add_argument("scene", nargs="?", type=Path, help="a scene file to open, or a lecture")
     parser.add_argument("--version", action="version", version=f"Stepscope {VERSION}")
     options = parser.parse_args(arguments)
 
+    from engine.lecture_file import load
     from engine.scene import opening_scene
-    from engine.scene_file import SceneFileError, load
+    from engine.scene_file import SceneFileError
     from gui.application import draw_window, has_display, run_window
 
     scene, problem = None, ""

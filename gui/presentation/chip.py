@@ -71,5 +71,5 @@ class KeysShown(QObject):
 def key_name(event: QKeyEvent) -> str:
     """What stands on the keys: Ctrl + Z, Shift + →."""
     text = QKeySequence(event.keyCombination()).toString(QKeySequence.SequenceFormat.PortableText)
-    parts = text[:-1].split("+") + ["+"] if text.endswith("+") else text.split("+")
+    parts = [*text[:-1].split("+"), "+"] if text.endswith("+") else text.split("+")
     return " + ".join(ARROWS.get(part, part) for part in parts if part)

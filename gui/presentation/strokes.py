@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QPointF, Qt
@@ -69,7 +70,7 @@ def paint_stroke(painter: QPainter, pixels: Sequence[QPointF], color: str, theme
     path = QPainterPath(_near(pixels[0], far))
     if len(pixels) == 1:
         path.lineTo(path.currentPosition() + QPointF(0.01, 0))
-    for before, here in zip(pixels[1:], pixels[2:], strict=False):
+    for before, here in pairwise(pixels[1:]):
         path.quadTo(_near(before, far), _near((before + here) / 2, far))
     if len(pixels) > 1:
         path.lineTo(_near(pixels[-1], far))
