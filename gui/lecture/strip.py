@@ -46,7 +46,7 @@ class PageStrip(QWidget):
         self.file.setTextFormat(Qt.TextFormat.PlainText)
         self.list = _PageList()
         self.list.setAccessibleName(self.tr("Pages"))
-        self.list.moved.connect(self.move)
+        self.list.moved.connect(self.move_page)
         self.list.currentRowChanged.connect(self._choose)
         self.page_title = _Line(self.tr("Title of the page"), 200)
         self.page_title.edited.connect(lambda text, gesture: self._edit("title", text, gesture))
@@ -92,8 +92,8 @@ class PageStrip(QWidget):
         made: tuple[tuple[str, str, Callable[[], object]], ...] = (
             ("plus", self.tr("Add this scene as a page (Ctrl+Shift+A)"), actions["add_page"].trigger),
             ("copy", self.tr("Duplicate the page"), self.duplicate),
-            ("up", self.tr("Earlier"), lambda: self.move(self.row, self.row - 1)),
-            ("down", self.tr("Later"), lambda: self.move(self.row, self.row + 1)),
+            ("up", self.tr("Earlier"), lambda: self.move_page(self.row, self.row - 1)),
+            ("down", self.tr("Later"), lambda: self.move_page(self.row, self.row + 1)),
             ("close", self.tr("Remove the page"), self.remove),
         )
         for name, tip, call in made:
@@ -161,7 +161,7 @@ class PageStrip(QWidget):
         if self.session.index is not None:
             self.session.edit(self.session.index, gesture, **{name: text})
 
-    def move(self, row: int, to: int) -> None:
+    def move_page(self, row: int, to: int) -> None:
         self.session.move(row, to)
 
     def duplicate(self) -> None:

@@ -12,12 +12,13 @@ class Blank(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.ground = parent
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setCursor(Qt.CursorShape.BlankCursor)
         self.hide()
 
     def cover(self) -> None:
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self.ground.rect())
         self.raise_()
         self.show()
 
@@ -40,8 +41,8 @@ class Blank(QWidget):
         if event.type() == QEvent.Type.KeyPress:
             self.hide()
             return True
-        if event.type() == QEvent.Type.Resize and receiver is self.parentWidget():
-            self.setGeometry(self.parentWidget().rect())
+        if event.type() == QEvent.Type.Resize and receiver is self.ground:
+            self.setGeometry(self.ground.rect())
         return False
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -17,6 +17,7 @@ class Chip(QLabel):
 
     def __init__(self, parent: QWidget, above: float) -> None:
         super().__init__(parent)
+        self.ground = parent
         self.above = above
         self.setObjectName("chip")
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -30,7 +31,7 @@ class Chip(QLabel):
     def say(self, text: str, seconds: float) -> None:
         self.setText(text)
         self.adjustSize()
-        area = self.parentWidget().rect()
+        area = self.ground.rect()
         self.move((area.width() - self.width()) // 2, round(area.height() - self.height() - look().px(self.above)))
         self.raise_()
         self.show()

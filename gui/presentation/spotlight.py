@@ -30,6 +30,7 @@ class Spotlight(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.ground = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.at = QPoint()
         self.timer = QTimer(self)
@@ -38,7 +39,7 @@ class Spotlight(QWidget):
         self.hide()
 
     def cover(self) -> None:
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self.ground.rect())
         self.at = self.mapFromGlobal(QCursor.pos())
         self.raise_()
         self.show()
@@ -61,16 +62,16 @@ class Spotlight(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.timer.start()
-        self.parentWidget().installEventFilter(self)
+        self.ground.installEventFilter(self)
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.timer.stop()
-        self.parentWidget().removeEventFilter(self)
+        self.ground.removeEventFilter(self)
         super().hideEvent(event)
 
     def eventFilter(self, receiver: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
-            self.setGeometry(self.parentWidget().rect())
+            self.setGeometry(self.ground.rect())
         return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
