@@ -15,9 +15,9 @@ def fill_scene_menu(window: Any, menu: QMenu) -> None:
     """Made anew whenever it opens: recent files change, and so does what there is to do."""
     translate = QCoreApplication.translate
     menu.clear()
-    menu.addSection(translate("menu", "Lectures"))
     for path in example_lectures():
-        menu.addAction(title_of(path), partial(window.open_path, path, True))
+        title = translate("menu", "Lecture: {title}").format(title=title_of(path))
+        menu.addAction(title, partial(window.open_path, path, True))
     for kind in window.kinds:
         examples = menu.addMenu(translate("menu", "{panel} examples").format(panel=kind.name))
         for path in example_scenes(kind.key):

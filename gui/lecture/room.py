@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QProgressDialog
 
@@ -31,6 +31,7 @@ class LectureRoom(QObject):
         self.strip: PageStrip | None = None
         self.presenter: PresenterWindow | None = None
         self._strip_wanted = False
+        self._given = 0  # what the panel's left side has given to the strip
 
     # Showing.
 
@@ -74,8 +75,24 @@ class LectureRoom(QObject):
             self.strip = PageStrip(self.session, self.window.actions_by_name, self.window.say)
             self.window.body.insertWidget(0, self.strip)
             self.strip.show_session()
-        if self.strip is not None:
+        if self.strip is not None and self.strip.isHidden() == wanted:
+            self._make_room(self.strip.width() if wanted else -self.strip.width())
             self.strip.setVisible(wanted)
+
+    def _make_room(self, width: int) -> None:
+        """The panel's own left side gives what it can spare, and takes it back: the picture needs it most."""
+        panel = self.window.panel
+        sizes = panel.splitter.sizes()
+        if sizes and sizes[0]:
+            least = panel.controls.minimumSizeHint().width()
+            given = min(width, max(sizes[0] - least, 0)) if width > 0 else -self._given
+            self._given = max(given, 0)
+
+            def share() -> None:
+                left, right = sizes[0] - given, sizes[2]
+                panel.splitter.setSizes([left, sum(panel.splitter.sizes()) - left - right, right])
+
+            QTimer.singleShot(0, panel, share)
 
     def set_presenting(self, on: bool) -> None:
         if self.line is not None:
