@@ -17,8 +17,8 @@ from gui.widgets.words import words
 class PageLine(QWidget):
     """Title, question and “3 of 9”; outside a presentation also the way to the pages, and what is not kept."""
 
-    def __init__(self, session: LectureSession, actions: Mapping[str, QAction]) -> None:
-        super().__init__()
+    def __init__(self, session: LectureSession, actions: Mapping[str, QAction], parent: QWidget) -> None:
+        super().__init__(parent)
         self.session = session
         self.setObjectName("pageLine")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

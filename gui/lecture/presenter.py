@@ -33,6 +33,7 @@ class PresenterWindow(QWidget):
         self.setWindowTitle(self.tr("Presenter – Stepscope"))
         self.setObjectName("canvasArea")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumSize(640, 420)
         self.resize(980, 640)
         self.addActions([window.actions_by_name[name] for name in KEYS])
         self.illustrator = Illustrator(window)
@@ -100,7 +101,6 @@ class PresenterWindow(QWidget):
             self.showFullScreen()
         else:
             self.show()
-            self.raise_()
 
     def restart(self) -> None:
         self.since.start()

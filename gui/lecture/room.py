@@ -38,12 +38,12 @@ class LectureRoom(QObject):
     def _show(self) -> None:
         session = self.session
         if session.is_open and self.line is None:
-            self.line = PageLine(session, self.window.actions_by_name)
+            self.line = PageLine(session, self.window.actions_by_name, self.window.centralWidget())
             self.window.column.insertWidget(2, self.line)
         if self.line is not None:
             self.line.show_session()
+        self._fit_strip()
         if self.strip is not None:
-            self._fit_strip()
             self.strip.show_session()
         if self.presenter is not None and self.presenter.isVisible():
             self.presenter.show_session()
@@ -72,7 +72,9 @@ class LectureRoom(QObject):
     def _fit_strip(self) -> None:
         wanted = self._strip_wanted and self.session.is_open and not self.window.mode.on
         if wanted and self.strip is None:
-            self.strip = PageStrip(self.session, self.window.actions_by_name, self.window.say)
+            self.strip = PageStrip(
+                self.session, self.window.actions_by_name, self.window.say, self.window.centralWidget()
+            )
             self.window.body.insertWidget(0, self.strip)
             self.strip.show_session()
         if self.strip is not None and self.strip.isHidden() == wanted:

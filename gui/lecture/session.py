@@ -34,6 +34,7 @@ class LectureSession(QObject):
         self.is_open = False
         self.path: Path | None = None
         self.index: int | None = None  # None: what is on the screen is no page
+        self._last = 0  # the page to come back to
         self._example: Lecture | None = None  # as it was shipped
         self._tried: tuple[Page, Any] | None = None
         self.document.changed.connect(self._follow)
@@ -58,7 +59,7 @@ class LectureSession(QObject):
     def open(self, lecture: Lecture, path: Path | None = None, example: bool = False) -> None:
         """Show a lecture from its first page; a shipped `example` has no file of its own to save to."""
         self.index, self.path, self.is_open, self._tried = None, None if example else path, True, None
-        self._example = lecture if example else None
+        self._last, self._example = 0, lecture if example else None
         self.document.open(lecture)
         self.document.undo_stack.setClean()
         if self.pages:
@@ -103,15 +104,15 @@ class LectureSession(QObject):
         return True
 
     def next(self) -> bool:
-        return self.show(0 if self.index is None else self.index + 1)
+        return self.show(self._last if self.index is None else self.index + 1)
 
     def back(self) -> bool:
-        return self.show(0 if self.index is None else self.index - 1)
+        return self.show(self._last if self.index is None else self.index - 1)
 
     def left(self) -> None:
         """Something that is no page has come on the screen."""
         if self.index is not None:
-            self.index = None
+            self._last, self.index = self.index, None
             self.changed.emit()
 
     @property
@@ -139,7 +140,9 @@ class LectureSession(QObject):
         """Keep to the page that is shown while pages come, go and move."""
         if self.index is not None and self.index < len(old.pages):
             shown = old.pages[self.index]
-            if self.index >= len(new.pages) or new.pages[self.index] != shown:
+            alike = zip(old.pages, new.pages, strict=False)
+            others = [i for i, (one, other) in enumerate(alike) if one != other] if len(old.pages) == len(new.pages) else []
+            if others != [self.index] and (self.index >= len(new.pages) or new.pages[self.index] != shown):
                 if shown in new.pages:
                     self.index = new.pages.index(shown)
                 elif len(new.pages) != len(old.pages):

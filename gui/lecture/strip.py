@@ -34,8 +34,11 @@ WIDTH = 250  # pixels at scale 1
 class PageStrip(QWidget):
     """Follows the session, and changes its lecture. Every change can be undone."""
 
-    def __init__(self, session: LectureSession, actions: Mapping[str, QAction], say: Callable[[str], None]) -> None:
-        super().__init__()
+    def __init__(
+        self, session: LectureSession, actions: Mapping[str, QAction], say: Callable[[str], None], parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.hide()
         self.session, self.say = session, say
         self.setObjectName("lectureStrip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

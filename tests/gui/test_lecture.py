@@ -36,8 +36,9 @@ LECTURE = Lecture(
 
 
 @pytest.fixture
-def window(qtbot: Any) -> Any:
+def window(qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     QSettings().clear()
+    answer(monkeypatch, QMessageBox.StandardButton.Discard)  # at the end, unless a test says otherwise
     window = MainWindow(opening_scene())
     window.resize(1366, 768)
     qtbot.addWidget(window)
@@ -235,7 +236,7 @@ def test_lectures_open_from_the_command_line_and_by_dropping(qtbot: Any, window:
     qtbot.addWidget(empty)
     assert empty.lecture.is_open and not empty.lecture.pages
     empty.lectures.next()
-    press(empty, Qt.Key.Key_A, CTRL | SHIFT)
+    empty.lectures.add()
     assert len(empty.lecture.pages) == 1
     empty.lecture.close()
 
@@ -279,6 +280,7 @@ def test_the_presenters_window_follows(opened: MainWindow, qtbot: Any) -> None:
     assert presenter.notes.toPlainText() == "second notes"
     assert presenter.next_title.text() == "Three"
     assert presenter.picture.pixmap().toImage() != first
+    presenter.activateWindow()
     press(presenter, Qt.Key.Key_PageDown)
     assert "last page" in presenter.next_title.text()
     assert presenter.picture.pixmap().isNull()
