@@ -141,7 +141,9 @@ class LectureSession(QObject):
         if self.index is not None and self.index < len(old.pages):
             shown = old.pages[self.index]
             alike = zip(old.pages, new.pages, strict=False)
-            others = [i for i, (one, other) in enumerate(alike) if one != other] if len(old.pages) == len(new.pages) else []
+            others = (
+                [i for i, (one, other) in enumerate(alike) if one != other] if len(old.pages) == len(new.pages) else []
+            )
             if others != [self.index] and (self.index >= len(new.pages) or new.pages[self.index] != shown):
                 if shown in new.pages:
                     self.index = new.pages.index(shown)
@@ -158,7 +160,6 @@ class LectureSession(QObject):
             place = 0
         self._change(self.lecture.with_added(place, Page(scene, scene.title, scene.note)), self.tr("Add a page"))
         self.index = place
-        self.page_shown.emit()
         self.changed.emit()
 
     def keep(self) -> None:
@@ -171,12 +172,14 @@ class LectureSession(QObject):
         """Raises ValueError when the lecture is full."""
         self._change(self.lecture.with_added(index + 1, self.pages[index]), self.tr("Duplicate a page"))
         self.show(index + 1)
+        self.document.undo_stack.setActive()  # the next undo takes this back
 
     def remove(self, index: int) -> None:
         shown = self.index == index
         self._change(self.lecture.without(index), self.tr("Remove a page"))
         if shown:
             self.show(min(index, len(self.pages) - 1))
+        self.document.undo_stack.setActive()
 
     def move(self, index: int, to: int) -> None:
         """Page `index` becomes page `to`."""

@@ -118,7 +118,8 @@ class RacerCard(QWidget):
         self.pytorch.setToolTip(tip)
         for widget in (self.pytorch, label):
             row.addWidget(widget)
-            widget.setVisible(self.optimizer.pytorch is not None)
+            if self.optimizer.pytorch is None:
+                widget.hide()  # never shown before it has a parent: that would be a window of its own
         row.addStretch(1)
         more = QToolButton()
         more.setObjectName("flat")
