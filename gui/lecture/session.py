@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any
 
+import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from engine.lecture import Lecture, Page, Stroke
@@ -38,7 +39,11 @@ class LectureSession(QObject):
         self._example: Lecture | None = None  # as it was shipped
         self._tried: tuple[Page, Any] | None = None
         self.document.changed.connect(self._follow)
-        self.document.undo_stack.cleanChanged.connect(lambda _: self.changed.emit())
+        self.document.undo_stack.cleanChanged.connect(self._tell)
+
+    def _tell(self, *_: object) -> None:
+        if shiboken6.isValid(self):  # a stack's last word comes while the window is taken down
+            self.changed.emit()
 
     @property
     def lecture(self) -> Lecture:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QImage
@@ -252,14 +253,20 @@ def test_reveal_begins_at_the_start_and_shows_no_more_than_has_happened(window: 
     assert window.player.playing and window.player.position.step < 5
     window.player.pause()
     window.player.seek(Position(20))
-    curve = window.panel.losses.grab().toImage()
     plot = window.panel.losses.plot_rect()
-    right = range(round(plot.left() + 0.5 * plot.width()), round(plot.right()) - 2)
-    rows = range(int(plot.top()) + 2, int(plot.bottom()) - 2)
-    vivid = max(curve.pixelColor(x, y).saturation() for x in right for y in rows)
-    assert vivid < 100  # the ground and the grid, and no curve
-    left = range(round(plot.left()), round(plot.left() + 0.1 * plot.width()))
-    assert max(curve.pixelColor(x, y).saturation() for x in left for y in rows) > 150
+
+    def colors(begin: float, end: float) -> int:
+        curve = window.panel.losses.grab().toImage()
+        columns = range(round(plot.left() + begin * plot.width()), round(plot.left() + end * plot.width()) - 2)
+        rows = range(int(plot.top()) + 2, int(plot.bottom()) - 2)
+        return len({curve.pixelColor(x, y).name() for x in columns for y in rows})
+
+    ahead, past = colors(0.5, 1.0), colors(0.0, 0.12)
+    assert ahead < past / 4  # the ground and the grid, and no curve
+    show = msgspec.structs.replace(window.panel.scene.show, path_ahead=True)
+    window.panel.document.look(window.panel.scene.with_(show=show))
+    assert colors(0.5, 1.0) > 3 * ahead
+    window.panel.document.look(window.panel.scene.with_(show=msgspec.structs.replace(show, path_ahead=False)))
     assert {card.loss.text() for card in window.panel.controls.cards} != {""}
     window.undo()
     assert not window.panel.scene.show.outcome
