@@ -21,11 +21,12 @@ def main(arguments: list[str] | None = None) -> int:
         description="Watch learning happen one step at a time: optimizers race over loss contours.",
         epilog="“stepscope render --help” tells how to make videos and pictures of scenes without a window.",
     )
-    parser.add_argument("scene", nargs="?", type=Path, help="a scene file to open")
+    parser.add_argument("scene", nargs="?", type=Path, help="a scene file to open, or a lecture")
     parser.add_argument("--version", action="version", version=f"Stepscope {VERSION}")
     options = parser.parse_args(arguments)
 
-    from engine.scene_file import SceneFileError, load
+    from engine.lecture_file import load
+    from engine.scene_file import SceneFileError
     from gui.application import has_display, run_window
 
     scene, problem = None, ""

@@ -116,6 +116,7 @@ class Show(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     arrows: bool = True
     legend: bool = False
     minima: bool = True
+    outcome: bool = True  # False while a question is open: nothing is shown of how the race goes
 
 
 class Scene(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -44,33 +44,51 @@ def encode(scene: Any) -> bytes:
 
 def decode(data: bytes) -> Any:
     """The scene in JSON text, of whichever panel. Raises SceneFileError saying what is wrong and where."""
-    if len(data) > MAX_BYTES:
-        raise SceneFileError("This file is too large to be a scene.")
-    try:
-        head = json.loads(data, parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        raise SceneFileError("This file is not a scene: it is not complete JSON.") from None
-    if not isinstance(head, dict) or head.get("format") != FORMAT:
-        raise SceneFileError("This file is not a Stepscope scene.")
-    version = head.get("version")
-    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        raise SceneFileError("This scene does not say which version it is.")
-    if version > VERSION:
-        raise SceneFileError(
-            f"This scene was made by a newer Stepscope (format {version}; this one reads up to {VERSION})."
-        )
+    head = read_head(data, "scene", {FORMAT: VERSION}, MAX_BYTES)
     panel = "convolution" if "convolution" in head else "optimizers"
     others = sorted(set(head) - {"format", "version", panel})
     if others or panel not in head:
         problem = f"it contains the unknown field `{others[0]}`" if others else "it holds no scene"
         raise SceneFileError(f"This scene has a mistake: {problem}.")
+    try:
+        return convert_scene(panel, head[panel])
+    except ValueError as error:
+        raise SceneFileError(f"This scene has a mistake: {error}.") from None
+
+
+def read_head(data: bytes, name: str, versions: dict[str, int], most: int) -> dict[str, Any]:
+    """The JSON object in `data`, if it is of one of the formats in `versions` and not newer than that.
+
+    `name` is what the file should have been. Raises SceneFileError.
+    """
+    if len(data) > most:
+        raise SceneFileError(f"This file is too large to be a {name}.")
+    try:
+        head = json.loads(data, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        raise SceneFileError(f"This file is not a {name}: it is not complete JSON.") from None
+    kind = head.get("format") if isinstance(head, dict) else None
+    if not isinstance(kind, str) or kind not in versions:
+        raise SceneFileError(f"This file is not a Stepscope {name}.")
+    what, version = kind.removeprefix("stepscope "), head.get("version")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise SceneFileError(f"This {what} does not say which version it is.")
+    if version > versions[kind]:
+        raise SceneFileError(
+            f"This {what} was made by a newer Stepscope (format {version}; this one reads up to {versions[kind]})."
+        )
+    return dict(head)
+
+
+def convert_scene(panel: str, tree: Any) -> Any:
+    """The scene of a panel from its part of a file. Raises ValueError saying what is wrong and where."""
     kind, check_scene = _reader(panel)
     try:
-        return check_scene(msgspec.convert(head[panel], type=kind))
+        return check_scene(msgspec.convert(tree, type=kind))
     except msgspec.ValidationError as error:
-        raise SceneFileError(f"This scene has a mistake: {_plain(str(error))}.") from None
-    except (ValueError, RecursionError) as error:
-        raise SceneFileError(f"This scene has a mistake: {error}.") from None
+        raise ValueError(plain(str(error))) from None
+    except RecursionError as error:
+        raise ValueError(str(error)) from None
 
 
 def _refuse(constant: str) -> float:
@@ -79,14 +97,17 @@ def _refuse(constant: str) -> float:
 
 def load(path: Path | str) -> Any:
     """Read a scene file. Raises SceneFileError for any file that cannot be read or is no scene."""
-    path = Path(path)
+    return decode(read_bytes(Path(path), "scene", MAX_BYTES))
+
+
+def read_bytes(path: Path, name: str, most: int) -> bytes:
+    """What is in a file that should be a `name`. Raises SceneFileError if it cannot be read or is too large."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise SceneFileError("This file is too large to be a scene.")
-        data = path.read_bytes()
+        if path.stat().st_size > most:
+            raise SceneFileError(f"This file is too large to be a {name}.")
+        return path.read_bytes()
     except OSError as error:
         raise SceneFileError(f"“{path.name}” cannot be read: {_reason(error)}.") from None
-    return decode(data)
 
 
 def save(scene: Any, path: Path | str) -> None:
@@ -124,7 +145,7 @@ def _reason(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
 
-def _plain(message: str) -> str:
+def plain(message: str) -> str:
     """msgspec's message with the path in front, in the user's terms."""
     problem, _, place = message.partition(" - at `")
     place = place.rstrip("`").replace("$.", "")

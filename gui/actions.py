@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QKeySequence
@@ -12,7 +13,8 @@ from PySide6.QtWidgets import QWidget
 
 @dataclass(frozen=True)
 class Command:
-    """A command. `call` is the name of the main window's method; `repeat` lets a held key repeat."""
+    """A command. `call` is a method of the main window, or of one of its parts ("files.save_file"); `repeat`
+    lets a held key repeat."""
 
     name: str
     text: str
@@ -29,36 +31,53 @@ def tr(text: str) -> str:
 def commands() -> tuple[Command, ...]:
     """The table. What the help window lists and what the menus show comes from here."""
     play, scene, view = tr("Time"), tr("Scene"), tr("View")
+    lecture, present = tr("Lecture"), tr("Presentation")
     return (
         Command("play", tr("Play or pause"), ("Space",), "toggle_play", play),
         Command("forward", tr("One step forward"), ("Right",), "step_forward", play, repeat=True),
         Command("back", tr("One step back"), ("Left",), "step_back", play, repeat=True),
-        Command(
-            "line_forward",
-            tr("One line or product forward"),
-            ("Shift+Right",),
-            "line_forward",
-            play,
-            True,
-        ),
+        Command("line_forward", tr("One line or product forward"), ("Shift+Right",), "line_forward", play, True),
         Command("line_back", tr("One line or product back"), ("Shift+Left",), "line_back", play, True),
         Command("first", tr("To the start"), ("Home",), "to_start", play),
         Command("last", tr("To the end"), ("End",), "to_end", play),
         Command("slower", tr("Slower"), ("[",), "slower", play),
         Command("faster", tr("Faster"), ("]",), "faster", play),
         Command("loop", tr("Loop"), ("L",), "toggle_loop", play),
-        Command("open", tr("Open…"), ("Ctrl+O",), "open_file", scene),
-        Command("save", tr("Save"), ("Ctrl+S",), "save_file", scene),
-        Command("save_as", tr("Save as…"), ("Ctrl+Shift+S",), "save_file_as", scene),
+        Command("open", tr("Open…"), ("Ctrl+O",), "files.open_file", scene),
+        Command("save", tr("Save"), ("Ctrl+S",), "files.save_file", scene),
+        Command("save_as", tr("Save as…"), ("Ctrl+Shift+S",), "files.save_file_as", scene),
+        Command("save_scene_as", tr("Save this scene alone…"), (), "files.save_scene_as", scene),
         Command("undo", tr("Undo"), ("Ctrl+Z",), "undo", scene, True),
         Command("redo", tr("Redo"), ("Ctrl+Y", "Ctrl+Shift+Z"), "redo", scene, True),
-        Command("copy_picture", tr("Copy the picture"), ("Ctrl+Shift+C",), "copy_picture", scene),
-        Command("save_picture", tr("Save the picture…"), ("Ctrl+Shift+E",), "save_picture", scene),
+        Command("rename", tr("Rename…"), ("F2",), "files.rename", scene),
+        Command("copy_picture", tr("Copy the picture"), ("Ctrl+Shift+C",), "files.copy_picture", scene),
+        Command("save_picture", tr("Save the picture…"), ("Ctrl+Shift+E",), "files.save_picture", scene),
         Command("record", tr("Record a video…"), ("R",), "record", scene),
-        Command("rename", tr("Rename the scene…"), ("F2",), "rename", scene),
+        Command("copy_text", tr("Copy as text to share"), ("Ctrl+Shift+T",), "files.copy_text", scene),
+        Command("paste", tr("Paste a scene or lecture"), ("Ctrl+Shift+V",), "files.paste", scene),
+        Command("copy_numpy", tr("Copy as NumPy"), (), "files.copy_numpy", scene),
+        Command("copy_pytorch", tr("Copy as PyTorch"), (), "files.copy_pytorch", scene),
+        Command("page_next", tr("Next page"), ("PgDown",), "lectures.next", lecture),
+        Command("page_back", tr("Page before"), ("PgUp",), "lectures.back", lecture),
+        Command("lecture", tr("Show or hide the pages"), ("Ctrl+L",), "lectures.toggle_strip", lecture),
+        Command("add_page", tr("Add this scene as a page"), ("Ctrl+Shift+A",), "lectures.add", lecture),
+        Command("keep_page", tr("Keep the changes in this page"), ("Ctrl+K",), "lectures.keep", lecture),
+        Command("bring_back", tr("Bring back what was tried here"), (), "lectures.bring_back", lecture),
+        Command("handout", tr("Handout as PDF…"), ("Ctrl+P",), "lectures.save_handout", lecture),
+        Command("handout_pictures", tr("Pictures of all pages…"), (), "lectures.save_pictures", lecture),
+        Command("new_lecture", tr("New lecture"), (), "lectures.new", lecture),
+        Command("close_lecture", tr("Close the lecture"), (), "lectures.close", lecture),
+        Command("present", tr("Presentation"), ("F11",), "mode.toggle", present),
+        Command("leave", tr("Leave the presentation"), ("Escape",), "mode.leave", present),
+        Command("presenter", tr("Presenter's window"), ("Ctrl+F11",), "lectures.toggle_presenter", present),
+        Command("outcome", tr("Hide the future, reveal it"), ("H",), "toggle_outcome", present),
+        Command("spotlight", tr("Spotlight"), ("S",), "tools.toggle_spotlight", present),
+        Command("pen", tr("Pen"), ("P",), "tools.toggle_pen", present),
+        Command("pen_color", tr("Next colour of the pen"), ("Shift+P",), "tools.next_color", present),
+        Command("erase", tr("Erase the drawing"), ("E",), "tools.erase", present),
+        Command("keys_shown", tr("Show pressed keys"), ("K",), "tools.toggle_keys", present),
+        Command("blank", tr("Black screen"), ("B", "."), "tools.blank", present),
         Command("theme", tr("Light or dark theme"), ("T",), "toggle_theme", view),
-        Command("present", tr("Presentation"), ("F11",), "toggle_presentation", view),
-        Command("leave", tr("Leave the presentation"), ("Escape",), "leave_presentation", view),
         Command("left_panel", tr("Show or hide the left panel"), ("Ctrl+1",), "toggle_left", view),
         Command("right_panel", tr("Show or hide the right panel"), ("Ctrl+2",), "toggle_right", view),
         Command("reset_view", tr("Show the whole domain"), ("0",), "reset_view", view),
@@ -78,7 +97,7 @@ def make_actions(window: QWidget) -> dict[str, QAction]:
         action = QAction(command.text, window)
         action.setShortcuts([QKeySequence(key) for key in command.keys])
         action.setAutoRepeat(command.repeat)
-        call: Callable[[], None] = getattr(window, command.call)
+        call: Callable[[], None] = attrgetter(command.call)(window)
         action.triggered.connect(lambda _checked=False, call=call: call())
         window.addAction(action)
         actions[command.name] = action

@@ -1,4 +1,4 @@
-"""Which scenes there are: the shipped examples, the ones used last, and names for new ones."""
+"""Which scenes and lectures there are: the shipped ones, the ones used last, and names for new ones."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 
 from PySide6.QtCore import QMimeData, QSettings
 
-from engine.scene_file import SceneFileError, load
+from engine.lecture_file import load
+from engine.scene_file import SceneFileError
 from gui.theme import ASSETS
 
 RECENT = 8
@@ -18,16 +19,21 @@ def example_scenes(panel: str = "*") -> list[Path]:
     return sorted((ASSETS / "scenes").glob(f"{panel}/*.json"))
 
 
+def example_lectures() -> list[Path]:
+    """The shipped lectures, in the order of their file names."""
+    return sorted((ASSETS / "lectures").glob("*.json"))
+
+
 def title_of(path: Path) -> str:
-    """The title of the scene in a file."""
+    """The title of the scene or lecture in a file."""
     try:
-        return load(path).title
+        return str(load(path).title)
     except SceneFileError:
         return path.stem
 
 
 def recent_files() -> list[Path]:
-    """Scenes opened or saved last, the newest first; those that are gone are left out."""
+    """Scenes and lectures opened or saved last, the newest first; those that are gone are left out."""
     stored: Any = QSettings().value("recent", [])
     names = [stored] if isinstance(stored, str) else list(stored or [])
     return [path for path in map(Path, names) if path.is_file()]
@@ -53,6 +59,6 @@ def file_name(title: str) -> str:
 
 
 def dropped_scene(data: QMimeData) -> Path | None:
-    """The scene file that is being dropped, if it is one."""
+    """The scene or lecture file that is being dropped, if it is one."""
     names = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
     return Path(names[0]) if names and names[0].endswith(".json") else None

@@ -46,10 +46,11 @@ class Header(QWidget):
         self.title.setObjectName("flat")
         self.title.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.title.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.title.setToolTip(self.tr("Example scenes, open, save"))
+        self.title.setToolTip(self.tr("Lectures, examples, open, save, share"))
         self.title.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow behind the name
         self.title.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.menu = QMenu(self.title)
+        self.menu.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.title.setMenu(self.menu)
         row.addWidget(self.title)
         row.addStretch(1)

@@ -2,45 +2,82 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.actions import commands
 
+COLUMNS = 3
+
 
 class KeysDialog(QDialog):
-    """A plain list, a column a group; Escape closes it."""
+    """A plain list, its groups in columns of about the same length; Escape closes it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keys"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(26, 22, 26, 22)
+        content = QWidget()
+        content.setObjectName("canvasArea")
+        row = QHBoxLayout(content)
+        row.setContentsMargins(26, 20, 26, 20)
         row.setSpacing(40)
         table = commands()
-        for group in dict.fromkeys(command.group for command in table):
+        groups = {
+            group: [(c.keys, c.text) for c in table if c.group == group]
+            for group in dict.fromkeys(command.group for command in table)
+        }
+        groups[table[0].group].append((("1 … 9",), self.tr("Racers on and off")))
+        columns: list[list[str]] = [[] for _ in range(COLUMNS)]
+        for group in sorted(groups, key=lambda name: -len(groups[name])):
+            shortest = min(columns, key=lambda names: sum(len(groups[name]) + 2 for name in names))
+            shortest.append(group)
+        for names in sorted(columns, key=lambda names: list(groups).index(names[0])):
             column = QVBoxLayout()
-            heading = QLabel(group)
-            heading.setObjectName("heading")
-            heading.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-            column.setSpacing(12)
-            column.addWidget(heading)
-            grid = QGridLayout()
-            grid.setHorizontalSpacing(18)
-            grid.setVerticalSpacing(7)
-            rows = [(c.keys, c.text) for c in table if c.group == group]
-            if group == table[0].group:
-                rows.append((("1 … 9",), self.tr("Racers on and off")))
-            for index, (keys, text) in enumerate(rows):
-                label = QLabel("  ".join(_shown(key) for key in keys))
-                label.setObjectName("value")
-                grid.addWidget(label, index, 0)
-                grid.addWidget(QLabel(text), index, 1)
-            column.addLayout(grid)
+            column.setSpacing(8)
+            for name in names:
+                heading = QLabel(name)
+                heading.setObjectName("heading")
+                heading.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+                column.addWidget(heading)
+                column.addLayout(_listed(groups[name]))
+                column.addSpacing(10)
             column.addStretch(1)
             row.addLayout(column)
+        area = QScrollArea()  # on a small screen, or with large type
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setWidget(content)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area)
+        room = self.screen().availableSize() * 0.95
+        self.resize((content.sizeHint() + QSize(10, 4)).boundedTo(room))
+
+
+def _listed(rows: list[tuple[tuple[str, ...], str]]) -> QGridLayout:
+    """Keys and what they do; commands without a key stand in the menu of the scene's name."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(18)
+    grid.setVerticalSpacing(4)
+    grid.setColumnStretch(1, 1)
+    for index, (keys, text) in enumerate(rows):
+        label = QLabel("  ".join(_shown(key) for key in keys) or "–")
+        label.setObjectName("value" if keys else "muted")
+        grid.addWidget(label, index, 0)
+        grid.addWidget(QLabel(text), index, 1)
+    return grid
 
 
 def _shown(key: str) -> str:

@@ -1,4 +1,4 @@
-"""The window: header, panels, transport; files, theme, presentation."""
+"""The window: header, panels, transport. Its commands of files, lectures and presenting live in rooms of their own."""
 
 from __future__ import annotations
 
@@ -13,57 +13,56 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
-    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QUndoGroup,
+    QUndoStack,
 )
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
-    QFileDialog,
-    QInputDialog,
+    QHBoxLayout,
     QMainWindow,
-    QMessageBox,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from engine.scene_file import SceneFileError, load, panel_of, save
+from engine.lecture import Lecture
+from engine.scene_file import panel_of
 from gui.actions import make_actions
-from gui.files import (
-    dropped_scene,
-    example_scenes,
-    file_name,
-    last_folder,
-    recent_files,
-    remember_file,
-    title_of,
-)
+from gui.document import Document
+from gui.file_commands import FileCommands
+from gui.files import dropped_scene
 from gui.header import Header
+from gui.lecture.room import LectureRoom
+from gui.lecture.session import LectureSession
 from gui.panels import Place, kinds
 from gui.player import Player
+from gui.presentation.mode import PresentationMode
+from gui.presentation.tools import PresentationTools
+from gui.scene_menu import fill_scene_menu
 from gui.sides import restore_sides, sides
 from gui.theme import look
 from gui.transport_bar import TransportBar
 from gui.widgets.words import words
 
-LARGER = 1.3  # how much larger everything is in a presentation
-
 
 class MainWindow(QMainWindow):
     """Holds the panels and gives every command its meaning."""
 
-    def __init__(self, scene: Any = None, path: Path | None = None) -> None:
+    def __init__(self, thing: Any = None, path: Path | None = None) -> None:
+        """`thing` is the scene or the lecture to begin with, from the file `path` if it has one."""
         super().__init__()
         self.kinds = kinds()
         self.places: dict[str, Place] = {}
         self.undo_group = QUndoGroup(self)
+        self.files, self.tools = FileCommands(self), PresentationTools(self)
+        self.lectures, self.mode = LectureRoom(self), PresentationMode(self)
         self.actions_by_name = make_actions(self)
         self.header = Header([kind.name for kind in self.kinds], self.actions_by_name)
-        self.header.panel_chosen.connect(lambda index: self.show_panel(self.kinds[index].key))
-        self.header.menu.aboutToShow.connect(self._fill_scene_menu)
+        self.header.panel_chosen.connect(lambda index: self.choose_panel(self.kinds[index].key))
+        self.header.menu.aboutToShow.connect(lambda: fill_scene_menu(self, self.header.menu))
         self.notice = words("notice")
         self.notice.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.notice.hide()
@@ -71,23 +70,30 @@ class MainWindow(QMainWindow):
         self.notice_timer.setSingleShot(True)
         self.notice_timer.timeout.connect(self.notice.hide)
         self.panels, self.transports = QStackedWidget(), QStackedWidget()
+        self.body = QHBoxLayout()  # the lecture's pages, when they are shown, and the panel
+        self.body.setSpacing(0)
+        self.body.addWidget(self.panels, 1)
         whole = QWidget()
-        column = self.column = QVBoxLayout(whole)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.header)
-        column.addWidget(self.notice)
-        column.addWidget(self.panels, 1)
-        column.addWidget(self.transports)
+        self.column = QVBoxLayout(whole)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(0)
+        self.column.addWidget(self.header)
+        self.column.addWidget(self.notice)
+        self.column.addLayout(self.body, 1)
+        self.column.addWidget(self.transports)
         self.setCentralWidget(whole)
         self.setAcceptDrops(True)
         self.setMinimumSize(900, 560)
         self._add_racer_keys()
         self.desk: Any = None  # of recordings, made for the first one
-        self.was_maximized = False
-        self.own_scale = look().scale  # while presenting, what it will go back to
+        self._add_undo(self.lecture.document.undo_stack)
+        lecture = thing if isinstance(thing, Lecture) else None
+        scene = (lecture.pages[0].scene if lecture.pages else None) if lecture else thing
         self.show_panel(panel_of(scene) if scene else self.kinds[0].key, scene)
-        self.place.path = path
+        if lecture is not None:
+            self.lectures.open(lecture, path)
+        else:
+            self.place.path = path
 
     def event(self, event: QEvent) -> bool:
         """Space plays, except on a button reached with the Tab key: there it presses the button."""
@@ -99,6 +105,12 @@ class MainWindow(QMainWindow):
 
     # Panels.
 
+    def choose_panel(self, key: str) -> None:
+        """A tab: the panel as it was left, which is no page of the lecture."""
+        if key != self.place.kind.key:
+            self.lecture.left()
+        self.show_panel(key)
+
     def show_panel(self, key: str, scene: Any = None) -> None:
         """Show a panel, made now if it has not been shown before (from `scene`, or its opening one)."""
         for place in self.places.values():
@@ -106,22 +118,33 @@ class MainWindow(QMainWindow):
         if key not in self.places:
             kind = next(kind for kind in self.kinds if kind.key == key)
             panel = kind.make(scene)
-            place = Place(kind, panel, TransportBar(panel.player, kind.step_text, kind.line_text))
+            transport = TransportBar(panel.player, kind.step_text, kind.line_text)
+            place = Place(kind, panel, transport, Document((), parent=panel))
             self.places[key] = place
             self.panels.addWidget(panel)
             self.transports.addWidget(place.transport)
-            self.undo_group.addStack(panel.document.undo_stack)
+            self._add_undo(panel.document.undo_stack)
+            self._add_undo(place.drawing.undo_stack)
             panel.message.connect(self.say)
             place.transport.record_wanted.connect(self.record)
             self._restore_sides(place)
-            panel.document.changed.connect(self._show_title)
+            panel.document.changed.connect(self.show_title)
+            panel.document.changed.connect(self.lectures.scene_changed)
+            place.drawing.changed.connect(self.tools.follow)
             panel.document.undo_stack.cleanChanged.connect(partial(self._set_clean, place))
         self.place = self.places[key]
         self.panels.setCurrentWidget(self.panel)
         self.transports.setCurrentWidget(self.transport)
         self.panel.document.undo_stack.setActive()
         self.panel.canvas.setFocus()
-        self._show_title()
+        self.mode.follow()
+        self.tools.follow()
+        self.show_title()
+
+    @property
+    def lecture(self) -> LectureSession:
+        """The lecture, which may be none."""
+        return self.lectures.session
 
     @property
     def panel(self) -> Any:
@@ -146,31 +169,17 @@ class MainWindow(QMainWindow):
     def _set_clean(self, place: Place, clean: bool) -> None:
         place.clean = clean
         if shiboken6.isValid(self.header.tabs):  # a stack's last word comes while the window is taken down
-            self._show_title()
+            self.show_title()
 
-    def _show_title(self, *_: object) -> None:
-        title = self.panel.document.scene.title or self.tr("Untitled")
-        star = "" if self.place.clean else " •"
+    def show_title(self, *_: object) -> None:
+        """What is open, and whether it is saved: the lecture where there is one, otherwise the scene."""
+        if self.lecture.is_open:
+            title, clean = self.lecture.lecture.title or self.tr("Untitled lecture"), not self.lecture.unsaved
+        else:
+            title, clean = self.panel.document.scene.title or self.tr("Untitled"), self.place.clean
+        star = "" if clean else " •"
         self.header.show_scene(self.kinds.index(self.place.kind), title + star)
         self.setWindowTitle(f"{title}{star} – Stepscope")
-
-    def _fill_scene_menu(self) -> None:
-        menu = self.header.menu
-        menu.clear()
-        for kind in self.kinds:
-            menu.addSection(kind.name)
-            for path in example_scenes(kind.key):
-                menu.addAction(title_of(path), partial(self.open_path, path, True))
-        menu.addSeparator()
-        for name in ("open", "save", "save_as", "rename"):
-            menu.addAction(self.actions_by_name[name])
-        recent = menu.addMenu(self.tr("Recent"))
-        recent.setEnabled(bool(recent_files()))
-        for path in recent_files():
-            recent.addAction(path.name, partial(self.open_path, path)).setToolTip(str(path))
-        menu.addSeparator()
-        for name in ("copy_picture", "save_picture"):
-            menu.addAction(self.actions_by_name[name])
 
     # Messages.
 
@@ -219,97 +228,64 @@ class MainWindow(QMainWindow):
             action.triggered.connect(lambda _checked=False, index=number - 1: self.panel.toggle_racer(index))
             self.addAction(action)
 
-    # Scenes and files.
+    # Scenes.
 
-    def undo(self) -> None:
-        self.undo_group.undo()
-
-    def redo(self) -> None:
-        self.undo_group.redo()
-
-    def open_file(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self, self.tr("Open a scene"), str(last_folder()), self.tr("Scenes (*.json)")
-        )
-        if name:
-            self.open_path(Path(name))
-
-    def open_path(self, path: Path, example: bool = False) -> bool:
-        """Show the scene in a file; on any fault say so and keep the one that is open."""
-        try:
-            scene = load(path)
-        except SceneFileError as error:
-            self.say(str(error))
-            return False
+    def show_scene(self, scene: Any) -> bool:
+        """Put a scene on the screen, in its panel; False where unsaved work there was not to be left."""
         key = panel_of(scene)
-        if not self._may_leave(key):
+        if not self.files.may_leave(key):
             return False
         made = key in self.places
         self.show_panel(key, scene)
         if made:
             self.panel.open_scene(scene)
-        self.place.path = None if example else path
-        if not example:
-            remember_file(path)
-        self._show_title()
+        self.place.path = None
+        self.place.drawing.open(())
+        self.show_title()
         return True
 
-    def save_file(self) -> bool:
-        return self._save_to(self.place.path) if self.place.path else self.save_file_as()
+    def open_path(self, path: Path, example: bool = False) -> bool:
+        """Show the scene or lecture in a file; on any fault say so and keep what is open."""
+        return self.files.open_path(path, example)
 
-    def save_file_as(self) -> bool:
-        start = last_folder() / f"{file_name(self.panel.scene.title)}.json"
-        name, _ = QFileDialog.getSaveFileName(self, self.tr("Save the scene"), str(start), self.tr("Scenes (*.json)"))
-        return bool(name) and self._save_to(Path(name if name.endswith(".json") else name + ".json"))
+    def _add_undo(self, stack: QUndoStack) -> None:
+        """Undo takes back what was done last, wherever that was."""
+        self.undo_group.addStack(stack)
+        stack.indexChanged.connect(lambda _: stack.setActive() if shiboken6.isValid(stack) else None)
 
-    def _save_to(self, path: Path) -> bool:
-        try:
-            save(self.panel.scene_to_save(), path)
-        except SceneFileError as error:
-            self.say(str(error))
-            return False
-        self.place.path = path
-        self.panel.document.undo_stack.setClean()
-        remember_file(path)
-        self.say(self.tr("Saved as “{name}”.").format(name=path.name), 3)
-        return True
+    def undo(self) -> None:
+        if not self.undo_group.canUndo():
+            self.panel.document.undo_stack.setActive()
+        self.undo_group.undo()
 
-    def rename(self) -> None:
-        scene = self.panel.document.scene
-        title, fine = QInputDialog.getText(self, self.tr("Rename the scene"), self.tr("Title"), text=scene.title)
-        if fine and title.strip():
-            self.panel.document.change(scene.with_(title=title.strip()[:200]), self.tr("Rename"))
+    def redo(self) -> None:
+        self.undo_group.redo()
 
-    def _may_leave(self, key: str) -> bool:
-        """Ask before unsaved changes of a panel's saved scene are lost."""
-        place = self.places.get(key)
-        if place is None or place.path is None or place.clean:
-            return True
-        self.show_panel(key)
-        box = QMessageBox.StandardButton
-        answer = QMessageBox.question(
-            self,
-            "Stepscope",
-            self.tr("Save the changes to “{name}”?").format(name=place.path.name),
-            box.Save | box.Discard | box.Cancel,
-        )
-        return answer == box.Discard or (answer == box.Save and self.save_file())
+    def toggle_outcome(self) -> None:
+        """Hide how the race goes, or reveal it."""
+        if hasattr(self.panel, "toggle_outcome"):
+            self.panel.toggle_outcome()
+        else:
+            self.say(self.tr("Only a race of optimizers has a future to hide."))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         may_close = self.desk is None or self.desk.may_close()
-        if may_close and all(self._may_leave(key) for key in list(self.places)):
-            settings = QSettings()
-            if not self.isFullScreen():
-                settings.setValue("geometry", self.saveGeometry())
-                for place in self.places.values():
-                    settings.setValue(f"sides/{place.kind.key}", sides(place.panel))
-            settings.setValue("theme", look().theme.name)
-            settings.setValue("scale", self.own_scale if self.isFullScreen() else look().scale)
-            for place in self.places.values():
-                place.panel.player.pause()
-            event.accept()
-        else:
+        may_close = may_close and self.files.may_leave_lecture()
+        if not may_close or not all(self.files.may_leave(key) for key in list(self.places)):
             event.ignore()
+            return
+        settings = QSettings()
+        if not self.isFullScreen():
+            settings.setValue("geometry", self.saveGeometry())
+            for place in self.places.values():
+                settings.setValue(f"sides/{place.kind.key}", sides(place.panel))
+        settings.setValue("theme", look().theme.name)
+        settings.setValue("scale", self.mode.own_scale)
+        for place in self.places.values():
+            place.panel.player.pause()
+        self.tools.take_down()
+        self.lectures.take_down()
+        event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_scene(event.mimeData()):
@@ -320,33 +296,7 @@ class MainWindow(QMainWindow):
         if path:
             self.open_path(path)
 
-    # Pictures.
-
-    def copy_picture(self) -> None:
-        from gui.picture_file import picture_of
-
-        QGuiApplication.clipboard().setImage(picture_of(self.panel.canvas))
-        self.say(self.tr("The picture is on the clipboard."), 3)
-
-    def save_picture(self) -> None:
-        start = last_folder() / f"{file_name(self.panel.scene.title)}.png"
-        name, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Save the picture"), str(start), self.tr("Pictures (*.png *.svg)")
-        )
-        if name:
-            self.save_picture_to(Path(name))
-
-    def save_picture_to(self, path: Path) -> bool:
-        """PNG or SVG by the file's ending."""
-        from gui.picture_file import write_picture
-
-        try:
-            path = write_picture(self.panel.canvas, path)
-        except SceneFileError as error:
-            self.say(str(error))
-            return False
-        self.say(self.tr("Saved as “{name}”.").format(name=path.name), 3)
-        return True
+    # Recordings.
 
     def record(self) -> None:
         from gui.recording.desk import Desk
@@ -359,28 +309,6 @@ class MainWindow(QMainWindow):
 
     def toggle_theme(self) -> None:
         look().set_theme("light" if look().theme.dark else "dark")
-
-    def toggle_presentation(self) -> None:
-        self._present(not self.isFullScreen())
-
-    def leave_presentation(self) -> None:
-        if self.isFullScreen():
-            self._present(False)
-
-    def _present(self, presenting: bool) -> None:
-        self.header.setVisible(not presenting)
-        self.panel.set_presenting(presenting)
-        # For the back row; the user's own size comes back afterwards.
-        if presenting:
-            self.own_scale = look().scale
-        look().set_scale(self.own_scale * LARGER if presenting else self.own_scale)
-        if presenting:
-            self.was_maximized = self.isMaximized()
-            self.showFullScreen()
-        elif self.was_maximized:
-            self.showMaximized()
-        else:
-            self.showNormal()
 
     def toggle_left(self) -> None:
         self.panel.controls.setVisible(not self.panel.controls.isVisible())

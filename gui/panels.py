@@ -54,6 +54,7 @@ class Place:
     kind: Kind
     panel: Any
     transport: TransportBar
+    drawing: Document  # a tuple of strokes: what is drawn on a scene that is no page of a lecture
     path: Path | None = None
     clean: bool = True
 

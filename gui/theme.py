@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -136,6 +137,16 @@ class Look(QObject):
     def set_scale(self, scale: float) -> None:
         self.scale = min(max(round(scale, 2), 0.7), 2.5)
         self.apply()
+
+    @contextmanager
+    def drawing_in(self, theme: Theme, scale: float) -> Iterator[None]:
+        """Another look for pictures that are drawn aside; no widget is told."""
+        kept = self.theme, self.scale
+        self.theme, self.scale = theme, scale
+        try:
+            yield
+        finally:
+            self.theme, self.scale = kept
 
     def px(self, size: float) -> float:
         """A length or font size at the current scale, in pixels."""

@@ -53,5 +53,5 @@ def test_without_a_display_a_broken_scene_is_one_sentence(tmp_path: Path) -> Non
     (tmp_path / "broken.json").write_text("{", encoding="utf-8")
     done = run("broken.json", folder=tmp_path)
     assert done.returncode == 1
-    assert done.stderr == "This file is not a scene: it is not complete JSON.\n"
+    assert done.stderr == "This file is not a scene or lecture: it is not complete JSON.\n"
     assert not (tmp_path / "stepscope.mp4").exists()

@@ -124,6 +124,7 @@ class Controls(QScrollArea):
             "path_ahead": self.tr("path ahead"),
             "minima": self.tr("minima"),
             "legend": self.tr("legend"),
+            "outcome": self.tr("outcome"),
         }
         self.shows: dict[str, Toggle] = {}
         for index, (key, name) in enumerate(names.items()):

@@ -35,6 +35,7 @@ class Inspector(QScrollArea):
         super().__init__(parent)
         self.run: Run | None = None
         self.racer: int | None = None
+        self.has_outcome = True
         self._shown: object = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -103,11 +104,11 @@ class Inspector(QScrollArea):
         grid.setColumnMinimumWidth(2, 8)
         return grid
 
-    def set_run(self, run: Run, racer: int | None, note: str = "") -> None:
-        """`note` is what the scene has to say."""
+    def set_run(self, run: Run, racer: int | None, note: str = "", outcome: bool = True) -> None:
+        """`note` is what the scene has to say; without `outcome` only the rule itself is shown."""
         self.note.setText(note)
-        self.note.setVisible(bool(note))
-        self.run, self.racer, self._shown = run, racer, None
+        self.note.setVisible(bool(note) and outcome)
+        self.run, self.racer, self.has_outcome, self._shown = run, racer, outcome, None
 
     def show_frame(self, frame: Frame) -> None:
         run, racer = self.run, self.racer
@@ -118,12 +119,16 @@ class Inspector(QScrollArea):
         if run is None or racer is None:
             self.heading.setText(self.tr("Choose a racer that is switched on to see its rule at work."))
             self.rule.set_rule(None)
-            for value in self.figures.values():
-                value.setText("–")
-            self.outcome.hide()
+            self._show_nothing()
             return
         history = run.histories[racer]
         optimizer = run.optimizers[racer]
+        if not self.has_outcome:
+            self.heading.setText(optimizer.name)
+            self.rule.set_rule(optimizer.rule)
+            self.rule.show_step(history, 0, 0)
+            self._show_nothing()
+            return
         step = min(frame.shown_step, history.steps)
         place = self.tr("at the start") if step == 0 else self.tr("at step {step}").format(step=step)
         convention = self.tr(" · PyTorch convention") if optimizer.convention == "pytorch" else ""
@@ -136,6 +141,12 @@ class Inspector(QScrollArea):
         sentence = outcome_sentence(run, racer) if frame.racers[racer].state != "running" else ""
         self.outcome.setText(sentence[:1].upper() + sentence[1:])
         self.outcome.setVisible(bool(sentence))
+
+    def _show_nothing(self) -> None:
+        for value in self.figures.values():
+            value.setText("–")
+        self.outcome.setText("")
+        self.outcome.hide()
 
     def _show_figures(self, run: Run, racer: int, frame: Frame) -> None:
         step = frame.racers[racer].step

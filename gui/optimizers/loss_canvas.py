@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
 from engine.descent import Run
 from engine.expressions.typeset import format_number
 from engine.frames import Frame
+from engine.scene import Show
 from gui.optimizers.markers import draw_marker
 from gui.optimizers.picture.lines import draw_line
 from gui.optimizers.picture.overlay import Label
@@ -29,6 +30,7 @@ class LossCanvas(QWidget):
         super().__init__(parent)
         self.run: Run | None = None
         self.labels: Sequence[Label] = ()
+        self.show_what = Show()
         self.shown: Frame | None = None
         self._layers: dict[bool, QImage] = {}
         self._key: object = None
@@ -45,8 +47,9 @@ class LossCanvas(QWidget):
         self._key = None
         self.update()
 
-    def set_run(self, run: Run, labels: Sequence[Label]) -> None:
-        self.run, self.labels = run, labels
+    def set_run(self, run: Run, labels: Sequence[Label], show: Show | None = None) -> None:
+        """Without the path ahead the curves end at now; without the outcome there are none."""
+        self.run, self.labels, self.show_what = run, labels, show or Show()
         self._key = None
         self.update()
 
@@ -88,7 +91,11 @@ class LossCanvas(QWidget):
         if self.run is None or self.shown is None or self.run.steps < 1:
             return
         painter = QPainter(self)
-        self.paint(painter, self.devicePixelRatioF())
+        if self.show_what.outcome:
+            self.paint(painter, self.devicePixelRatioF())
+        else:
+            painter.setPen(look().theme.color("muted"))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("hidden until it is revealed (H)"))
         painter.end()
 
     def paint(self, painter: QPainter, ratio: float) -> None:
@@ -126,7 +133,8 @@ class LossCanvas(QWidget):
             painter.setFont(QApplication.font())
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._grid(painter, low, high)
-            self._draw(painter, logs, low, high, is_past)
+            if is_past or self.show_what.path_ahead:
+                self._draw(painter, logs, low, high, is_past)
             painter.end()
             self._layers[is_past] = image
         return self._layers[is_past]
@@ -198,6 +206,9 @@ class LossCanvas(QWidget):
         if event.buttons() & Qt.MouseButton.LeftButton:
             self.seek.emit(step)
         lines = [self.tr("step {step}").format(step=step)]
+        now = self.shown.position.step if self.shown is not None else 0
+        if not self.show_what.outcome or (step > now and not self.show_what.path_ahead):
+            return
         order = np.argsort(self.run.values[step])
         for racer in order:
             lines.append(f"{self.labels[racer].name}: {format_number(self.run.values[step, racer])}")

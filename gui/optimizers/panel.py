@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
@@ -226,8 +227,8 @@ class OptimizersPanel(QWidget):
         hint = "" if self._moved else self.tr("start (drag me)")
         subject = Subject(self.run, self.labels, scene.show, self.selected, hint)
         self.canvas.set_subject(subject, scene.view)
-        self.losses.set_run(self.run, self.labels)
-        self.inspector.set_run(self.run, self.selected, scene.note)
+        self.losses.set_run(self.run, self.labels, scene.show)
+        self.inspector.set_run(self.run, self.selected, scene.note, scene.show.outcome)
         self._status_step = -1
         self._show_moment(self.player.position)
 
@@ -258,6 +259,9 @@ class OptimizersPanel(QWidget):
             return
         step = self._status_step = min(self.player.position.step, self.run.steps)
         shown = list(self._outcomes)
+        if not self.scene.show.outcome:
+            self.controls.set_statuses([("", "off" if kind == "off" else "hidden", "") for _, kind, _ in shown])
+            return
         for place, index in enumerate(self.active):
             outcome = self.run.outcomes[place]
             reached = outcome.kind != "running" and step >= outcome.step
@@ -317,6 +321,18 @@ class OptimizersPanel(QWidget):
         """The keys 1…9."""
         if index < len(self.scene.racers):
             self.controls.toggle_racer(index)
+
+    def toggle_outcome(self) -> None:
+        """Hide how the race goes, so that it can be guessed; or reveal it, from the start on."""
+        hide, show = self.scene.show.outcome, self.scene.show
+        if hide:  # the path ahead would tell everything at the reveal
+            show = msgspec.structs.replace(show, outcome=False, path_ahead=False)
+        else:
+            show = msgspec.structs.replace(show, outcome=True)
+        self.player.first()
+        self.document.change(self.scene.with_(show=show), self.tr("Hide the future") if hide else self.tr("Reveal"))
+        if not hide:
+            self.player.play()
 
     def reset_view(self) -> None:
         self._set_view(None)

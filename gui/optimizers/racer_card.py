@@ -139,7 +139,8 @@ class RacerCard(QWidget):
         self.pytorch.setToolTip(tip)
         for widget in (self.pytorch, label):
             row.addWidget(widget)
-            widget.setVisible(self.optimizer.pytorch is not None)
+            if self.optimizer.pytorch is None:
+                widget.hide()  # never shown before it has a parent: that would be a window of its own
         row.addStretch(1)
         more = QToolButton()
         more.setObjectName("flat")
@@ -180,7 +181,8 @@ class RacerCard(QWidget):
         if self.loss.objectName() != name:
             self.loss.setObjectName(name)
             self.loss.style().polish(self.loss)
-        self.loss.setToolTip(sentence if kind in ("diverged", "converged") else self.tr("loss"))
+        ended = kind in ("diverged", "converged")
+        self.loss.setToolTip(sentence if ended else "" if kind == "hidden" else self.tr("loss"))
         shown = sentence if kind == "diverged" else ""
         if self.outcome.text() != shown:
             self.outcome.setText(shown)

@@ -181,7 +181,7 @@ def test_save_and_open(window: MainWindow, tmp_path: Path) -> None:
     window.player.seek(Position(33))
     window.panel.document.change(window.panel.scene.with_(steps=77), "Steps")
     assert not window.place.clean
-    assert window._save_to(path)
+    assert window.files.save_to(path)
     assert window.place.clean
     assert load(path).position == 33
     assert recent_files()[0] == path.resolve()
@@ -189,18 +189,18 @@ def test_save_and_open(window: MainWindow, tmp_path: Path) -> None:
     assert window.open_path(path)
     assert window.player.position == Position(33)
     assert window.player.length == 77
-    assert not window._save_to(tmp_path / "none" / "x.json")
+    assert not window.files.save_to(tmp_path / "none" / "x.json")
     assert "cannot be saved" in window.notice.text()
 
 
 def test_pictures(window: MainWindow, tmp_path: Path) -> None:
     window.player.seek(Position(40))
-    assert window.save_picture_to(tmp_path / "a.png")
-    assert window.save_picture_to(tmp_path / "b.svg")
+    assert window.files.save_picture_to(tmp_path / "a.png")
+    assert window.files.save_picture_to(tmp_path / "b.svg")
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
     assert b"<svg" in (tmp_path / "b.svg").read_bytes()[:400]
-    assert not window.save_picture_to(tmp_path / "c.bmp")
-    assert not window.save_picture_to(tmp_path / "none" / "d.png")
+    assert not window.files.save_picture_to(tmp_path / "c.bmp")
+    assert not window.files.save_picture_to(tmp_path / "none" / "d.png")
     press(
         window,
         Qt.Key.Key_C,
@@ -377,7 +377,7 @@ def test_unsaved_work_in_the_other_panel_is_asked_for(
     window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: Any
 ) -> None:
     path = tmp_path / "mine.json"
-    assert window._save_to(path)
+    assert window.files.save_to(path)
     window.panel.document.change(window.panel.scene.with_(steps=77), "Steps")
     window.show_panel("convolution")
     asked: list[str] = []

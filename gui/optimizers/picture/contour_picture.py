@@ -67,6 +67,9 @@ class ContourPicture:
         mapping, theme, px = canvas.mapping, canvas.theme, canvas.px
         painter.setFont(canvas.font)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not subject.show.outcome:
+            self._paint_question(painter, canvas, subject, layers)
+            return
         trails = self._trails_for(canvas, subject)
         blocks = frame.position.step // BLOCK
         if layers:
@@ -86,6 +89,18 @@ class ContourPicture:
         if subject.show.legend:
             paint_legend(painter, subject.labels, mapping, theme, px)
 
+    def _paint_question(self, painter: QPainter, canvas: Canvas, subject: Subject, layers: bool) -> None:
+        """Where it starts and who takes part, whatever the moment."""
+        mapping, theme, px = canvas.mapping, canvas.theme, canvas.px
+        if layers:
+            painter.drawImage(0, 0, self._ground_for(canvas, subject))
+        else:
+            self._paint_bare_ground(painter, canvas, subject)
+        if subject.show.minima:
+            paint_minima(painter, subject.run.loss.minima, mapping, theme, px)
+        paint_start(painter, subject.run.start, mapping, theme, px, subject.hint)
+        paint_legend(painter, subject.labels, mapping, theme, px)
+
     def _trails_for(self, canvas: Canvas, subject: Subject) -> Trails:
         # Identity of the run is enough: runs are immutable and held here.
         key = (id(subject.run), canvas.mapping, tuple(label.style for label in subject.labels))
@@ -97,10 +112,14 @@ class ContourPicture:
         return self._trails
 
     def _paint_ground(self, painter: QPainter, canvas: Canvas, subject: Subject, trails: Trails) -> None:
-        paint_background(painter, subject.run.loss, canvas.mapping, canvas.theme)
-        paint_ticks(painter, canvas.mapping, canvas.theme, canvas.px)
+        self._paint_bare_ground(painter, canvas, subject)
         if subject.show.path_ahead:
             trails.paint_ahead(painter, canvas.theme)
+
+    @staticmethod
+    def _paint_bare_ground(painter: QPainter, canvas: Canvas, subject: Subject) -> None:
+        paint_background(painter, subject.run.loss, canvas.mapping, canvas.theme)
+        paint_ticks(painter, canvas.mapping, canvas.theme, canvas.px)
 
     def _ground_for(self, canvas: Canvas, subject: Subject) -> QImage:
         contours = (
@@ -114,8 +133,7 @@ class ContourPicture:
         if self._ground is None or contours != self._ground_key:
             self._ground = self._layer(canvas)
             with _painting(self._ground, canvas) as painter:
-                paint_background(painter, subject.run.loss, canvas.mapping, canvas.theme)
-                paint_ticks(painter, canvas.mapping, canvas.theme, canvas.px)
+                self._paint_bare_ground(painter, canvas, subject)
             self._ground_key = contours
         return self._ground
 

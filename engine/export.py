@@ -1,0 +1,238 @@
+"""A race as a script to run elsewhere: the same formulas, written out for NumPy or PyTorch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from engine.expressions import CONSTANTS, Apply, Assignment, Node, parse
+from engine.expressions.python_text import identifier, number_text, python_text, reads
+from engine.losses import Loss
+from engine.optimizers import Optimizer
+from engine.scene import Scene
+
+TAKEN = frozenset("np torch math loss gradient path steps start race STEPS START w x y t g range print len".split())
+_MATH = {"abs": "abs", "arctan": "math.atan", "maximum": "max", "minimum": "min"}
+
+# torch.optim's class for a method in PyTorch's convention: its arguments and what they are called here.
+_TORCH = {
+    "gradient_descent": ("SGD", {"lr": "learning_rate"}, ""),
+    "momentum": ("SGD", {"lr": "learning_rate", "momentum": "momentum"}, ""),
+    "nesterov": ("SGD", {"lr": "learning_rate", "momentum": "momentum"}, ", nesterov=True"),
+    "adagrad": ("Adagrad", {"lr": "learning_rate", "eps": "epsilon"}, ""),
+    "adadelta": ("Adadelta", {"lr": "learning_rate", "rho": "decay", "eps": "epsilon"}, ""),
+    "rmsprop": ("RMSprop", {"lr": "learning_rate", "alpha": "decay", "eps": "epsilon"}, ""),
+    "adam": ("Adam", {"lr": "learning_rate", "betas": "beta1 beta2", "eps": "epsilon"}, ""),
+}
+
+
+def numpy_script(scene: Scene) -> str:
+    """A script that needs NumPy only: the loss, its gradient, every rule as it is shown, the same paths.
+
+    Run, it prints where each racer ends; imported, `paths` holds every path, (steps + 1, 2). Raises ValueError
+    for a scene that cannot be built.
+    """
+    return "\n".join(_Script(scene, "NumPy").lines()) + "\n"
+
+
+def pytorch_script(scene: Scene) -> str:
+    """The same for PyTorch: torch.optim's own classes for racers in PyTorch's convention, the rule with tensors
+    for the others; all gradients by autograd. Raises ValueError for a scene that cannot be built."""
+    return "\n".join(_Script(scene, "PyTorch").lines()) + "\n"
+
+
+class _Script:
+    """Writes one script, top to bottom."""
+
+    def __init__(self, scene: Scene, library: str) -> None:
+        self.scene, self.library = scene, library
+        self.loss: Loss = scene.loss.loss()
+        self.racers = [racer.build() for racer in scene.racers if racer.on]
+        self.torch = library == "PyTorch"
+        self.rules: dict[tuple[str, str], str] = {}  # name and rule of a method → its function
+        for racer in self.racers:
+            if not self._class_of(racer):
+                key = (racer.name, racer.rule.text)
+                taken = frozenset(self.rules.values()) | TAKEN
+                self.rules.setdefault(key, identifier(_snake(_name(racer)), taken))
+
+    def lines(self) -> Iterator[str]:
+        title = self.scene.title.replace("\\", "").replace('"', "'")
+        yield f'"""{title}: {self.loss.name}, {len(self.racers)} racers. Made with Stepscope, needs {self.library}."""'
+        yield ""
+        if self.torch:
+            yield "import math"
+            yield ""
+            yield "import torch"
+            yield ""
+            yield "torch.set_default_dtype(torch.float64)"
+        else:
+            yield "import numpy as np"
+            yield ""
+            yield 'np.seterr(all="ignore")  # what diverges becomes inf or nan'
+        yield ""
+        yield f"STEPS = {self.scene.steps}"
+        yield f"START = {'torch.tensor' if self.torch else 'np.array'}({[float(value) for value in self.scene.start]})"
+        for symbol, value in self.loss.constants.items():
+            yield f"{identifier(symbol, TAKEN)} = {number_text(value)}"
+        yield from self._loss()
+        yield from self._gradient()
+        done: set[str] = set()
+        for racer in self.racers:
+            name = self.rules.get((racer.name, racer.rule.text), "")
+            if name and name not in done:
+                done.add(name)
+                yield from self._rule(racer, name)
+        if self.torch and any(self._class_of(racer) for racer in self.racers):
+            yield from _TORCH_RACE
+        yield from self._end()
+
+    # The loss.
+
+    def _loss(self) -> Iterator[str]:
+        yield from ("", "", "def loss(x, y):")
+        tree = parse(self.loss.formula)
+        text = self._text(tree, frozenset("xy"))
+        if self.torch and not reads(tree, frozenset("xy")):
+            text = f"0*x + {text}"  # autograd needs a tensor
+        yield f"    return {text}"
+
+    def _gradient(self) -> Iterator[str]:
+        yield from ("", "", "def gradient(w):")
+        if self.torch:
+            yield "    w = w.detach().requires_grad_()"
+            yield "    (g,) = torch.autograd.grad(loss(w[0], w[1]), w)"
+            yield "    return g"
+            return
+        yield "    x, y = w"
+        known = frozenset("xy")
+        own = {}
+        for line in self.loss.program:
+            own[line.name] = identifier(line.name, TAKEN - {"g"})
+            yield f"    {own[line.name]} = {self._text(line.expression, known, own)}"
+            known |= {line.name}
+        yield f"    return np.array([{own['gx']}, {own['gy']}], dtype=float)"
+
+    # The rules.
+
+    def _rule(self, racer: Optimizer, function: str) -> Iterator[str]:
+        rule = racer.rule
+        names = {name: identifier(name, TAKEN) for name in (*rule.assigned, *rule.hyperparameters)} | {"w": "w"}
+        settings = ", ".join(names[symbol] for symbol in rule.hyperparameters)
+        yield from ("", "", f"def {function}(w, steps{', ' * bool(settings)}{settings}):")
+        source = f" ({racer.source})" if racer.source else ""
+        yield f'    """{racer.name}, {racer.convention} convention.{source}"""'.replace("pytorch", "PyTorch")
+        for name in rule.state:
+            first = dict(rule.initial).get(name, 0.0)
+            made = number_text(first)
+            if name in rule.vectors:
+                made = f"torch.full_like(w, {made})" if self.torch else f"np.full(2, {number_text(first)}, dtype=float)"
+                if first == 0:
+                    made = "torch.zeros_like(w)" if self.torch else "np.zeros(2)"
+            yield f"    {names[name]} = {made}"
+        yield "    path = [w]"
+        yield "    for t in range(1, steps + 1):"
+        if rule.uses_g:
+            yield "        g = gradient(w)"
+        for line in rule.program:
+            yield f"        {names[line.name]} = {self._line(line, rule.vectors, names)}"
+        yield "        path.append(w)"
+        yield "    return torch.stack(path)" if self.torch else "    return np.array(path)"
+
+    def _line(self, line: Assignment, vectors: frozenset[str], names: Mapping[str, str]) -> str:
+        return self._text(line.expression, vectors, names)
+
+    def _text(self, node: Node, tensors: frozenset[str], names: Mapping[str, str] | None = None) -> str:
+        """`tensors`: the names that are arrays or tensors; what is made of others is plain numbers."""
+        known = names or {}
+
+        def name(symbol: str) -> str:
+            if symbol in CONSTANTS and symbol not in known:
+                return ("math." if self.torch else "np.") + ("e" if symbol == "e" else "pi")
+            return known.get(symbol) or identifier(symbol, TAKEN - frozenset("xywtg"))
+
+        def function(called: str, call: Apply) -> str:
+            if called == "grad":
+                return "gradient"
+            if not self.torch:
+                return f"np.{called}"
+            if called == "sign":
+                return "torch.sign" if reads(call, tensors) else "(lambda v: (v > 0) - (v < 0))"
+            if not reads(call, tensors):
+                plain = {"where": "(lambda c, a, b: a if c else b)"} | _MATH
+                return plain.get(called, f"math.{called}")
+            if called in ("maximum", "minimum") and not all(reads(part, tensors) for part in call.arguments):
+                return f"(lambda a, b: torch.{called}(torch.as_tensor(a), torch.as_tensor(b)))"
+            return f"torch.{called}"
+
+        return python_text(node, name, function)
+
+    # The race itself.
+
+    def _class_of(self, racer: Optimizer) -> str:
+        """torch.optim's class with its arguments, where it computes the racer's rule; otherwise empty."""
+        if not self.torch or racer.key not in _TORCH or racer.rule != racer.as_pytorch().rule:
+            return ""
+        if racer.key == "nesterov" and racer.values["momentum"] == 0:
+            return ""  # torch.optim refuses it
+        kind, arguments, more = _TORCH[racer.key]
+        given = []
+        for argument, wanted in arguments.items():
+            values = [number_text(racer.values[name]) for name in wanted.split()]
+            given.append(f"{argument}={values[0] if len(values) == 1 else '(' + ', '.join(values) + ')'}")
+        return f"lambda w: torch.optim.{kind}([w], {', '.join(given)}{more})"
+
+    def _end(self) -> Iterator[str]:
+        yield from ("", "", "paths = {" if self.racers else "paths = {}")
+        labels = _labels(self.racers)
+        for racer, label in zip(self.racers, labels, strict=True):
+            made = self._class_of(racer)
+            if made:
+                yield f'    "{label}": race({made}, STEPS),'
+                continue
+            taken = {name: identifier(name, TAKEN) for name in racer.rule.hyperparameters}
+            values = "".join(f", {taken[s]}={number_text(racer.symbols[s])}" for s in racer.rule.hyperparameters)
+            function = self.rules[racer.name, racer.rule.text]
+            yield f'    "{label}": {function}(START, STEPS{values}),'
+        if self.racers:
+            yield "}"
+        yield ""
+        yield 'if __name__ == "__main__":'
+        yield "    for name, path in paths.items():"
+        yield "        x, y = path[-1]"
+        yield '        print(f"{name}: after {len(path) - 1} steps at ({x:.6g}, {y:.6g}), loss {loss(x, y):.6g}")'
+
+
+_TORCH_RACE = '''
+
+def race(make, steps):
+    """The path of one of torch.optim's optimizers; `make` makes it for the weights."""
+    w = START.clone().requires_grad_()
+    optimizer = make(w)
+    path = [w.detach().clone()]
+    for t in range(1, steps + 1):
+        optimizer.zero_grad()
+        loss(w[0], w[1]).backward()
+        optimizer.step()
+        path.append(w.detach().clone())
+    return torch.stack(path)'''.splitlines()
+
+
+def _name(racer: Optimizer) -> str:
+    """The method, with its convention where that makes a difference."""
+    differs = racer.convention == "pytorch" and racer.pytorch is not None
+    name = f"{racer.name} PyTorch" if differs else racer.name
+    return name.replace("\\", "").replace('"', "'")
+
+
+def _snake(name: str) -> str:
+    kept = "".join(letter.lower() if letter.isalnum() else "_" for letter in name).strip("_")
+    return kept if kept[:1].isalpha() else f"rule_{kept}"
+
+
+def _labels(racers: list[Optimizer]) -> list[str]:
+    """A name for each racer; those that would be called alike are numbered."""
+    names = [_name(racer) for racer in racers]
+    return [
+        f"{name} {names[: place + 1].count(name)}" if names.count(name) > 1 else name
+        for place, name in enumerate(names)
+    ]

@@ -1,0 +1,225 @@
+"""Lectures in the window: the line that says which page is shown, the strip of pages, the presenter's window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QProgressDialog
+
+from engine.lecture import Lecture
+from engine.scene_file import SceneFileError
+from gui.files import file_name, last_folder
+from gui.lecture.page_line import PageLine
+from gui.lecture.presenter import PresenterWindow, other_screen
+from gui.lecture.session import LectureSession
+from gui.lecture.strip import PageStrip
+
+
+class LectureRoom(QObject):
+    """The commands of lectures. Nothing of it is built before the first lecture is opened."""
+
+    def __init__(self, window: Any) -> None:
+        super().__init__(window)
+        self.window = window
+        self.session = LectureSession(window.show_scene, lambda: window.panel.scene_to_save(), self)
+        self.session.changed.connect(self._show)
+        self.session.page_shown.connect(self._page_shown)
+        self.line: PageLine | None = None
+        self.strip: PageStrip | None = None
+        self.presenter: PresenterWindow | None = None
+        self._strip_wanted = False
+        self._given = 0  # what the panel's left side has given to the strip
+
+    # Showing.
+
+    def _show(self) -> None:
+        session = self.session
+        if session.is_open and self.line is None:
+            self.line = PageLine(session, self.window.actions_by_name, self.window.centralWidget())
+            self.window.column.insertWidget(2, self.line)
+        if self.line is not None:
+            self.line.show_session()
+        self._fit_strip()
+        if self.strip is not None:
+            self.strip.show_session()
+        if self.presenter is not None and self.presenter.isVisible():
+            self.presenter.show_session()
+        self.window.tools.follow()
+        self.window.show_title()
+
+    def _page_shown(self) -> None:
+        # What was done on the page before is not undone from here.
+        self.window.panel.document.undo_stack.setActive()
+
+    def scene_changed(self) -> None:
+        """The scene on the screen is another: perhaps it is no longer the page's."""
+        if self.session.is_open and self.line is not None:
+            self.line.show_changes()
+            if self.strip is not None:
+                self.strip.show_changes()
+
+    def toggle_strip(self) -> None:
+        """The pages at the left; with no lecture open, a new one begins with the scene that is shown."""
+        if not self.session.is_open:
+            self.new()
+            return
+        self._strip_wanted = not self._strip_wanted
+        self._fit_strip()
+
+    def _fit_strip(self) -> None:
+        wanted = self._strip_wanted and self.session.is_open and not self.window.mode.on
+        if wanted and self.strip is None:
+            self.strip = PageStrip(
+                self.session, self.window.actions_by_name, self.window.say, self.window.centralWidget()
+            )
+            self.window.body.insertWidget(0, self.strip)
+            self.strip.show_session()
+        if self.strip is not None and self.strip.isHidden() == wanted:
+            self._make_room(self.strip.width() if wanted else -self.strip.width())
+            self.strip.setVisible(wanted)
+
+    def _make_room(self, width: int) -> None:
+        """The panel's own left side gives what it can spare, and takes it back: the picture needs it most."""
+        panel = self.window.panel
+        sizes = panel.splitter.sizes()
+        if sizes and sizes[0]:
+            least = panel.controls.minimumSizeHint().width()
+            given = min(width, max(sizes[0] - least, 0)) if width > 0 else -self._given
+            self._given = max(given, 0)
+
+            def share() -> None:
+                left, right = sizes[0] - given, sizes[2]
+                panel.splitter.setSizes([left, sum(panel.splitter.sizes()) - left - right, right])
+
+            QTimer.singleShot(0, panel, share)
+
+    def set_presenting(self, on: bool) -> None:
+        if self.line is not None:
+            self.line.set_presenting(on)
+        self._fit_strip()
+        if on and self.session.is_open and other_screen(QGuiApplication.screens(), self.window.screen()) is not None:
+            self._open_presenter()
+
+    # The presenter's window.
+
+    def toggle_presenter(self) -> None:
+        if self.presenter is not None and self.presenter.isVisible():
+            self.presenter.close()
+        elif self.session.is_open:
+            self._open_presenter()
+        else:
+            self._say_none()
+
+    def _open_presenter(self) -> None:
+        if self.presenter is None:
+            self.presenter = PresenterWindow(self.session, self.window)
+        self.presenter.open_on(other_screen(QGuiApplication.screens(), self.window.screen()))
+
+    def take_down(self) -> None:
+        """Before the window goes."""
+        if self.presenter is not None:
+            self.presenter.close()
+
+    # Commands.
+
+    def _say_none(self) -> None:
+        self.window.say(self.tr("No lecture is open: the scene's name in the header lists two, and begins a new one."))
+
+    def open(self, lecture: Lecture, path: Path | None = None, example: bool = False) -> None:
+        self.session.open(lecture, path, example)
+        if not lecture.pages:
+            self.window.say(self.tr("This lecture has no pages yet: add the scene that is shown with Ctrl+Shift+A."))
+
+    def new(self) -> None:
+        """A new lecture, begun with the scene that is shown."""
+        if self.window.files.may_leave_lecture():
+            if self.session.is_open:
+                self.session.close()
+            self._strip_wanted = True
+            self.session.add()
+
+    def close(self) -> None:
+        if self.session.is_open and self.window.files.may_leave_lecture():
+            self.session.close()
+
+    def next(self) -> None:
+        self._go(self.session.next, self.tr("This was the last page."))
+
+    def back(self) -> None:
+        self._go(self.session.back, self.tr("This is the first page."))
+
+    def _go(self, go: Any, end: str) -> None:
+        if not self.session.is_open:
+            self._say_none()
+        elif not go() and self.session.pages:
+            self.window.say(end, 2)
+
+    def add(self) -> None:
+        if not self.session.is_open:
+            self._strip_wanted = True
+        try:
+            self.session.add()
+        except ValueError as error:
+            self.window.say(f"{error}.")
+
+    def keep(self) -> None:
+        if self.session.page is None:
+            self.window.say(self.tr("No page is shown that changes could be kept in."))
+        else:
+            self.session.keep()
+            self.window.say(self.tr("The page opens like this from now on."), 3)
+
+    def bring_back(self) -> None:
+        if self.session.tried:
+            self.session.bring_back()
+        else:
+            self.window.say(self.tr("Nothing was tried out on this page that could be brought back."))
+
+    # Paper.
+
+    def save_handout(self) -> None:
+        """All pages as a PDF to print or to hand out."""
+        if not self.session.pages:
+            self._say_none()
+            return
+        start = last_folder() / f"{file_name(self.session.lecture.title)}.pdf"
+        name, _ = QFileDialog.getSaveFileName(self.window, self.tr("Save the handout"), str(start), "PDF (*.pdf)")
+        if name:
+            self.write_handout(Path(name if name.endswith(".pdf") else name + ".pdf"))
+
+    def save_pictures(self) -> None:
+        """A picture of every page, in a folder."""
+        if not self.session.pages:
+            self._say_none()
+            return
+        name = QFileDialog.getExistingDirectory(self.window, self.tr("A folder for the pictures"), str(last_folder()))
+        if name:
+            self.write_handout(Path(name))
+
+    def write_handout(self, path: Path) -> bool:
+        """A PDF, or pictures where `path` is a folder."""
+        from gui.lecture.handout import write_pdf, write_pictures
+
+        lecture = self.session.lecture
+        box = QProgressDialog(self.tr("Drawing the pages…"), self.tr("Cancel"), 0, len(lecture.pages), self.window)
+        box.setWindowModality(Qt.WindowModality.WindowModal)
+        box.setMinimumDuration(600)
+
+        def go_on(done: int) -> bool:
+            box.setValue(done)
+            return not box.wasCanceled()
+
+        try:
+            finished = (write_pictures if path.is_dir() else write_pdf)(lecture, path, go_on)
+        except SceneFileError as error:
+            self.window.say(str(error))
+            return False
+        finally:
+            box.close()
+            box.deleteLater()
+        if finished:
+            self.window.say(self.tr("Saved as “{name}”.").format(name=path.name), 3)
+        return finished

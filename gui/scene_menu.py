@@ -1,0 +1,44 @@
+"""The menu under the scene's name: lectures and examples to open, files, sharing."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QMenu
+
+from gui.files import example_lectures, example_scenes, recent_files, title_of
+
+
+def fill_scene_menu(window: Any, menu: QMenu) -> None:
+    """Made anew whenever it opens: recent files change, and so does what there is to do."""
+    translate = QCoreApplication.translate
+    menu.clear()
+    for path in example_lectures():
+        title = translate("menu", "Lecture: {title}").format(title=title_of(path))
+        menu.addAction(title, partial(window.open_path, path, True))
+    for kind in window.kinds:
+        examples = menu.addMenu(translate("menu", "{panel} examples").format(panel=kind.name))
+        for path in example_scenes(kind.key):
+            examples.addAction(title_of(path), partial(window.open_path, path, True))
+    menu.addSeparator()
+    recent = menu.addMenu(translate("menu", "Recent"))
+    recent.setEnabled(bool(recent_files()))
+    for path in recent_files():
+        recent.addAction(path.name, partial(window.open_path, path)).setToolTip(str(path))
+    _add(window, menu, "open", "save", "save_as")
+    if window.lecture.is_open:
+        _add(window, menu, "save_scene_as")
+    _add(window, menu, "rename")
+    menu.addSeparator()
+    lecture = menu.addMenu(translate("menu", "Lecture"))
+    _add(window, lecture, "lecture", "add_page", "keep_page", "bring_back", "presenter")
+    _add(window, lecture, "handout", "handout_pictures", "new_lecture", "close_lecture")
+    share = menu.addMenu(translate("menu", "Share"))
+    _add(window, share, "copy_text", "paste", "copy_picture", "save_picture", "copy_numpy", "copy_pytorch")
+
+
+def _add(window: Any, menu: QMenu, *names: str) -> None:
+    for name in names:
+        menu.addAction(window.actions_by_name[name])

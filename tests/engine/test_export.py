@@ -1,0 +1,116 @@
+"""The scripts that are given away reproduce the race they were made from."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.descent import race
+from engine.export import numpy_script, pytorch_script
+from engine.expressions import parse
+from engine.expressions.python_text import python_text
+from engine.losses import LOSSES
+from engine.optimizers import OPTIMIZERS
+from engine.scene import LossChoice, RacerChoice, Scene
+
+TAMED = {"learning_rate": 0.0005}
+RACERS = (
+    *(RacerChoice(key, TAMED, pytorch=pytorch) for key in OPTIMIZERS for pytorch in (False, True)),
+    RacerChoice("adam", {"learning_rate": 0.05, "beta1": 0.0}),
+    RacerChoice("adam", TAMED, on=False),
+)
+CHOICES = [LossChoice(key) for key in ("rosenbrock", "himmelblau", "ackley", "easom", "six_hump_camel", "absolute")]
+CHOICES += [
+    LossChoice("ill_conditioned", values={"condition_number": 7.0}),
+    LossChoice("own", "where(x > 0, x**2, -x)/3 + maximum(y, -2*y) + e**-x**2 - -y**3/π"),
+]
+
+
+def scene_of(choice: LossChoice) -> Scene:
+    return Scene('A "quoted" \\ title', loss=choice, start=(-1.3, 1), steps=60, racers=RACERS)
+
+
+def paths_of(script: str, folder: Path) -> dict[str, Any]:
+    """Run as a student runs it, and once more to take the paths out."""
+    file = folder / "made.py"
+    more = "\nimport json\nwith open('paths.json', 'w') as file:\n"
+    more += "    json.dump({name: path.tolist() for name, path in paths.items()}, file)\n"
+    file.write_text(script + more, encoding="utf-8")
+    done = subprocess.run([sys.executable, "-W", "error", file.name], cwd=folder, capture_output=True, text=True)
+    assert done.stderr == ""
+    assert done.stdout.count("after 60 steps") == len(RACERS) - 1
+    return dict(json.loads((folder / "paths.json").read_text()))
+
+
+@pytest.mark.parametrize("number", range(len(CHOICES)), ids=lambda number: CHOICES[number].key)
+def test_the_numpy_script_runs_the_same_race(number: int, tmp_path: Path) -> None:
+    scene = scene_of(CHOICES[number])
+    points = race(scene.loss.loss(), [r.build() for r in scene.racers if r.on], scene.start, scene.steps).points
+    paths = paths_of(numpy_script(scene), tmp_path)
+    assert len(paths) == points.shape[1] == len(RACERS) - 1
+    for index, (name, path) in enumerate(paths.items()):
+        np.testing.assert_allclose(path, points[:, index], rtol=1e-9, atol=1e-12, err_msg=name)
+
+
+@pytest.mark.parametrize("number", range(len(CHOICES)), ids=lambda number: CHOICES[number].key)
+def test_the_pytorch_script_runs_the_same_race(number: int, tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    scene = scene_of(CHOICES[number])
+    points = race(scene.loss.loss(), [r.build() for r in scene.racers if r.on], scene.start, scene.steps).points
+    paths = paths_of(pytorch_script(scene), tmp_path)
+    assert len(paths) == points.shape[1]
+    for index, (name, path) in enumerate(paths.items()):
+        np.testing.assert_allclose(path, points[:, index], rtol=1e-9, atol=1e-12, err_msg=name)
+
+
+def test_torch_classes_where_the_convention_matches() -> None:
+    script = pytorch_script(scene_of(CHOICES[0]))
+    for kind in ("SGD([w], lr=0.0005)", "momentum=0.9, nesterov=True", "Adagrad(", "Adadelta(", "RMSprop(", "Adam("):
+        assert kind in script
+    assert "def adam(" in script  # the textbook's
+    assert "def adam_pytorch" not in script
+    compile(script, "script", "exec")
+
+
+def test_a_diverging_race_is_written_and_runs(tmp_path: Path) -> None:
+    scene = Scene(loss=LossChoice("rosenbrock"), start=(3, 3), racers=(RacerChoice("gradient_descent"),), steps=60)
+    (tmp_path / "made.py").write_text(numpy_script(scene), encoding="utf-8")
+    subprocess.run([sys.executable, "-W", "error", "made.py"], cwd=tmp_path, check=True, capture_output=True)
+    compile(numpy_script(scene.with_(racers=())), "script", "exec")
+
+
+@pytest.mark.parametrize("key", LOSSES)
+def test_every_loss_is_written_as_python(key: str) -> None:
+    scope: dict[str, Any] = {}
+    exec(numpy_script(Scene(loss=LossChoice(key))), scope)  # noqa: S102
+    loss, point = LOSSES[key], np.array([0.7, -1.3])
+    assert scope["loss"](*point) == pytest.approx(float(loss.value(point)), rel=1e-12)
+    assert scope["gradient"](point) == pytest.approx(loss.gradient(point), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a - (b - c)",
+        "a - b - c",
+        "a/(b*c)",
+        "a/b*c",
+        "-(a + b)**2",
+        "(-a)**2",
+        "a**b**c",
+        "(a**b)**c",
+        "a**-b",
+        "2**-3",
+    ],
+)
+def test_brackets_mean_what_they_meant(text: str) -> None:
+    written = python_text(parse(text), lambda name: name, lambda name, _: name)
+    values = {"a": 1.7, "b": 2.3, "c": 0.6}
+    assert eval(written, dict(values)) == pytest.approx(eval(text, dict(values)), rel=1e-15)  # noqa: S307
+    assert len(written.replace(" ", "")) <= len(text.replace(" ", ""))

@@ -1,0 +1,416 @@
+"""A lecture in the window: opened, played, built, saved, printed, seen by the presenter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+
+from engine.convolution.scene import opening_convolution
+from engine.frames import Position
+from engine.lecture import Lecture, Page, Stroke
+from engine.lecture_file import load, save
+from engine.scene import opening_scene
+from gui.files import example_lectures, recent_files
+from gui.lecture.handout import write_pdf, write_pictures
+from gui.lecture.presenter import other_screen, passed
+from gui.main_window import MainWindow
+from gui.theme import THEMES, look
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+SCENE = opening_scene().with_(position=12)
+LECTURE = Lecture(
+    "Three pages",
+    (
+        Page(SCENE, "One", "first notes", "Who?"),
+        Page(opening_convolution().with_(position=5), "Two", "second notes"),
+        Page(SCENE.with_(steps=50, position=7), "Three"),
+    ),
+)
+
+
+@pytest.fixture
+def window(qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    QSettings().clear()
+    answer(monkeypatch, QMessageBox.StandardButton.Discard)  # at the end, unless a test says otherwise
+    window = MainWindow(opening_scene())
+    window.resize(1366, 768)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    yield window
+    window.player.pause()
+    window.lecture.close()
+    window.close()
+
+
+@pytest.fixture
+def opened(window: MainWindow, tmp_path: Path) -> MainWindow:
+    save(LECTURE, tmp_path / "three.json")
+    assert window.open_path(tmp_path / "three.json")
+    return window
+
+
+def press(window: Any, key: Any, modifier: Any = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(window, key, modifier)
+    QApplication.processEvents()
+
+
+def answer(monkeypatch: pytest.MonkeyPatch, button: Any) -> list[str]:
+    asked: list[str] = []
+    monkeypatch.setattr(QMessageBox, "question", lambda *args: (asked.append(args[2]), button)[1])
+    return asked
+
+
+def test_pages_are_turned_as_a_clicker_does(opened: MainWindow) -> None:
+    line = opened.lectures.line
+    assert line is not None
+    assert (line.title.text(), line.question.text(), line.number.text()) == ("One", "Who?", "1 of 3")
+    assert opened.player.position == Position(12)
+    press(opened, Qt.Key.Key_PageDown)
+    assert opened.place.kind.key == "convolution"
+    assert opened.player.position == Position(5)
+    assert (line.title.text(), line.number.text()) == ("Two", "2 of 3")
+    press(opened, Qt.Key.Key_PageDown)
+    assert opened.panel.scene.steps == 50
+    press(opened, Qt.Key.Key_PageDown)
+    assert "last page" in opened.notice.text()
+    assert line.number.text() == "3 of 3"
+    for _ in range(2):
+        press(opened, Qt.Key.Key_PageUp)
+    assert (line.title.text(), opened.player.position) == ("One", Position(12))
+    press(opened, Qt.Key.Key_PageUp)
+    assert "first page" in opened.notice.text()
+
+
+def test_pages_open_as_saved_and_what_was_tried_can_be_brought_back(opened: MainWindow) -> None:
+    opened.panel.document.change(opened.panel.scene.with_(steps=99), "Steps")
+    opened.player.seek(Position(40))
+    assert opened.lecture.page_changed
+    opened.lectures.next()
+    opened.lectures.back()
+    assert opened.panel.scene.steps == 160
+    assert opened.player.position == Position(12)
+    assert not opened.lecture.page_changed
+    opened.lectures.bring_back()
+    assert opened.panel.scene.steps == 99
+    assert opened.lecture.page_changed
+
+
+def test_time_alone_is_no_change(opened: MainWindow) -> None:
+    opened.player.seek(Position(90))
+    opened.panel.zoom(0.5)
+    assert not opened.lecture.page_changed
+    assert not opened.lecture.unsaved
+
+
+def test_what_is_seen_is_what_is_saved(opened: MainWindow, tmp_path: Path) -> None:
+    opened.panel.document.change(opened.panel.scene.with_(steps=99), "Steps")
+    assert opened.windowTitle().startswith("Three pages •")
+    press(opened, Qt.Key.Key_S, CTRL)
+    assert "three.json" in opened.notice.text()
+    assert load(tmp_path / "three.json").pages[0].scene.steps == 99
+    assert not opened.lecture.unsaved
+    assert opened.windowTitle() == "Three pages – Stepscope"
+    assert recent_files()[0] == (tmp_path / "three.json").resolve()
+
+
+def test_building_a_lecture(window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = window.lecture
+    press(window, Qt.Key.Key_A, CTRL | SHIFT)
+    assert session.is_open and len(session.pages) == 1
+    strip = window.lectures.strip
+    assert strip is not None and strip.isVisible()
+    window.show_scene(opening_convolution())
+    session.left()
+    assert window.lectures.line is not None and "Add" in window.lectures.line.keep.text()
+    QTest.mouseClick(window.lectures.line.keep, Qt.MouseButton.LeftButton)
+    assert [page.name for page in session.pages] == [SCENE.title, opening_convolution().title]
+    QTest.mouseClick(strip.buttons["copy"], Qt.MouseButton.LeftButton)
+    assert (len(session.pages), session.index) == (3, 2)
+    strip.page_title.setFocus()
+    strip.page_title.selectAll()
+    QTest.keyClicks(strip.page_title, "Again")
+    QTest.keyClicks(strip.question, "Why?")
+    QTest.keyClicks(strip.notes, "Because.")
+    page = session.page
+    assert page is not None
+    assert (page.title, page.question, page.notes[-8:]) == ("Again", "Why?", "Because.")
+    QTest.mouseClick(strip.buttons["up"], Qt.MouseButton.LeftButton)
+    assert (session.pages[1].title, session.index) == ("Again", 1)
+    session.rename("Mine")
+    assert session.unsaved
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine"), ""))
+    assert window.files.save_file()
+    assert load(tmp_path / "mine.json") == session.lecture
+    strip.remove()
+    assert len(session.pages) == 2 and session.index == 1
+    window.undo()
+    assert len(session.pages) == 3
+    assert session.unsaved is False
+
+
+def test_typing_is_one_undo_and_dragging_reorders(opened: MainWindow) -> None:
+    opened.lectures.toggle_strip()
+    strip, session = opened.lectures.strip, opened.lecture
+    assert strip is not None
+    strip.list.moved.emit(0, 2)
+    assert [page.name for page in session.pages] == ["Two", "Three", "One"]
+    assert session.index == 2
+    assert strip.list.currentRow() == 2
+    opened.undo()
+    assert [page.name for page in session.pages] == ["One", "Two", "Three"]
+    assert session.index == 0
+    QTest.keyClicks(strip.notes, "abc")
+    opened.undo()
+    assert session.lecture == LECTURE
+    strip.list.setCurrentRow(1)
+    assert opened.place.kind.key == "convolution"
+    assert strip.notes.toPlainText() == "second notes"
+
+
+def test_moving_another_page_keeps_the_one_shown(opened: MainWindow) -> None:
+    session = opened.lecture
+    session.show(1)
+    for index, to in ((0, 2), (2, 0), (2, 0), (0, 2)):
+        session.move(index, to)
+        assert session.page is not None and session.page.name == "Two", (index, to)
+
+
+@pytest.mark.parametrize("button", [QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Discard])
+def test_unsaved_lectures_are_asked_for(opened: MainWindow, monkeypatch: pytest.MonkeyPatch, button: Any) -> None:
+    asked = answer(monkeypatch, button)
+    opened.lecture.rename("Other")
+    done = opened.open_path(example_lectures()[0], example=True)
+    assert len(asked) == 1 and "three.json" in asked[0]
+    assert done == (button == QMessageBox.StandardButton.Discard)
+    assert opened.lecture.lecture.title == ("Other" if not done else load(example_lectures()[0]).title)
+    if not done:
+        assert not opened.close()
+        answer(monkeypatch, QMessageBox.StandardButton.Discard)
+
+
+def test_drawing_on_a_shipped_lecture_is_not_asked_for(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = answer(monkeypatch, QMessageBox.StandardButton.Cancel)
+    window.open_path(example_lectures()[0], example=True)
+    window.lecture.draw((Stroke(((0.0, 0.0),)),), "Draw")
+    assert not window.lecture.unsaved
+    window.lecture.rename("Mine now")
+    assert window.lecture.unsaved
+    window.lecture.rename(load(example_lectures()[0]).title)
+    window.lectures.close()
+    assert not window.lecture.is_open
+    assert asked == []
+
+
+def test_a_tab_leaves_the_page_and_the_next_key_returns_to_it(opened: MainWindow) -> None:
+    opened.lecture.show(2)
+    opened.choose_panel("convolution")
+    assert opened.lecture.page is None
+    assert not opened.lecture.unsaved
+    press(opened, Qt.Key.Key_PageDown)
+    assert opened.lecture.index == 2
+
+
+def test_a_scene_file_leaves_the_lecture_open(opened: MainWindow, tmp_path: Path) -> None:
+    save(SCENE.with_(steps=33), tmp_path / "scene.json")
+    assert opened.open_path(tmp_path / "scene.json")
+    assert opened.lecture.is_open and opened.lecture.page is None
+    assert opened.panel.scene.steps == 33
+    press(opened, Qt.Key.Key_A, CTRL | SHIFT)
+    assert [page.scene.steps for page in opened.lecture.pages if hasattr(page.scene, "steps")] == [160, 50, 33]
+
+
+def test_lectures_open_from_the_command_line_and_by_dropping(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
+    other = MainWindow(LECTURE, tmp_path / "x.json")
+    qtbot.addWidget(other)
+    assert other.lecture.index == 0
+    assert other.windowTitle() == "Three pages – Stepscope"
+    empty = MainWindow(Lecture("Nothing yet"))
+    qtbot.addWidget(empty)
+    assert empty.lecture.is_open and not empty.lecture.pages
+    empty.lectures.next()
+    empty.lectures.add()
+    assert len(empty.lecture.pages) == 1
+    empty.lecture.close()
+
+
+@pytest.mark.parametrize("theme", list(THEMES))
+@pytest.mark.parametrize("path", example_lectures(), ids=lambda path: path.stem)
+def test_every_page_of_the_shipped_lectures_plays(window: MainWindow, path: Path, theme: str) -> None:
+    look().set_theme(theme)
+    assert window.open_path(path, example=True)
+    for index in range(len(window.lecture.pages)):
+        assert window.lecture.index == index
+        page = window.lecture.page
+        assert page is not None and page.scene.position == window.player.position.step
+        if not getattr(getattr(page.scene, "show", None), "outcome", True):
+            press(window, Qt.Key.Key_H)
+            assert window.player.playing
+        window.player.set_speed(32)
+        window.player.play()
+        QTest.qWait(30)
+        window.player.last()
+        assert window.player.position.step == window.player.length > 0
+        assert not window.grab().isNull()
+        press(window, Qt.Key.Key_PageDown)
+    look().set_theme("dark")
+
+
+# The presenter's window.
+
+
+def test_the_presenters_window_follows(opened: MainWindow, qtbot: Any) -> None:
+    press(opened, Qt.Key.Key_F11, CTRL)
+    presenter = opened.lectures.presenter
+    assert presenter is not None and presenter.isVisible() and presenter.timer.isActive()
+    assert presenter.number.text() == "Page 1 of 3"
+    assert (presenter.notes.toPlainText(), presenter.question.text()) == ("first notes", "Who?")
+    assert presenter.next_title.text() == "Two"
+    first = presenter.picture.pixmap().toImage()
+    assert not first.isNull()
+    press(presenter, Qt.Key.Key_PageDown)
+    assert opened.lecture.index == 1
+    assert presenter.notes.toPlainText() == "second notes"
+    assert presenter.next_title.text() == "Three"
+    assert presenter.picture.pixmap().toImage() != first
+    presenter.activateWindow()
+    press(presenter, Qt.Key.Key_PageDown)
+    assert "last page" in presenter.next_title.text()
+    assert presenter.picture.pixmap().isNull()
+    presenter.close()
+    assert not presenter.timer.isActive()
+
+
+def test_the_presenters_window_goes_to_the_other_screen(opened: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = opened.screen()
+    assert other_screen([own], own) is None
+    second = SimpleNamespace(geometry=own.geometry)
+    assert other_screen([own, second], own) is second
+    assert other_screen([second, own], own) is second
+    press(opened, Qt.Key.Key_F11)
+    assert opened.lectures.presenter is None  # one screen
+    press(opened, Qt.Key.Key_Escape)
+    monkeypatch.setattr(QGuiApplication, "screens", lambda: [own, second])
+    press(opened, Qt.Key.Key_F11)
+    assert opened.lectures.presenter is not None and opened.lectures.presenter.isFullScreen()
+    press(opened, Qt.Key.Key_Escape)
+
+
+def test_elapsed_time() -> None:
+    assert [passed(s) for s in (7, 760, 3723)] == ["0:07", "12:40", "1:02:03"]
+
+
+def test_in_a_presentation_every_panel_takes_part(opened: MainWindow) -> None:
+    opened.lectures.toggle_strip()
+    press(opened, Qt.Key.Key_F11)
+    line, strip = opened.lectures.line, opened.lectures.strip
+    assert line is not None and strip is not None
+    assert line.isVisible() and line.title.isVisible()
+    assert not strip.isVisible() and not line.keep.isVisible()
+    press(opened, Qt.Key.Key_PageDown)
+    assert not opened.panel.controls.isVisible()
+    press(opened, Qt.Key.Key_Escape)
+    assert opened.panel.controls.isVisible() and strip.isVisible()
+    press(opened, Qt.Key.Key_PageUp)
+    assert opened.panel.controls.isVisible()
+
+
+# Paper and clipboard.
+
+
+def test_handout(window: MainWindow, tmp_path: Path) -> None:
+    long = Lecture("Long", (*LECTURE.pages, Page(SCENE, "Long", "word " * 1900)))
+    theme = look().theme
+    assert write_pdf(long, tmp_path / "handout.pdf")
+    data = (tmp_path / "handout.pdf").read_bytes()
+    assert data.startswith(b"%PDF")
+    assert data.count(b"/Type /Page\n") == 6  # the last page's notes need three sheets
+    assert look().theme is theme
+    stopped: list[int] = []
+    assert not write_pdf(long, tmp_path / "none.pdf", lambda done: stopped.append(done) or done < 1)
+    assert stopped == [0, 1] and not (tmp_path / "none.pdf").exists()
+
+
+def test_pictures_of_all_pages_are_light(opened: MainWindow, tmp_path: Path) -> None:
+    (tmp_path / "pictures").mkdir()
+    assert opened.lectures.write_handout(tmp_path / "pictures")
+    names = sorted(path.name for path in (tmp_path / "pictures").iterdir())
+    assert names == ["01-one.png", "02-two.png", "03-three.png"]
+    assert look().theme.name != "light"
+    for name in names:
+        image = QImage(str(tmp_path / "pictures" / name))
+        assert image.width() == 1600
+        assert image.scaled(1, 1, mode=Qt.TransformationMode.SmoothTransformation).pixelColor(0, 0).lightness() > 160
+    assert not opened.lectures.write_handout(tmp_path / "no" / "x.pdf")
+    assert "cannot be saved" in opened.notice.text()
+
+
+def test_drawings_are_in_the_pictures(tmp_path: Path, qtbot: Any) -> None:
+    plain, drawn = tmp_path / "plain", tmp_path / "drawn"
+    stroke = Stroke(((-3.0, -3.0), (3.0, 3.0)), "red")
+    for folder, strokes in ((plain, ()), (drawn, (stroke,))):
+        folder.mkdir()
+        assert write_pictures(Lecture("x", (Page(SCENE, "p", strokes=strokes),)), folder)
+    assert QImage(str(plain / "01-p.png")) != QImage(str(drawn / "01-p.png"))
+
+
+def test_share_through_the_clipboard(opened: MainWindow) -> None:
+    clipboard = QGuiApplication.clipboard()
+    press(opened, Qt.Key.Key_T, CTRL | SHIFT)
+    opened.lecture.close()
+    press(opened, Qt.Key.Key_V, CTRL | SHIFT)
+    assert opened.lecture.lecture == LECTURE
+    opened.lecture.close()
+    opened.panel.document.change(opened.panel.scene.with_(steps=44), "Steps")
+    press(opened, Qt.Key.Key_T, CTRL | SHIFT)
+    opened.panel.open_scene(opening_scene())
+    press(opened, Qt.Key.Key_V, CTRL | SHIFT)
+    assert opened.panel.scene.steps == 44
+    for rubbish in ("", "hello", "{}", "stepscope"):
+        clipboard.setText(rubbish)
+        before = opened.panel.scene
+        press(opened, Qt.Key.Key_V, CTRL | SHIFT)
+        assert opened.notice.text().endswith(".") and "clipboard" in opened.notice.text()
+        assert opened.panel.scene == before
+
+
+def test_copy_as_code(window: MainWindow) -> None:
+    window.files.copy_numpy()
+    assert "import numpy as np" in QGuiApplication.clipboard().text()
+    window.files.copy_pytorch()
+    assert "import torch" in QGuiApplication.clipboard().text()
+    window.show_panel("convolution")
+    window.files.copy_numpy()
+    assert "Only a race" in window.notice.text()
+
+
+def test_the_menu_offers_lectures(window: MainWindow) -> None:
+    window.header.menu.aboutToShow.emit()
+    texts = [action.text() for action in window.header.menu.actions()]
+    assert sum(text.startswith("Lecture: ") for text in texts) == 2
+    assert "Save this scene alone…" not in texts
+
+
+def test_dropping_a_page_in_the_list(opened: MainWindow) -> None:
+    from PySide6.QtCore import QMimeData
+    from PySide6.QtGui import QDropEvent
+
+    opened.lectures.toggle_strip()
+    strip = opened.lectures.strip
+    assert strip is not None
+    QApplication.processEvents()
+    last = strip.list.visualItemRect(strip.list.item(2))
+    event = QDropEvent(
+        QPointF(last.center() + QPoint(0, 8)), Qt.DropAction.MoveAction, QMimeData(), Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    strip.list.dropEvent(event)
+    assert [page.name for page in opened.lecture.pages] == ["Two", "Three", "One"]
+    assert [strip.list.item(row).text()[4:] for row in range(3)] == ["Two", "Three", "One"]
