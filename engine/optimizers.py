@@ -184,7 +184,7 @@ _BLOCKS = (
         name="Rprop",
         rule=Rule(
             "d = where(t <= 1, η, d)\n"
-            "d = minimum(maximum(d*where(g*h > 0, η_plus, where(g*h < 0, η_minus, 1)), d_min), d_max)\n"
+            "d = minimum(maximum(d*where(g*h > 0, η_plus, where(g*h < 0, η_minus, 1)), a), b)\n"
             "h = where(g*h < 0, 0, g)\n"
             "w = w - d*sign(h)"
         ),
@@ -192,8 +192,8 @@ _BLOCKS = (
             rate(0.01),
             Parameter("η_plus", "increase", 1.2, 1.0, 2.0, False, "The step grows by this while the sign stays.", 1.0),
             share("η_minus", "decrease", 0.5, "The step shrinks by this when the sign changes: a minimum was passed."),
-            Parameter("d_min", "smallest_step", 1e-6, 1e-12, 1e-2, True, "No step is shorter, on either axis."),
-            Parameter("d_max", "largest_step", 50.0, 1e-2, 100.0, True, "No step is longer, on either axis."),
+            Parameter("a", "smallest_step", 1e-6, 1e-12, 1e-2, True, "No step is shorter, on either axis."),
+            Parameter("b", "largest_step", 50.0, 1e-2, 100.0, True, "No step is longer, on either axis."),
         ),
         summary="Looks at the gradient's sign only: each axis has a step that grows until the sign changes.",
         source="Riedmiller and Braun 1993; without stepping back: Igel and Hüsken 2003, iRprop−",
