@@ -16,7 +16,7 @@ from engine.descent import Run
 from engine.expressions import Apply, Node, Number, Symbol
 from engine.rules import Rule
 
-Tag = Literal["number", "gradient", "direction", "scale", "point", "step"]
+Tag = Literal["number", "sign", "gradient", "direction", "scale", "point", "step"]
 _ODD = {"sign", "tanh", "sin", "sinh", "tan", "arctan"}
 
 
@@ -41,7 +41,7 @@ class Arrow:
 
 
 _NUMBER = Kind("number")
-_SIZES = Kind("scale", -1.0)
+_SIZES, _SIGN = Kind("scale", -1.0), Kind("sign")
 _LIFTED = {"grad": Kind("gradient", 1.0), "norm": _NUMBER, "solve": Kind("direction", 1.0)}
 
 
@@ -85,8 +85,10 @@ def _kind(node: Node, known: dict[str, Kind]) -> Kind:
         case "sqrt" | "abs":
             factor = 0.5 if node.function == "sqrt" else 1.0
             return _NUMBER if parts[0].tag == "number" else Kind("scale", parts[0].degree * factor)
-    if parts[0].tag == "number":
-        return _NUMBER
+    if parts[0].tag in ("number", "sign"):
+        return parts[0]
+    if node.function == "sign" and parts[0].tag == "scale":
+        return _SIGN  # of something that does not follow the gradient's sign: neither direction nor length
     degree = 0.0 if node.function in {"sign", "arctan", "tanh"} else parts[0].degree
     return Kind("direction" if node.function in _ODD and parts[0].tag != "scale" else "scale", degree)
 
@@ -104,7 +106,7 @@ def _sum(a: Kind, b: Kind, function: str) -> Kind:
     degree = max(kind.degree for kind in (a, b) if kind.tag != "number" or tags == {"number"})
     if tags == {"point"} and function == "-":
         return Kind("direction", degree)
-    for tag in ("point", "direction", "gradient", "scale"):
+    for tag in ("point", "direction", "gradient", "scale", "sign"):
         if tag in tags:
             return Kind("direction" if tag == "gradient" and len(tags) > 1 else tag, degree)
     return _NUMBER
@@ -112,8 +114,8 @@ def _sum(a: Kind, b: Kind, function: str) -> Kind:
 
 def _product(a: Kind, b: Kind, sign: float) -> Kind:
     degree = a.degree + sign * b.degree
-    if "number" in (a.tag, b.tag):
-        other = b if a.tag == "number" else a
+    if {"number", "sign"} & {a.tag, b.tag}:
+        other = b if a.tag in ("number", "sign") else a
         return Kind("direction" if other.tag in ("point", "gradient") else other.tag, degree)
     odd = sum(kind.tag != "scale" for kind in (a, b))
     return Kind("direction" if odd == 1 else "scale", degree)
@@ -176,6 +178,8 @@ def arrows_at(run: Run, racer: int, step: int, line: int) -> tuple[Arrow, ...]:
         elif name == "w":
             move = (value[0] - origin[0], value[1] - origin[1])
             arrows.append(Arrow("step", "Δw", origin, move, index))
+        elif known[name].tag == "sign":
+            continue
         elif known[name].tag == "point":
             move = (value[0] - origin[0], value[1] - origin[1])
             arrows.append(Arrow("point", name, origin, move, index))
