@@ -1,7 +1,8 @@
 """What each line of a rule looks like on the contour, told from the rule alone.
 
 A line whose value changes sign with the gradient is a direction (an arrow), one that does not is a scale per
-axis (an ellipse), and `w` plus a direction is a point. No optimizer is drawn by hand.
+axis (an ellipse; of step sizes themselves, as Rprop's, where no gradient is in it), and `w` plus a direction is a
+point. No optimizer is drawn by hand.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
+from unicodedata import normalize
 
 from engine.descent import Run
 from engine.expressions import Apply, Node, Number, Symbol
 from engine.rules import Rule
 
-Tag = Literal["number", "gradient", "direction", "scale", "point", "step"]
+Tag = Literal["number", "sign", "gradient", "direction", "scale", "point", "step"]
 _ODD = {"sign", "tanh", "sin", "sinh", "tan", "arctan"}
 
 
@@ -39,6 +41,7 @@ class Arrow:
 
 
 _NUMBER = Kind("number")
+_SIZES, _SIGN = Kind("scale", -1.0), Kind("sign")
 _LIFTED = {"grad": Kind("gradient", 1.0), "norm": _NUMBER, "solve": Kind("direction", 1.0)}
 
 
@@ -52,7 +55,13 @@ def kinds(rule: Rule) -> dict[str, Kind]:
         for line in rule.lines:
             if line.name in rule.vectors and line.name != "w":
                 kind = _kind(line.lifted, known)
-                known[line.name] = Kind("direction", kind.degree) if kind.tag == "gradient" else kind
+                if kind.tag == "gradient":
+                    kind = Kind("direction", kind.degree)
+                elif kind.tag == "number" and line.name in known:
+                    kind = known[line.name]  # it was more before: d = where(t <= 1, η, d)
+                elif kind.tag == "number":
+                    kind = _SIZES
+                known[line.name] = kind
     return known
 
 
@@ -76,9 +85,12 @@ def _kind(node: Node, known: dict[str, Kind]) -> Kind:
         case "sqrt" | "abs":
             factor = 0.5 if node.function == "sqrt" else 1.0
             return _NUMBER if parts[0].tag == "number" else Kind("scale", parts[0].degree * factor)
-    if parts[0].tag == "number":
-        return _NUMBER
-    return Kind("direction" if node.function in _ODD else "scale", parts[0].degree)
+    if parts[0].tag in ("number", "sign"):
+        return parts[0]
+    if node.function == "sign" and parts[0].tag == "scale":
+        return _SIGN  # of something that does not follow the gradient's sign: neither direction nor length
+    degree = 0.0 if node.function in {"sign", "arctan", "tanh"} else parts[0].degree
+    return Kind("direction" if node.function in _ODD and parts[0].tag != "scale" else "scale", degree)
 
 
 def _power(base: Kind, node: Apply) -> Kind:
@@ -91,10 +103,10 @@ def _power(base: Kind, node: Apply) -> Kind:
 
 def _sum(a: Kind, b: Kind, function: str) -> Kind:
     tags = {a.tag, b.tag}
-    degree = max(a.degree, b.degree)
+    degree = max(kind.degree for kind in (a, b) if kind.tag != "number" or tags == {"number"})
     if tags == {"point"} and function == "-":
         return Kind("direction", degree)
-    for tag in ("point", "direction", "gradient", "scale"):
+    for tag in ("point", "direction", "gradient", "scale", "sign"):
         if tag in tags:
             return Kind("direction" if tag == "gradient" and len(tags) > 1 else tag, degree)
     return _NUMBER
@@ -102,8 +114,8 @@ def _sum(a: Kind, b: Kind, function: str) -> Kind:
 
 def _product(a: Kind, b: Kind, sign: float) -> Kind:
     degree = a.degree + sign * b.degree
-    if "number" in (a.tag, b.tag):
-        other = b if a.tag == "number" else a
+    if {"number", "sign"} & {a.tag, b.tag}:
+        other = b if a.tag in ("number", "sign") else a
         return Kind("direction" if other.tag in ("point", "gradient") else other.tag, degree)
     odd = sum(kind.tag != "scale" for kind in (a, b))
     return Kind("direction" if odd == 1 else "scale", degree)
@@ -148,7 +160,8 @@ def arrows_at(run: Run, racer: int, step: int, line: int) -> tuple[Arrow, ...]:
     at, seen_at = origin, 0
     for (what, index, name), slot in zip(rule.columns, rule.slots, strict=True):
         numbers = row[slot]
-        if index > line or len(numbers) != 2:
+        drawn = what == "line" and isinstance(rule.lines[index].lifted, Symbol)  # h = grad(u): there already
+        if index > line or len(numbers) != 2 or drawn:
             continue
         value = (float(numbers[0]), float(numbers[1]))
         if what == "g":
@@ -156,11 +169,17 @@ def arrows_at(run: Run, racer: int, step: int, line: int) -> tuple[Arrow, ...]:
                 arrows.append(_direction("gradient", "g", origin, value, -1, 0))
         elif what == "point":
             at, seen_at = value, index
+        elif what == "solution":
+            call = next(call for call in rule.lines[index].calls if call.name == name)
+            label = "H⁻¹g" if call.arguments[1] == Number(0.0) else "(H + λI)⁻¹g"
+            arrows.append(_direction("direction", label, origin, value, sign.get(name, -1), index))
         elif what == "gradient":
             arrows.append(_direction("gradient", "∇L", at, value, -1, seen_at))
         elif name == "w":
             move = (value[0] - origin[0], value[1] - origin[1])
             arrows.append(Arrow("step", "Δw", origin, move, index))
+        elif known[name].tag == "sign":
+            continue
         elif known[name].tag == "point":
             move = (value[0] - origin[0], value[1] - origin[1])
             arrows.append(Arrow("point", name, origin, move, index))
@@ -170,7 +189,8 @@ def arrows_at(run: Run, racer: int, step: int, line: int) -> tuple[Arrow, ...]:
             arrows.append(Arrow("scale", name, origin, (radii[0], radii[1]), index))
         else:
             arrows.append(_direction("direction", name, origin, value, sign.get(name, -1), index))
-    return tuple(arrows)
+    last = {(arrow.tag, arrow.label, arrow.origin): place for place, arrow in enumerate(arrows)}
+    return tuple(arrow for place, arrow in enumerate(arrows) if last[arrow.tag, arrow.label, arrow.origin] == place)
 
 
 def _direction(
@@ -181,5 +201,6 @@ def _direction(
     sign: int,
     line: int,
 ) -> Arrow:
-    label = f"−{name}" if sign < 0 else name
+    shown = normalize("NFC", name.replace("_hat", "\u0302"))
+    label = f"−{shown}" if sign < 0 else shown
     return Arrow(tag, label, origin, (sign * value[0], sign * value[1]), line)

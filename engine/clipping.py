@@ -16,7 +16,7 @@ NORM = Parameter(
 
 
 def clipped(rule: Rule) -> Rule:
-    """The rule with ĝ in place of g, and ĥ in place of every grad(·): made in lines of their own beforehand.
+    """The rule with ĝ in place of g, and ŝ in place of every grad(·): made in lines of their own beforehand.
 
     Raises ValueError where a name that this needs already means something.
     """
@@ -27,7 +27,7 @@ def clipped(rule: Rule) -> Rule:
         text = renamed(line.text, "g", "g_hat")
         while place := call_at(text, "grad"):
             count += 1
-            gradient = "h" if count == 1 else f"h{count}"
+            gradient = "s" if count == 1 else f"s{count}"
             new += [gradient, f"{gradient}_hat"]
             lines += [f"{gradient} = {text[slice(*place)]}", _shortened(gradient)]
             text = f"{text[: place[0]]}{gradient}_hat{text[place[1] :]}"

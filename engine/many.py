@@ -37,7 +37,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Stepper:
-    """The compiled step: `step(t, gradient-free values)` takes and returns all `names`, in this order."""
+    """The compiled step: `step(t, values)` takes and returns the values of all `names`, in this order."""
 
     step: Callable[..., tuple[Any, ...]]
     names: tuple[str, ...]
@@ -118,7 +118,7 @@ class _Writer:
         taken = ", ".join([w.code, after, *(code for code, _, _ in held)])
         given = ", ".join([after, w.code, *(code for code, _, _ in held)])
         body = "\n".join(f"    {line}" for line in [f"{taken}, = values", *self.lines, f"return {given},"])
-        scope = namespace("careful") | {"copyto": np.copyto, "where_number": np.where}
+        scope = namespace("careful") | {"copyto": np.copyto}
         scope |= {name: getattr(np, name) for name in {*_CALLS.values(), *_COMPARE.values()}}
         step = define(f"def step(t, values):\n{body}", "step", scope)
         return Stepper(step, ("w", "w_before", *(n for _, _, n in held)), (PLANE, PLANE, *(k for _, k, _ in held)))
@@ -164,7 +164,7 @@ class _Writer:
 
     def _call(self, call: Lifted) -> None:
         target = self.known[call.name]
-        vector = self._plane(call.arguments[0])
+        vector = self._value(call.arguments[0])
         if call.function == "grad":
             self._gradient(vector, target)
         elif call.function == "norm":
@@ -172,10 +172,6 @@ class _Writer:
         else:
             self._solve(call, vector, target)
         self._release(vector)
-
-    def _plane(self, node: Node) -> Value:
-        value = self._value(node)
-        return value
 
     def _solve(self, call: Lifted, vector: Value, target: Value) -> None:
         damping, v, out = self._value(call.arguments[1]), vector.code, target.code
@@ -260,7 +256,7 @@ class _Writer:
         if function == "float32":
             self.lines.append(f"copyto({result.code}, float32({arguments}))")
         else:
-            self.lines.append(f"{function}({arguments}, {result.code})")
+            self.lines.append(f"{function}({arguments}, out={result.code})")
         self._release(*(part for part in parts if part.code != result.code))
         return result
 

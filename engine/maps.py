@@ -35,7 +35,7 @@ NEAR = 0.01  # of the domain's diagonal: this close to a minimum, a racer has fo
 _EVERYWHERE = {"+", "-", "*", "neg", "sin", "cos", "tanh", "arctan", "abs", "sign", "floor", "maximum", "minimum"}
 
 
-class Cancelled(Exception):
+class Cancelled(Exception):  # noqa: N818 - a wish, not a mistake
     """The caller asked to stop."""
 
 
@@ -186,7 +186,8 @@ class _Job:
         self.stop = threading.Event()
 
     def share(self) -> float:
-        return min(sum(self.done.copy().values()) / max(self.start.shape[1] * self.steps, 1), 1.0)
+        """How much is done, from 0 to 1."""
+        return float(min(sum(self.done.copy().values()) / max(self.start.shape[1] * self.steps, 1), 1.0))
 
     def run(self, chunk: slice) -> None:
         with np.errstate(all="ignore"):
@@ -194,9 +195,9 @@ class _Job:
 
     def _run(self, chunk: slice) -> None:
         alive = np.arange(chunk.start, chunk.stop)
-        given: dict[str, float | Floats] = dict(self.optimizer.symbols) | dict(self.optimizer.rule.initial)
-        given |= {symbol: row[chunk] for symbol, row in self.rows.items()}
-        buffers = self.stepper.buffers({**given, "w": self.start[:, chunk]}, len(alive))
+        rows = {symbol: row[chunk] for symbol, row in self.rows.items()}
+        numbers = {**self.optimizer.symbols, **dict(self.optimizer.rule.initial)}
+        buffers = self.stepper.buffers({**numbers, **rows, "w": self.start[:, chunk]}, len(alive))
         if self.partial:
             buffers, alive = self._without_lost(buffers, alive, np.isfinite(self.loss.value(buffers[0])), 0)
         for t in range(1, self.steps + 1):

@@ -152,13 +152,13 @@ _BLOCKS = (
         rule=Rule(
             "m = β1*m + (1 - β1)*g\nv = β2*v + (1 - β2)*g**2\n"
             "ρ_inf = 2/(1 - β2) - 1\nρ = ρ_inf - 2*t*β2**t/(1 - β2**t)\n"
-            "r = where(ρ > 4, sqrt((ρ - 4)*(ρ - 2)*ρ_inf/((ρ_inf - 4)*(ρ_inf - 2)*ρ)), 0)\n"
+            "a = (ρ_inf - 4)*(ρ_inf - 2)/ρ_inf\nr = where(ρ > 4, sqrt((ρ - 4)*(ρ - 2)/ρ/a), 0)\n"
             "w = w - η/(1 - β1**t) * where(ρ > 4, r*sqrt(1 - β2**t)/sqrt(v + ε), 1) * m"
         ),
         pytorch=Rule(
             "m = β1*m + (1 - β1)*g\nv = β2*v + (1 - β2)*g**2\n"
             "ρ_inf = 2/(1 - β2) - 1\nρ = ρ_inf - 2*t*β2**t/(1 - β2**t)\n"
-            "r = where(ρ > 5, sqrt((ρ - 4)*(ρ - 2)*ρ_inf/((ρ_inf - 4)*(ρ_inf - 2)*ρ)), 0)\n"
+            "a = (ρ_inf - 4)*(ρ_inf - 2)/ρ_inf\nr = where(ρ > 5, sqrt((ρ - 4)*(ρ - 2)/ρ/a), 0)\n"
             "w = w - η/(1 - β1**t) * where(ρ > 5, r*sqrt(1 - β2**t)/(sqrt(v) + ε), 1) * m"
         ),
         parameters=(rate(0.02), BETA1, BETA2, epsilon(1e-8)),
@@ -183,17 +183,16 @@ _BLOCKS = (
         key="rprop",
         name="Rprop",
         rule=Rule(
-            "d = where(t <= 1, η, d)\n"
-            "d = minimum(maximum(d*where(g*h > 0, η_plus, where(g*h < 0, η_minus, 1)), d_min), d_max)\n"
-            "h = where(g*h < 0, 0, g)\n"
-            "w = w - d*sign(h)"
+            "d = where(t <= 1, η, d)\ns = sign(g*h)\n"
+            "d = minimum(where(s > 0, η_plus*d, d), b)\nd = maximum(where(s < 0, η_minus*d, d), a)\n"
+            "h = where(s < 0, 0, g)\nw = w - d*sign(h)"
         ),
         parameters=(
             rate(0.01),
             Parameter("η_plus", "increase", 1.2, 1.0, 2.0, False, "The step grows by this while the sign stays.", 1.0),
             share("η_minus", "decrease", 0.5, "The step shrinks by this when the sign changes: a minimum was passed."),
-            Parameter("d_min", "smallest_step", 1e-6, 1e-12, 1e-2, True, "No step is shorter, on either axis."),
-            Parameter("d_max", "largest_step", 50.0, 1e-2, 100.0, True, "No step is longer, on either axis."),
+            Parameter("a", "smallest_step", 1e-6, 1e-12, 1e-2, True, "No step is shorter, on either axis."),
+            Parameter("b", "largest_step", 50.0, 1e-2, 100.0, True, "No step is longer, on either axis."),
         ),
         summary="Looks at the gradient's sign only: each axis has a step that grows until the sign changes.",
         source="Riedmiller and Braun 1993; without stepping back: Igel and Hüsken 2003, iRprop−",

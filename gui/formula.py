@@ -26,7 +26,7 @@ from engine.expressions.typeset import latex, plain
 from gui.fonts import math_font
 from gui.formula_glyphs import Run, stretched
 from gui.formula_lines import arranged
-from gui.formula_pieces import RULE, WORD, Piece, Shape
+from gui.formula_pieces import RULE, STRAIGHT, WORD, Piece, Shape
 
 __all__ = ["FormulaLabel", "FormulaStyle", "Laid", "layout", "math_font"]
 
@@ -159,14 +159,24 @@ def _draw_shape(painter: QPainter, grid: _Grid, x: float, y: float, shape: Shape
         painter.drawPolygon(_root(grid, x, y, shape))
     elif shape.kind == "hat":
         painter.drawPolygon(_hat(x, y, shape))
-    elif shape.text == "|":
-        thick = grid.thickness(shape.width)
-        painter.fillRect(QRectF(grid.x(x), y, thick, shape.height), colour)
+    elif shape.text in STRAIGHT:
+        _draw_straight(painter, grid, x, y, shape, colour)
     else:
         path = stretched(shape.text, shape.size, shape.height)
         painter.translate(x, y)
         painter.drawPath(path)
         painter.translate(-x, -y)
+
+
+def _draw_straight(painter: QPainter, grid: _Grid, x: float, y: float, shape: Shape, colour: QColor) -> None:
+    """A bracket of straight lines: |, ‖, ⌊ or ⌋."""
+    thick = grid.thickness(RULE * shape.size)
+    left, right = grid.x(x), grid.x(x + shape.width - RULE * shape.size)
+    for bar in {"|": (left,), "⌊": (left,), "⌋": (right,), "‖": (left, right)}[shape.text]:
+        painter.fillRect(QRectF(bar, y, thick, shape.height), colour)
+    if shape.text in "⌊⌋":
+        foot = grid.y(y + shape.height - thick)
+        painter.fillRect(QRectF(left, foot, right + thick - left, thick), colour)
 
 
 def _hat(x: float, y: float, shape: Shape) -> QPolygonF:

@@ -14,6 +14,7 @@ from gui.formula_glyphs import FaceName, Run, face, stretched
 
 AXIS = 0.258  # height of the minus sign and the fraction bar
 RULE = 0.062  # thickness of a fraction bar
+STRAIGHT = {"|": RULE, "‖": 0.24, "⌊": 0.2, "⌋": 0.2}  # brackets drawn as lines, and their widths
 SCRIPT, SMALLEST = 0.7, 9.0
 DEEP = 4  # levels that a script counts, a fraction counts one
 COLUMN = 0.84  # size of a vector's numbers
@@ -100,9 +101,9 @@ def fence(letter: str, inside: Piece, at: Setting, symbol: str | None = None) ->
 def _fence(letter: str, reach: float, at: Setting, symbol: str | None) -> Piece:
     """A bracket that reaches this far above and below the axis."""
     size, axis = at.size, AXIS * at.size
-    if letter == "|":
+    if letter in STRAIGHT:
         half = max(reach + 0.1 * size, 0.48 * size)
-        side, width = 0.09 * size, RULE * size
+        side, width = 0.09 * size, STRAIGHT[letter] * size
     else:
         run = at.letters.run(letter)
         own = (run.ascent + run.descent) / 2

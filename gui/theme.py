@@ -90,6 +90,20 @@ _STYLES = {
     "adadelta": RacerStyle("#ff7a3d", "#c24a00", "pentagon", (6.0, 1.5, 1.0, 1.5)),
     "rmsprop": RacerStyle("#e08fbf", "#a8447f", "triangle_down", (2.5, 1.5)),
     "adam": RacerStyle("#f5a623", "#b86e00", "star"),
+    # The others share these colours and one more blue, each with a marker and a dash of its own.
+    "adamw": RacerStyle("#8c9bff", "#3146b8", "star_four", (6.0, 2.0)),
+    "amsgrad": RacerStyle("#f5a623", "#b86e00", "hexagon", (4.0, 1.5)),
+    "nadam": RacerStyle("#1fbf8f", "#00785a", "triangle_right", (3.0, 1.5)),
+    "radam": RacerStyle("#ff7a3d", "#c24a00", "star_six"),
+    "adamax": RacerStyle("#56b4e9", "#0b7bbd", "plus", (1.5, 1.5)),
+    "rprop": RacerStyle("#f0e442", "#8f7f00", "cross", (3.0, 1.5)),
+    "qhm": RacerStyle("#e08fbf", "#a8447f", "triangle_left", (1.2, 1.6)),
+    "adabelief": RacerStyle("#f0e442", "#8f7f00", "bow_tie", (6.0, 2.0)),
+    "yogi": RacerStyle("#1fbf8f", "#00785a", "hourglass", (1.0, 1.5)),
+    "lion": RacerStyle("#ff7a3d", "#c24a00", "chevron", (2.5, 1.5)),
+    "signsgd": RacerStyle("#f2f4f8", "#20242c", "bar", (3.0, 2.0)),
+    "newton": RacerStyle("#8c9bff", "#3146b8", "arrow"),
+    "damped_newton": RacerStyle("#56b4e9", "#0b7bbd", "arrow_down", (5.0, 1.5, 1.0, 1.5)),
 }
 _OTHERS = (
     RacerStyle("#b39ddb", "#5e35b1", "hexagon", (5.0, 2.0)),

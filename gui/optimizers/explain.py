@@ -24,8 +24,14 @@ def racer_names(optimizers: Sequence[Optimizer]) -> list[str]:
         alike = [other for other in optimizers if other.name == optimizer.name]
         parts = [optimizer.name]
         if len(alike) > 1:
+            schedules = {other.schedule.key if other.schedule else "constant" for other in alike}
+            if len(schedules) > 1:
+                parts.append(optimizer.schedule.name.lower() if optimizer.schedule else tr("constant"))
             for symbol, value in optimizer.symbols.items():
-                if any(other.symbols.get(symbol) != value for other in alike):
+                scheduled = optimizer.schedule is not None and symbol in optimizer.schedule.symbols
+                if any(other.symbols.get(symbol) != value for other in alike) and not (
+                    scheduled and len(schedules) > 1
+                ):
                     parts.append(f"{symbol} = {format_number(value)}")
             if any(other.convention != optimizer.convention for other in alike):
                 parts.append(tr("PyTorch") if optimizer.convention == "pytorch" else tr("textbook"))
@@ -51,11 +57,12 @@ def outcome_sentence(run: Run, racer: int) -> str:
 
 
 def _reason(run: Run, racer: int) -> str:
+    """The limit that the rate broke, where one is known: not for one that changes or for clipped gradients."""
     optimizer = run.optimizers[racer]
     rate = optimizer.values.get("learning_rate")
     curvature = largest_eigenvalue(run.loss, run.start)
     limit = stable_rate(optimizer.key, optimizer.values, curvature)
-    if rate is not None and limit is not None and rate > limit:
+    if rate is not None and limit is not None and rate > limit and optimizer.bare is None:
         formula = {
             "gradient_descent": "2/λmax",
             "momentum": "2(1 + β)/λmax",

@@ -27,6 +27,8 @@ _PLUS = [
     (-_ARM, -1), (_ARM, -1), (_ARM, -_ARM), (1, -_ARM), (1, _ARM), (_ARM, _ARM),
     (_ARM, 1), (-_ARM, 1), (-_ARM, _ARM), (-1, _ARM), (-1, -_ARM), (-_ARM, -_ARM),
 ]  # fmt: skip
+_HOURGLASS = [(-0.9, -1.0), (0.9, -1.0), (0.25, 0.0), (0.9, 1.0), (-0.9, 1.0), (-0.25, 0.0)]
+_ARROW = [(0.0, -1.1), (1.0, 0.0), (0.4, 0.0), (0.4, 1.0), (-0.4, 1.0), (-0.4, 0.0), (-1.0, 0.0)]
 _SHAPES = {
     "square": _regular(4, math.pi / 4),
     "diamond": _regular(4, 0.0),
@@ -37,6 +39,16 @@ _SHAPES = {
     "star": _regular(5, _UP, 0.5),
     "plus": [(float(x), float(y)) for x, y in _PLUS],
     "cross": [((x - y) * 0.7071, (x + y) * 0.7071) for x, y in _PLUS],
+    "triangle_right": _regular(3, 0.0),
+    "triangle_left": _regular(3, math.pi),
+    "star_four": _regular(4, _UP, 0.4),
+    "star_six": _regular(6, _UP, 0.55),
+    "hourglass": _HOURGLASS,
+    "bow_tie": [(y, x) for x, y in _HOURGLASS],
+    "bar": [(-1.2, -0.5), (1.2, -0.5), (1.2, 0.5), (-1.2, 0.5)],
+    "chevron": [(-1.0, 0.1), (0.0, -0.9), (1.0, 0.1), (1.0, 0.9), (0.0, -0.1), (-1.0, 0.9)],
+    "arrow": _ARROW,
+    "arrow_down": [(x, -y) for x, y in _ARROW],
 }
 
 

@@ -27,7 +27,7 @@ class NumberField(QWidget):
     def __init__(self, parameter: Parameter, value: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.parameter = parameter
-        self.symbol = QLabel(parameter.symbol.translate(_SUBSCRIPTS))
+        self.symbol = QLabel(_shown(parameter.symbol))
         self.symbol.setObjectName("symbol")
         name = parameter.name.replace("_", " ")
         moments = {"beta1": self.tr("first moment"), "beta2": self.tr("second moment")}
@@ -119,3 +119,8 @@ class NumberField(QWidget):
         self.error.setVisible(bool(problem))
         self.box.setToolTip(problem or self.parameter.explanation)
         self.error.setAlignment(Qt.AlignmentFlag.AlignRight)
+
+
+def _shown(symbol: str) -> str:
+    """β1 as β₁, η_plus as η₊."""
+    return symbol.replace("_plus", "₊").replace("_minus", "₋").translate(_SUBSCRIPTS)

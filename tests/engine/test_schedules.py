@@ -101,12 +101,12 @@ def test_clipping_is_a_line_of_the_rule() -> None:
         "g_hat ← min(1, c/(‖g‖ + 10⁻⁶))·g", "a ← β·a + g_hat", "w ← w − η·a",
     ]  # fmt: skip
     assert lines(OPTIMIZERS["nesterov"].with_clipping(2)) == [
-        "u ← w − η·β·a", "h ← ∇L(u)", "h_hat ← min(1, c/(‖h‖ + 10⁻⁶))·h", "a ← β·a + h_hat", "w ← w − η·a",
+        "u ← w − η·β·a", "s ← ∇L(u)", "s_hat ← min(1, c/(‖s‖ + 10⁻⁶))·s", "a ← β·a + s_hat", "w ← w − η·a",
     ]  # fmt: skip
     own = Optimizer.from_rule("w = w - η*(g + grad(w - grad(w)))").with_clipping(1)
     assert lines(own)[1:] == [
-        "h ← ∇L(w)", "h_hat ← min(1, c/(‖h‖ + 10⁻⁶))·h", "h2 ← ∇L(w − h_hat)",
-        "h2_hat ← min(1, c/(‖h2‖ + 10⁻⁶))·h2", "w ← w − η·(g_hat + h2_hat)",
+        "s ← ∇L(w)", "s_hat ← min(1, c/(‖s‖ + 10⁻⁶))·s", "s2 ← ∇L(w − s_hat)",
+        "s2_hat ← min(1, c/(‖s2‖ + 10⁻⁶))·s2", "w ← w − η·(g_hat + s2_hat)",
     ]  # fmt: skip
 
 
