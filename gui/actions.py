@@ -65,6 +65,7 @@ def commands() -> tuple[Command, ...]:
         Command("bring_back", tr("Bring back what was tried here"), (), "lectures.bring_back", lecture),
         Command("handout", tr("Handout as PDF…"), ("Ctrl+P",), "lectures.save_handout", lecture),
         Command("handout_pictures", tr("Pictures of all pages…"), (), "lectures.save_pictures", lecture),
+        Command("lecture_video", tr("Video of the lecture…"), (), "record_lecture", lecture),
         Command("new_lecture", tr("New lecture"), (), "lectures.new", lecture),
         Command("close_lecture", tr("Close the lecture"), (), "lectures.close", lecture),
         Command("present", tr("Presentation"), ("F11",), "mode.toggle", present),

@@ -305,6 +305,14 @@ class MainWindow(QMainWindow):
             self.desk = Desk(self, self.column)
         self.say(self.desk.open(self.panel))
 
+    def record_lecture(self) -> None:
+        """A video of all pages of the lecture that is open."""
+        from gui.recording.desk import Desk
+
+        if self.desk is None:
+            self.desk = Desk(self, self.column)
+        self.say(self.desk.open_lecture(self.lecture.lecture))
+
     # The look.
 
     def toggle_theme(self) -> None:

@@ -34,7 +34,7 @@ def fill_scene_menu(window: Any, menu: QMenu) -> None:
     menu.addSeparator()
     lecture = menu.addMenu(translate("menu", "Lecture"))
     _add(window, lecture, "lecture", "add_page", "keep_page", "bring_back", "presenter")
-    _add(window, lecture, "handout", "handout_pictures", "new_lecture", "close_lecture")
+    _add(window, lecture, "handout", "handout_pictures", "lecture_video", "new_lecture", "close_lecture")
     share = menu.addMenu(translate("menu", "Share"))
     _add(window, share, "copy_text", "paste", "copy_picture", "save_picture", "copy_numpy", "copy_pytorch")
 

@@ -321,3 +321,46 @@ loaded = [name for name in sys.modules if name.startswith(("gui.recording", "ima
 assert not loaded, loaded
 """
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
+# Lectures.
+
+LECTURE = ROOT / "assets" / "lectures" / "2-convolution-and-its-backward-pass.json"
+
+
+def test_a_lecture_is_one_video_of_exactly_the_length_asked_for(tmp_path: Path) -> None:
+    out = tmp_path / "lecture.mp4"
+    made(LECTURE, out, "--size", "320x180", "--fps", "24", "--seconds", "45")
+    _, size, rate, seconds = look(out)
+    assert (size, rate) == ((320, 180), 24) and seconds == pytest.approx(45, abs=0.5)
+    hashes = frames(out)
+    assert len(set(hashes)) > 100
+    again = tmp_path / "again.mp4"
+    made(LECTURE, again, "--size", "320x180", "--fps", "24", "--seconds", "45")
+    assert frames(again) == hashes
+
+
+def test_a_lecture_on_paper_and_as_pictures(tmp_path: Path) -> None:
+    made(LECTURE, tmp_path / "handout.pdf")
+    assert (tmp_path / "handout.pdf").read_bytes().startswith(b"%PDF")
+    made(LECTURE, tmp_path / "pages", "--pages")
+    assert len(list((tmp_path / "pages").glob("*.png"))) == 9
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        ((LECTURE, "out.mp4", "--seconds", "5"), 2, "needs at least"),
+        ((LECTURE, "out.png", "--at", "3"), 2, "no moment of its own"),
+        ((RACE, "out.pdf"), 2, "handouts are made of lectures"),
+        ((LECTURE, RACE, "out.pdf"), 2, "one lecture at a time"),
+        ((LECTURE, "nowhere/out.pdf"), 1, "cannot be saved"),
+        (("missing.json", "out.pdf"), 1, "missing.json"),
+    ],
+)
+def test_a_lecture_that_cannot_be_rendered_says_why(
+    tmp_path: Path, arguments: tuple[object, ...], status: int, words: str
+) -> None:
+    done = render(*arguments, cwd=tmp_path)
+    assert done.returncode == status and words in done.stderr and done.stderr.count("\n") == 1
+    assert not list(tmp_path.iterdir())

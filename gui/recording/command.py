@@ -33,11 +33,14 @@ def parser() -> argparse.ArgumentParser:
         prog="stepscope render",
         description="Make a video, a GIF or pictures of scenes. No display is needed.",
         epilog="OUT ends in .mp4 (H.264), .webm (VP9), .gif, or .png: then it is a folder of frames, or with --at one "
-        "picture. Any other OUT is a folder in which every scene gets a file of its own name; several scenes need one.",
+        "picture. A lecture becomes one video of all its pages, or with .pdf a handout. Any other OUT is a folder in "
+        "which every scene gets a file of its own name; several scenes need one.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
         argument_default=argparse.SUPPRESS,
     )
-    made.add_argument("scenes", nargs="+", metavar="SCENE.json", help="scene files; - reads one from standard input")
+    made.add_argument(
+        "scenes", nargs="+", metavar="SCENE.json", help="scene or lecture files; - reads one from standard input"
+    )
     made.add_argument("out", metavar="OUT", help="the file or folder to write; what is there is replaced")
     names = ", ".join(SIZES)
     made.add_argument("--size", metavar="WxH", help=f"such as 1920x1080 (GIF: 960x540), or {names}")
@@ -57,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
         made.add_argument(f"--no-{part}", action="store_false", dest=part, help=f"leave out the {part}")
     made.add_argument("--transparent", action="store_true", help="no ground behind .png pictures")
     made.add_argument("--format", choices=FORMATS, help="of the files in a folder: mp4")
+    made.add_argument("--pages", action="store_true", help="of a lecture, one picture a page into the folder OUT")
     made.add_argument("--report", action="store_true", help=argparse.SUPPRESS)  # for the window: progress in lines
     return made
 
@@ -121,6 +125,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run `render` with its arguments; the exit status."""
     options = parser().parse_args(arguments)
     given = vars(options)
+    if "pages" in given or options.out.lower().endswith(".pdf"):
+        return _paper(options.scenes, Path(options.out), "pages" in given)
     signal.signal(signal.SIGTERM, _stop)
     try:
         paths = targets(options.scenes, options.out, given.get("format"))
@@ -143,14 +149,48 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
+def _paper(names: Sequence[str], out: Path, pictures: bool) -> int:
+    """A lecture's handout, or a picture of each of its pages; the exit status."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from engine.lecture import Lecture
+    from engine.lecture_file import load
+    from engine.scene_file import SceneFileError
+    from gui.application import make_application
+    from gui.recording.lecture_film import write_handout, write_pages
+
+    if len(names) > 1:
+        return _say("A handout is made of one lecture at a time.", 2)
+    try:
+        lecture = load(Path(names[0]))
+        if not isinstance(lecture, Lecture):
+            return _say(f"“{Path(names[0]).name}” is a scene: handouts are made of lectures.", 2)
+        app = make_application(["stepscope"])
+        if pictures:
+            out.mkdir(exist_ok=True)
+            write_pages(lecture, out)
+        else:
+            write_handout(lecture, out)
+        del app
+    except SceneFileError as error:
+        return _say(error, 1)
+    except OSError as error:
+        return _say(f"“{out.name}” cannot be written: {(error.strerror or str(error)).lower()}.", 1)
+    return 0
+
+
 def film(scene: Any, path: Path) -> int:
     """A short video, as made where there is no display; the exit status."""
+    from engine.lecture import Lecture
+    from gui.recording.lecture_film import render_lecture
     from gui.recording.render import render
 
     app = _offscreen()
     progress = _Progress(path.name, False)
     try:
-        render(scene, path, Settings(fps=30, seconds=FILM_SECONDS), progress)
+        if isinstance(scene, Lecture):
+            render_lecture(scene, path, Settings(fps=30), progress)
+        else:
+            render(scene, path, Settings(fps=30, seconds=FILM_SECONDS), progress)
     except (SettingsError, RecordingError) as error:
         return _say(error, 1, progress)
     except KeyboardInterrupt:
@@ -168,13 +208,20 @@ def _offscreen() -> Any:
 
 
 def _one(name: str, path: Path, settings: Settings, at: Any, report: bool) -> int:
-    from engine.scene_file import SceneFileError, decode, load
+    from engine.lecture import Lecture
+    from engine.lecture_file import decode, load
+    from engine.scene_file import SceneFileError
+    from gui.recording.lecture_film import render_lecture
     from gui.recording.render import render, render_picture
 
     progress = _Progress(path.name, report)
     try:
         scene = decode(sys.stdin.buffer.read()) if name == "-" else load(name)
-        if at is None:
+        if isinstance(scene, Lecture):
+            if at is not None:
+                raise SettingsError("at", "A lecture has pages, and no moment of its own: leave out --at.")
+            render_lecture(scene, path, settings, progress)
+        elif at is None:
             render(scene, path, settings, progress)
         else:
             render_picture(scene, path, settings, at)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QMessageBox, QWidget
 
+from engine.lecture import Lecture
 from gui.files import file_name, last_folder
 from gui.recording.choices import last_place, remember, remember_place, remembered
 from gui.recording.dialog import RecordDialog
 from gui.recording.errors import RecordingError
 from gui.recording.recorder import Recorder
-from gui.recording.settings import Settings
+from gui.recording.settings import GIF_RATE, GIF_SIZE, Settings
 from gui.recording.strip import Strip
 from gui.theme import look
 
@@ -52,6 +54,30 @@ class Desk(QObject):
         dialog.chosen.connect(lambda settings, kind: self._choose_file(scene, settings, kind))
         dialog.finished.connect(self._closed)
         dialog.open()
+        return ""
+
+    def open_lecture(self, lecture: Lecture) -> str:
+        """Ask where a video of all pages goes, and begin it; a sentence where that cannot be now."""
+        if self.recorder.running:
+            name = self.recorder.path.name
+            return self.tr("“{name}” is still being recorded: wait for it, or cancel it.").format(name=name)
+        if not lecture.pages:
+            return self.tr("This lecture has no pages yet.")
+        start = (last_place() or last_folder()) / f"{file_name(lecture.title)}.mp4"
+        name, _ = QFileDialog.getSaveFileName(
+            self.window, self.tr("Video of the lecture"), str(start), self.tr("Videos (*.mp4 *.webm *.gif)")
+        )
+        if not name:
+            return ""
+        path = Path(name)
+        if path.suffix.lower() not in (".mp4", ".webm", ".gif"):
+            path = path.with_name(f"{path.name}.mp4")
+        remember_place(path.parent)
+        chosen, _ = remembered(look().theme.name)
+        settings = replace(chosen, first=0, last=None, seconds=None, transparent=False)
+        if path.suffix.lower() == ".gif":
+            settings = replace(settings, fps=GIF_RATE, width=GIF_SIZE[0], height=GIF_SIZE[1])
+        self.start(lecture, settings, path)
         return ""
 
     def _closed(self) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
-from engine.scene_file import encode
+from engine.lecture_file import encode
 from gui.recording.command import arguments_for
 from gui.recording.errors import RecordingError
 from gui.recording.settings import Settings

@@ -20,25 +20,26 @@ COLORS_FROM = 48  # frames from which the colours of a GIF are taken
 Progress = Callable[[int, int], None]  # frames done, of how many
 
 
-def _silent(done: int, total: int) -> None:
-    pass
+def silent(done: int, total: int) -> None:
+    """Progress that nobody wants to know of."""
 
 
-def _act(scene: Any, settings: Settings) -> Act:
+def act_for(scene: Any, settings: Settings) -> Act:
+    """The act of a scene. Raises RecordingError for a scene that cannot be computed."""
     try:
         return act_of(scene, settings)
     except ValueError as error:
         raise RecordingError(f"This scene cannot be computed: {error}.") from None
 
 
-def render(scene: Any, path: Path, settings: Settings, progress: Progress = _silent) -> Shots:
+def render(scene: Any, path: Path, settings: Settings, progress: Progress = silent) -> Shots:
     """Write a video, a GIF or a folder of frames, by the ending of `path`, and say what was shot.
 
     Needs a QGuiApplication. Raises SettingsError for settings that cannot be, RecordingError for all that can
     go wrong on the way; then nothing new stands under `path`.
     """
     kind = format_of(path)
-    act = _act(scene, settings)
+    act = act_for(scene, settings)
     check(settings, kind, act.length)
     shots = plan(settings, act.length, act.pace, act.lines)
     if not path.parent.is_dir():
@@ -69,7 +70,7 @@ def _render_gif(scene: Any, path: Path, settings: Settings, act: Act, shots: Sho
     stage = Stage(scene, settings, act)
     try:
         with Encoder(colors, encoder.palette(*size)) as writer:
-            _shoot(stage, shots, range(0, len(shots), -(-len(shots) // COLORS_FROM)), writer, _silent)
+            _shoot(stage, shots, range(0, len(shots), -(-len(shots) // COLORS_FROM)), writer, silent)
         with Encoder(path, encoder.gif(*size, colors)) as writer:
             _shoot(stage, shots, range(len(shots)), writer, progress)
     finally:
@@ -81,7 +82,7 @@ def render_picture(scene: Any, path: Path, settings: Settings, position: Positio
     """Write one moment as a PNG. Raises SettingsError and RecordingError."""
     if format_of(path) != "png":
         raise SettingsError("path", "A single moment becomes a .png picture.")
-    act = _act(scene, settings)
+    act = act_for(scene, settings)
     check(replace(settings, first=0, last=None), "png", act.length)
     if not 0 <= position.step <= act.length:
         raise SettingsError("at", f"The scene has the steps 0 to {act.length}, and no step {position.step}.")

@@ -300,3 +300,20 @@ def test_many_racers_and_long_words_fit(qapp: Any) -> None:
         image: QImage = Stage(scene, Settings(*size)).frame(Position(20))
         for x, y in ((0, 0), (size[0] - 1, 0), (0, size[1] - 1), (size[0] - 1, size[1] - 1)):
             assert image.pixelColor(x, y).name() == DARK.window
+
+
+def test_a_lecture_is_recorded_from_its_menu(window: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    window.record_lecture()
+    assert window.notice.text() == "This lecture has no pages yet."
+    window.lectures.add()
+    started: list[tuple[Any, Settings, Path]] = []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "talk"), ""))
+    monkeypatch.setattr(window.desk, "start", lambda *chosen: started.append(chosen))
+    window.record_lecture()
+    ((lecture, settings, path),) = started
+    assert len(lecture.pages) == 1 and path == tmp_path / "talk.mp4"
+    assert settings.seconds is None and settings.last is None
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+    window.record_lecture()
+    assert len(started) == 1
+    window.lecture.saved(tmp_path / "talk.json")  # so that closing asks nothing
