@@ -99,7 +99,7 @@ class Loss:
 
     @cached_property
     def slopes(self) -> tuple[Assignment, ...]:
-        """The lines of `program` with the second derivatives gx__x, gx__y and gy__y. Imports SymPy."""
+        """The lines of `program` with the second derivatives gx__x, gx__y and gy__y."""
         from engine.expressions.derivative import differentiate_program
 
         return differentiate_program(self.program, ("x", "y"))
@@ -108,7 +108,7 @@ class Loss:
     def float_hessian(self) -> PointHessian:
         """The second derivatives (xx, xy, yy) on plain floats, exact from the gradient's own tree.
 
-        Imports SymPy. Raises ExpressionError for a typed formula whose derivatives are too long.
+        Raises ExpressionError for a typed formula whose derivatives are too long.
         """
         return compile_program(self.slopes, ["x", "y"], _SECOND, "floats", self.constants)
 
@@ -160,8 +160,7 @@ class Loss:
         start: Point = (-4.0, 3.0),
         parameters: tuple[Parameter, ...] = (),
     ) -> Loss:
-        """A loss from a typed formula in x, y and the parameters' symbols, with its exact gradient (through
-        SymPy, imported now).
+        """A loss from a typed formula in x, y and the parameters' symbols, with its exact gradient.
 
         Raises ExpressionError, with the place, for anything else, and for what is too long to be computed.
         """

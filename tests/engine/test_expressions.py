@@ -7,10 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.expressions import (
+    FUNCTIONS,
+    RULE_ONLY,
     Apply,
     Assignment,
     ExpressionError,
@@ -346,6 +349,23 @@ def test_what_has_no_derivative_is_refused_at_its_place() -> None:
         differentiate(parse("x + grad(x)"), "x")
     with pytest.raises(ExpressionError, match="too long to be differentiated"):
         differentiate(parse("*".join(["(x + 1)"] * 119)), "x")
+
+
+@pytest.mark.parametrize(
+    "function", sorted(set(FUNCTIONS) - RULE_ONLY - {"where", "floor", "float32", "sign"} | {"**"})
+)
+def test_slopes_of_single_functions_are_sympys(function: str) -> None:
+    theirs: dict[str, Any] = {"maximum": sympy.Max, "minimum": sympy.Min, "arctan": sympy.atan, "abs": sympy.Abs}
+    x, y = sympy.symbols("x y", positive=True)
+    both = FUNCTIONS.get(function) != 1
+    whole = x**y if function == "**" else theirs.get(function, getattr(sympy, function, None))(*(x, y)[: 1 + both])
+    ours = Apply(function, (Symbol("x"), Symbol("y"))[: 1 + both])
+    for name, variable in (("x", x), ("y", y))[: 1 + both]:
+        program = [Assignment("z", differentiate(ours, name), "")]
+        slope = compile_program(program, ["x", "y"], ["z"], "floats")
+        for at in ((0.7, 1.3), (1.9, 0.4)):
+            exact = float(whole.diff(variable).subs({x: at[0], y: at[1]}))
+            assert slope(*at)[0] == pytest.approx(exact, rel=1e-14)
 
 
 def test_rounding_to_32_bits_has_the_slope_of_what_is_rounded() -> None:
