@@ -98,11 +98,23 @@ class Loss:
         return compile_program(self.program, ["x", "y"], ["gx", "gy"], "careful", self.constants)
 
     @cached_property
-    def slopes(self) -> tuple[Assignment, ...]:
-        """The lines of `program` with the second derivatives gx__x, gx__y and gy__y."""
+    def _twice(self) -> tuple[Assignment, ...] | ExpressionError:
         from engine.expressions.derivative import differentiate_program
 
-        return differentiate_program(self.program, ("x", "y"))
+        try:
+            return differentiate_program(self.program, ("x", "y"))
+        except ExpressionError as error:
+            return error  # kept, since finding out takes a while
+
+    @property
+    def slopes(self) -> tuple[Assignment, ...]:
+        """The lines of `program` with the second derivatives gx__x, gx__y and gy__y.
+
+        Raises ExpressionError for a typed formula whose derivatives are too long.
+        """
+        if isinstance(self._twice, ExpressionError):
+            raise self._twice
+        return self._twice
 
     @cached_property
     def float_hessian(self) -> PointHessian:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.curvature import largest_eigenvalue
 from engine.descent import race
 from engine.expressions import ExpressionError
 from engine.losses import LOSSES, Loss
@@ -178,6 +179,15 @@ def test_newton_needs_one_step_on_a_parabola() -> None:
     run = race(loss, [OPTIMIZERS["newton"], OPTIMIZERS["damped_newton"]], (5, -7), 200)
     np.testing.assert_allclose(run.points[1, 0], (8 / 11, -4 / 11), rtol=1e-14)
     np.testing.assert_allclose(run.points[-1, 1], (8 / 11, -4 / 11), rtol=1e-9)
+
+
+def test_newton_on_a_formula_too_long_is_an_outcome() -> None:
+    loss = Loss.from_text("*".join(f"(x + y - {n})" for n in range(60)))
+    run = race(loss, [OPTIMIZERS["newton"], OPTIMIZERS["signsgd"]], (1.5, 0.2), 4)
+    assert [str(outcome) for outcome in run.outcomes] == ["diverged at step 1", "running"]
+    assert "too long for second derivatives" in run.outcomes[0].reason
+    np.testing.assert_array_equal(run.points[:, 0], np.tile([1.5, 0.2], (5, 1)))
+    assert math.isnan(largest_eigenvalue(loss, (1, 1)))
 
 
 def test_newton_where_the_hessian_is_singular_is_an_outcome() -> None:
