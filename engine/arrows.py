@@ -182,15 +182,20 @@ def arrows_at(run: Run, racer: int, step: int, line: int) -> tuple[Arrow, ...]:
             continue
         elif known[name].tag == "point":
             move = (value[0] - origin[0], value[1] - origin[1])
-            arrows.append(Arrow("point", name, origin, move, index))
+            arrows.append(Arrow("point", _shown(name), origin, move, index))
         elif known[name].tag == "scale":
             degree = known[name].degree or 2.0
             radii = [abs(v) ** (-1 / degree) if v else float("inf") for v in value]
-            arrows.append(Arrow("scale", name, origin, (radii[0], radii[1]), index))
+            arrows.append(Arrow("scale", _shown(name), origin, (radii[0], radii[1]), index))
         else:
             arrows.append(_direction("direction", name, origin, value, sign.get(name, -1), index))
     last = {(arrow.tag, arrow.label, arrow.origin): place for place, arrow in enumerate(arrows)}
     return tuple(arrow for place, arrow in enumerate(arrows) if last[arrow.tag, arrow.label, arrow.origin] == place)
+
+
+def _shown(name: str) -> str:
+    """A name as a label: g_hat is ĝ."""
+    return normalize("NFC", name.replace("_hat", "\u0302"))
 
 
 def _direction(
@@ -201,6 +206,5 @@ def _direction(
     sign: int,
     line: int,
 ) -> Arrow:
-    shown = normalize("NFC", name.replace("_hat", "\u0302"))
-    label = f"−{shown}" if sign < 0 else shown
+    label = f"−{_shown(name)}" if sign < 0 else _shown(name)
     return Arrow(tag, label, origin, (sign * value[0], sign * value[1]), line)

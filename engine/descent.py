@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine.expressions import ExpressionError
 from engine.losses import Loss
 from engine.optimizers import Optimizer
 from engine.rules import Record, Value
@@ -39,6 +40,7 @@ class History:
     optimizer: Optimizer
     start: tuple[float, float]
     rows: Floats
+    problem: str = ""  # why it could not even begin
 
     @property
     def steps(self) -> int:
@@ -141,7 +143,11 @@ def furthest(loss: Loss, start: Floats) -> float:
 def _descend(loss: Loss, optimizer: Optimizer, start: tuple[float, float], steps: int, limit: float) -> History:
     rule = optimizer.rule
     settings = [optimizer.symbols[symbol] for symbol in rule.hyperparameters]
-    second = [loss.float_hessian] if rule.uses_hessian else []
+    width = rule.slots[-1].stop
+    try:
+        second = [loss.float_hessian] if rule.uses_hessian else []
+    except ExpressionError:
+        return History(optimizer, start, np.empty((0, width)), "the loss is too long for second derivatives")
     record: Record = []
     row = rule.start_row(start)
     try:
@@ -154,7 +160,6 @@ def _descend(loss: Loss, optimizer: Optimizer, start: tuple[float, float], steps
         first = len(record) + 1
         with np.errstate(all="ignore"):
             rule.descend("careful")(loss.careful_gradient, row, first, steps, limit, record, *second, *careful)
-    width = rule.slots[-1].stop
     return History(optimizer, start, np.array(record, dtype=float).reshape(len(record), width))
 
 
@@ -174,6 +179,8 @@ def _outcome(
     gradient_tolerance: float, step_tolerance: float,
 ) -> Outcome:  # fmt: skip
     steps = len(points) - 1
+    if history.problem:
+        return Outcome("diverged", min(1, steps), history.problem)
     undefined = np.flatnonzero(~np.isfinite(values))
     if len(undefined):
         first = int(undefined[0])

@@ -98,17 +98,29 @@ class Loss:
         return compile_program(self.program, ["x", "y"], ["gx", "gy"], "careful", self.constants)
 
     @cached_property
-    def slopes(self) -> tuple[Assignment, ...]:
-        """The lines of `program` with the second derivatives gx__x, gx__y and gy__y. Imports SymPy."""
+    def _twice(self) -> tuple[Assignment, ...] | ExpressionError:
         from engine.expressions.derivative import differentiate_program
 
-        return differentiate_program(self.program, ("x", "y"))
+        try:
+            return differentiate_program(self.program, ("x", "y"))
+        except ExpressionError as error:
+            return error  # kept, since finding out takes a while
+
+    @property
+    def slopes(self) -> tuple[Assignment, ...]:
+        """The lines of `program` with the second derivatives gx__x, gx__y and gy__y.
+
+        Raises ExpressionError for a typed formula whose derivatives are too long.
+        """
+        if isinstance(self._twice, ExpressionError):
+            raise self._twice
+        return self._twice
 
     @cached_property
     def float_hessian(self) -> PointHessian:
         """The second derivatives (xx, xy, yy) on plain floats, exact from the gradient's own tree.
 
-        Imports SymPy. Raises ExpressionError for a typed formula whose derivatives are too long.
+        Raises ExpressionError for a typed formula whose derivatives are too long.
         """
         return compile_program(self.slopes, ["x", "y"], _SECOND, "floats", self.constants)
 
@@ -160,8 +172,7 @@ class Loss:
         start: Point = (-4.0, 3.0),
         parameters: tuple[Parameter, ...] = (),
     ) -> Loss:
-        """A loss from a typed formula in x, y and the parameters' symbols, with its exact gradient (through
-        SymPy, imported now).
+        """A loss from a typed formula in x, y and the parameters' symbols, with its exact gradient.
 
         Raises ExpressionError, with the place, for anything else, and for what is too long to be computed.
         """

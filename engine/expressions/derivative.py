@@ -1,17 +1,15 @@
-"""Exact derivatives: the chain rule over the checked tree, with SymPy's derivative of each function.
+"""Exact derivatives: the chain rule over the checked tree, from a table of the slopes of single functions.
 
-SymPy, imported here when the first typed formula needs it, is asked only for the slopes of single functions, such
-as sin(u) or u/v. It sees neither text nor a whole formula: it would work out (((x + x)**100)**100)**100 in
-integers, and take forever. So the work is bounded by the size of the formula.
+The work is bounded by the size of the formula: nothing is multiplied out, as (((x + x)**100)**100)**100 in integers
+would be, which takes for ever.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import islice
-from typing import Any
 
 from engine.expressions.compile import constant_value
 from engine.expressions.parse import (
@@ -23,12 +21,12 @@ from engine.expressions.parse import (
     Number,
     Symbol,
     names,
+    parse,
     walk,
 )
 
 MAX_SLOPE = 20_000  # nodes of a derivative
 ZERO, ONE = Number(0.0), Number(1.0)
-_SAME_NAME = ("exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh")
 
 
 def differentiate(node: Node, name: str) -> Node:
@@ -115,7 +113,20 @@ def _apply(function: str, *arguments: Node) -> Node:
     return whole
 
 
-# --- what SymPy knows ----------------------------------------------------------------------------
+# --- the slopes of single functions --------------------------------------------------------------
+
+# Of f(u) or f(u, v), along each argument; written so that they are good at u = 0 where they can be. At a step the
+# slope is that of the flat beside it, where two sides meet their mean, and float32 is as good as unrounded.
+_SLOPES = {
+    "+": ("1", "1"), "-": ("1", "-1"), "*": ("v", "u"), "/": ("1/v", "-u/v**2"), "neg": ("-1",),
+    "**": ("v*u**(v - 1)", "u**v*log(u)"),
+    "maximum": ("(1 + sign(u - v))/2", "(1 + sign(v - u))/2"),
+    "minimum": ("(1 + sign(v - u))/2", "(1 + sign(u - v))/2"),
+    "sqrt": ("1/(2*sqrt(u))",), "exp": ("exp(u)",), "log": ("1/u",), "abs": ("sign(u)",),
+    "sin": ("cos(u)",), "cos": ("-sin(u)",), "tan": ("1 + tan(u)**2",), "arctan": ("1/(1 + u**2)",),
+    "sinh": ("cosh(u)",), "cosh": ("sinh(u)",), "tanh": ("1 - tanh(u)**2",),
+    "sign": ("0",), "floor": ("0",), "float32": ("1",),
+}  # fmt: skip
 
 
 def _partials(node: Apply) -> tuple[Node, ...]:
@@ -128,43 +139,4 @@ def _partials(node: Apply) -> tuple[Node, ...]:
 @cache
 def _known_partials(function: str) -> tuple[Node, ...]:
     """The slopes of function(u) or function(u, v) along each argument. KeyError where there is none."""
-    import sympy
-
-    if function in {"floor", "float32"}:  # of steps, as sign, and of one as good as unrounded
-        return (ZERO,) if function == "floor" else (ONE,)
-    two: dict[str, Callable[[Any, Any], Any]] = {
-        "+": lambda u, v: u + v, "-": lambda u, v: u - v, "*": lambda u, v: u * v, "/": lambda u, v: u / v,
-        "**": lambda u, v: u**v, "maximum": sympy.Max, "minimum": sympy.Min,
-    }  # fmt: skip
-    one: dict[str, Callable[[Any], Any]] = {name: getattr(sympy, name) for name in _SAME_NAME} | {
-        "neg": lambda u: -u, "sqrt": sympy.sqrt, "arctan": sympy.atan, "abs": sympy.Abs, "sign": sympy.sign,
-    }  # fmt: skip
-    u, v = sympy.symbols("u v", real=True)
-    whole, variables = (two[function](u, v), (u, v)) if function in two else (one[function](u), (u,))
-    slopes = (sympy.diff(whole, variable) for variable in variables)
-    # powsimp writes v*u**(v - 1), which is good at u = 0, for u**v*v/u; sign stands in for Heaviside's step.
-    return tuple(_to_node(sympy.powsimp(slope).rewrite(sympy.sign)) for slope in slopes)
-
-
-def _to_node(expression: Any) -> Node:
-    """Our tree of one of SymPy's slopes."""
-    import sympy
-
-    if expression.is_Symbol:
-        return Symbol(expression.name)
-    if expression.is_number:
-        return Number(float(expression))
-    top, bottom = expression.as_numer_denom()
-    if bottom != 1:
-        return Apply("/", (_to_node(top), _to_node(bottom)))
-    if expression.has(sympy.DiracDelta):
-        return ZERO  # the slope of a step
-    arguments = [_to_node(argument) for argument in expression.args]
-    if expression.is_Add or expression.is_Mul:
-        whole = arguments[0]
-        for argument in arguments[1:]:
-            whole = Apply("+" if expression.is_Add else "*", (whole, argument))
-        return whole
-    if expression.is_Pow and expression.exp == sympy.Rational(1, 2):
-        return Apply("sqrt", (arguments[0],))
-    return Apply("**" if expression.is_Pow else str(expression.func), tuple(arguments))
+    return tuple(parse(slope) for slope in _SLOPES[function])

@@ -144,7 +144,7 @@ class _Setter:
         """(H + λI)⁻¹ v, or H⁻¹ v without damping."""
         matrix: Box = Text("H", "variable")
         if damping != Number(0.0):
-            damped = _multiplied([self.factor(damping, False), Text("I", "variable")])
+            damped = self.product([*_factors(damping), (Symbol("I"), [])], False)
             matrix = Brackets(Row((matrix, PLUS, *(damped.items if isinstance(damped, Row) else (damped,)))))
         return Superscript(matrix, Text("−1", "number")), self.factor(vector, False)
 

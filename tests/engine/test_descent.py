@@ -15,6 +15,7 @@ from engine.descent import race
 from engine.frames import Position, distance_to_minimum, frame_at
 from engine.losses import LOSSES, Loss
 from engine.optimizers import OPTIMIZERS, Optimizer
+from engine.schedules import SCHEDULES
 
 ALL = list(OPTIMIZERS.values())
 
@@ -189,6 +190,27 @@ def test_arrows_of_nesterov_stand_where_they_act() -> None:
     np.testing.assert_allclose(np.add(origin, move.value), run.points[5, 0])
     assert len(arrows_at(run, 0, 5, 0)) == 1
     assert arrows_at(run, 0, 0, 0) == ()
+
+
+def shown(optimizer: Optimizer, step: int = 4) -> list[str]:
+    run = race(LOSSES["beale"], [optimizer], (1, 1.5), step)
+    last = len(optimizer.rule.lines) - 1
+    return [f"{arrow.tag} {arrow.label}" for arrow in arrows_at(run, 0, step, last)]
+
+
+def test_arrows_of_the_newer_methods() -> None:
+    assert shown(OPTIMIZERS["rprop"]) == ["gradient −g", "scale d", "direction −h", "step Δw"]
+    assert shown(OPTIMIZERS["newton"]) == ["gradient −g", "direction −H⁻¹g", "step Δw"]
+    assert shown(OPTIMIZERS["damped_newton"])[1] == "direction −(H + λI)⁻¹g"
+    assert shown(OPTIMIZERS["lion"]) == ["gradient −g", "direction −u", "direction −m", "step Δw"]
+    assert shown(OPTIMIZERS["amsgrad"]) == ["gradient −g", "direction −m", "scale v", "scale v\u0302", "step Δw"]
+
+
+def test_arrows_of_clipped_and_scheduled_racers() -> None:
+    momentum = OPTIMIZERS["momentum"].with_clipping(0.1).with_schedule(SCHEDULES["cosine"])
+    assert shown(momentum) == ["gradient −g", "direction −ĝ", "direction −a", "step Δw"]
+    nesterov = ["point u", "gradient −∇L", "direction −ŝ", "direction −a", "step Δw"]
+    assert shown(OPTIMIZERS["nesterov"].with_clipping(0.1)) == nesterov
 
 
 def test_arrows_of_an_own_rule() -> None:

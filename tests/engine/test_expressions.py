@@ -7,10 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.expressions import (
+    FUNCTIONS,
+    RULE_ONLY,
     Apply,
     Assignment,
     ExpressionError,
@@ -25,7 +28,7 @@ from engine.expressions import (
     walk,
 )
 from engine.expressions.compile import namespace
-from engine.expressions.derivative import differentiate
+from engine.expressions.derivative import differentiate, differentiate_program
 
 
 def value(text: str, flavour: Any = "arrays", **variables: Any) -> Any:
@@ -40,6 +43,7 @@ def value(text: str, flavour: Any = "arrays", **variables: Any) -> Any:
         ("2×x", 6), ("x·x", 9), ("x ÷ 2", 1.5), ("√(16)", 4), ("sqrt(x + 1)", 2), ("abs(-x)", 3), ("sign(-x)", -1),
         ("maximum(x, 5)", 5), ("min(x, 5)", 3), ("max(x, 5)", 5), ("ln(e)", 1), ("arctan(1)*4", math.pi),
         ("where(x > 2, 1, 0)", 1), ("where(x ≤ 2, 1, 0)", 0), ("where(x != 3, 1, 0)", 0), ("π", math.pi),
+        ("floor(x/2)", 1), ("floor(-x/2)", -2), ("float32(x/10)", float(np.float32(0.3))),
         ("1e-3", 1e-3), ("+x", 3), ("cosh(0) + sinh(0) + tanh(0) + tan(0)", 1), ("x**-1", 1 / 3), ("x**0.5", 3**0.5),
     ],
 )  # fmt: skip
@@ -277,7 +281,9 @@ LEAVES = st.one_of(st.sampled_from([Symbol("x"), Symbol("y")]), st.floats(-3, 3)
 
 def grow(children: Any) -> Any:
     one = st.builds(
-        lambda f, a: Apply(f, (a,)), st.sampled_from(["neg", "sin", "tanh", "abs", "exp", "arctan"]), children
+        lambda f, a: Apply(f, (a,)),
+        st.sampled_from(["neg", "sin", "tanh", "abs", "exp", "arctan", "float32"]),
+        children,
     )
     two = st.builds(
         lambda f, a, b: Apply(f, (a, b)),
@@ -314,9 +320,10 @@ def test_all_flavours_agree(tree: Node, x: float, y: float) -> None:
     [
         "x**3 - 3*x*y**2", "sin(x)*cos(y) + tan(x/3)", "exp(-x**2)/(1 + y**2)", "sqrt(1 + x**2)*log(2 + y)",
         "abs(x - y)", "maximum(x, y**2)", "minimum(sin(x), x)", "where(x > y, x**2, y**3)", "arctan(x*y)",
-        "sinh(x)*cosh(y) - tanh(x)", "x**2.5", "x**y", "1/x + 2", "e**x", "pi*x + x**-2", "max(x, max(y, 0.5))",
+"sinh(x)*cosh(y) - tanh(x)", "x**2.5", "x**y", "1/x + 2", "e**x", "pi*x + x**-2", "max(x, max(y, 0.5))",
         "where(x < 0, -x, where(y > 1, y, x*y))", "sign(x)*x**2", "sqrt(where(x > 1, x, y))/3", "sqrt((x - y)**2)",
         "x/(1 + y)/(2 + x)", "(x*y)**3*(x + y)**-2", "min(x, min(y, x*y))", "2**x*y", "where(x > y, x, y)**0.5 - -x",
+        "x**2*floor(3*y) + floor(x)",
     ],
 )  # fmt: skip
 def test_derivatives_equal_differences(text: str) -> None:
@@ -330,7 +337,9 @@ def test_derivatives_equal_differences(text: str) -> None:
             np.testing.assert_allclose(slope(x, y)[0], difference, rtol=1e-6, atol=1e-8)
 
 
-@pytest.mark.parametrize(("text", "name"), [("3", "x"), ("y**2", "x"), ("sign(x)", "x"), ("pi*e", "x"), ("x", "e")])
+@pytest.mark.parametrize(
+    ("text", "name"), [("3", "x"), ("y**2", "x"), ("sign(x)", "x"), ("floor(x)", "x"), ("pi*e", "x"), ("x", "e")]
+)
 def test_what_does_not_change_has_the_slope_zero(text: str, name: str) -> None:
     assert differentiate(parse(text), name) == Number(0.0)
 
@@ -340,6 +349,41 @@ def test_what_has_no_derivative_is_refused_at_its_place() -> None:
         differentiate(parse("x + grad(x)"), "x")
     with pytest.raises(ExpressionError, match="too long to be differentiated"):
         differentiate(parse("*".join(["(x + 1)"] * 119)), "x")
+
+
+@pytest.mark.parametrize(
+    "function", sorted(set(FUNCTIONS) - RULE_ONLY - {"where", "floor", "float32", "sign"} | {"**"})
+)
+def test_slopes_of_single_functions_are_sympys(function: str) -> None:
+    theirs: dict[str, Any] = {"maximum": sympy.Max, "minimum": sympy.Min, "arctan": sympy.atan, "abs": sympy.Abs}
+    x, y = sympy.symbols("x y", positive=True)
+    both = FUNCTIONS.get(function) != 1
+    whole = x**y if function == "**" else theirs.get(function, getattr(sympy, function, None))(*(x, y)[: 1 + both])
+    ours = Apply(function, (Symbol("x"), Symbol("y"))[: 1 + both])
+    for name, variable in (("x", x), ("y", y))[: 1 + both]:
+        program = [Assignment("z", differentiate(ours, name), "")]
+        slope = compile_program(program, ["x", "y"], ["z"], "floats")
+        for at in ((0.7, 1.3), (1.9, 0.4)):
+            exact = float(whole.diff(variable).subs({x: at[0], y: at[1]}))
+            assert slope(*at)[0] == pytest.approx(exact, rel=1e-14)
+
+
+def test_rounding_to_32_bits_has_the_slope_of_what_is_rounded() -> None:
+    assert differentiate(parse("float32(3*x)"), "x") == Number(3.0)
+
+
+def test_slopes_of_a_program_follow_the_chain_from_line_to_line() -> None:
+    program = parse_program("u = x*y\nu = u**2 + x\nv = 3\nz = sin(u)*v")
+    slopes = compile_program(
+        differentiate_program(program, ("x", "y")), ["x", "y"], ["z", "z__x", "z__y", "v__x"], "floats"
+    )
+    x, y = 0.7, 0.3
+    cosine = 3 * math.cos(x * x * y * y + x)
+    np.testing.assert_allclose(
+        slopes(x, y),
+        (3 * math.sin(x * x * y * y + x), cosine * (2 * x * y * y + 1), cosine * 2 * x * x * y, 0),
+        rtol=1e-14,
+    )
 
 
 @given(TREES)

@@ -335,6 +335,8 @@ def test_slopes_at_kinks_and_other_corners(text: str, at: tuple[float, float], s
     [
         ("x + a", "only x and y", 5),
         ("x + grad(y)", "grad has a meaning only", 5),
+        ("x + norm(y)", "norm has a meaning only", 5),
+        ("solve(x, y)", "solve has a meaning only", 1),
         ("x + t", "only x and y", 5),
         ("x +* y", "", 4),
         ("__import__('os').system('x')", "only the listed functions", 1),
@@ -345,6 +347,24 @@ def test_typed_rubbish_is_refused_with_its_place(text: str, problem: str, column
         Loss.from_text(text)
     assert problem in caught.value.problem
     assert caught.value.column == column
+
+
+@pytest.mark.parametrize("key", list(LOSSES))
+def test_hessians_equal_differences_of_the_gradient(key: str) -> None:
+    loss = LOSSES[key]
+    points = inside(loss)[:, :40]
+    h = 1e-5
+    exact = loss.hessian(points)
+    assert exact.shape == (2, 2, 40)
+    for axis in range(2):
+        step = np.zeros((2, 1))
+        step[axis] = h
+        slope = (loss.gradient(points + step) - loss.gradient(points - step)) / (2 * h)
+        size = np.abs(exact).max(axis=(0, 1)) + np.abs(loss.gradient(points)).max() * 1e-2
+        assert (np.abs(exact[axis] - slope) <= 1e-4 * size + 1e-4).mean() > 0.95  # a kink may lie between
+    x, y = (float(v) for v in points[:, 3])
+    np.testing.assert_allclose(loss.float_hessian(x, y), exact[[0, 0, 1], [0, 1, 1], 3], rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(loss.careful_hessian(x, y), exact[[0, 0, 1], [0, 1, 1], 3], rtol=1e-9, atol=1e-12)
 
 
 def test_a_loss_cannot_be_changed() -> None:

@@ -1,15 +1,17 @@
-"""The seven methods against PyTorch's figures, and what their hyperparameters accept."""
+"""The methods against PyTorch's figures or by hand, and what their hyperparameters accept."""
 
 from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from engine.curvature import largest_eigenvalue
 from engine.descent import race
 from engine.expressions import ExpressionError
 from engine.losses import LOSSES, Loss
@@ -114,6 +116,97 @@ def test_with_values_leaves_the_original_alone() -> None:
     assert changed.values["learning_rate"] == 0.5
     assert changed.values["beta1"] == 0.5
     assert OPTIMIZERS["adam"].values["learning_rate"] == 0.05
+
+
+# --- methods that PyTorch does not have, by hand from their papers -------------------------------
+
+Step = Callable[[float, np.ndarray, np.ndarray, dict[str, Any]], np.ndarray]  # t, w, g, state -> w
+
+
+def qhm(t: float, w: np.ndarray, g: np.ndarray, s: dict[str, Any]) -> np.ndarray:
+    s["a"] = 0.99 * s["a"] + (1 - 0.99) * g
+    return w - 0.05 * (0.3 * g + 0.7 * s["a"])
+
+
+def adabelief(t: float, w: np.ndarray, g: np.ndarray, s: dict[str, Any]) -> np.ndarray:
+    s["m"] = 0.9 * s["m"] + 0.1 * g
+    s["s"] = 0.999 * s["s"] + 0.001 * (g - s["m"]) ** 2 + 1e-8
+    return w - 0.05 * (s["m"] / (1 - 0.9**t)) / (np.sqrt(s["s"] / (1 - 0.999**t)) + 1e-8)
+
+
+def yogi(t: float, w: np.ndarray, g: np.ndarray, s: dict[str, Any]) -> np.ndarray:
+    s["m"] = 0.9 * s["m"] + 0.1 * g
+    s["v"] = s["v"] - 0.001 * np.sign(s["v"] - g * g) * g * g
+    return w - 0.01 * s["m"] / (np.sqrt(s["v"]) + 1e-3)
+
+
+def lion(t: float, w: np.ndarray, g: np.ndarray, s: dict[str, Any]) -> np.ndarray:
+    update = np.sign(0.9 * s["m"] + 0.1 * g)
+    s["m"] = 0.99 * s["m"] + 0.01 * g
+    return w - 0.02 * (update + 0.0 * w)
+
+
+def signsgd(t: float, w: np.ndarray, g: np.ndarray, s: dict[str, Any]) -> np.ndarray:
+    return w - 0.02 * np.sign(g)
+
+
+def himmelblau_hessian(w: np.ndarray) -> np.ndarray:
+    x, y = w
+    return np.array([[12 * x * x + 4 * y - 42, 4 * (x + y)], [4 * (x + y), 12 * y * y + 4 * x - 26]])
+
+
+def newton(t: float, w: np.ndarray, g: np.ndarray, s: dict[str, Any]) -> np.ndarray:
+    return w - np.linalg.solve(himmelblau_hessian(w), g)
+
+
+def damped_newton(t: float, w: np.ndarray, g: np.ndarray, s: dict[str, Any]) -> np.ndarray:
+    return w - np.linalg.solve(himmelblau_hessian(w) + np.eye(2), g)
+
+
+@pytest.mark.parametrize("step", [qhm, adabelief, yogi, lion, signsgd, newton, damped_newton], ids=lambda s: s.__name__)
+def test_methods_beyond_pytorch_by_hand(step: Step) -> None:
+    loss, w = LOSSES["himmelblau"], np.array([2.5, 1.0])
+    state: dict[str, Any] = dict.fromkeys("amvs", np.zeros(2))
+    path = [w]
+    for t in range(1, 41):
+        path.append(w := step(t, w, loss.gradient(w), state))
+    run = race(loss, [OPTIMIZERS[step.__name__]], (2.5, 1.0), 40)  # type: ignore[attr-defined]
+    np.testing.assert_allclose(run.points[:, 0], path, rtol=1e-9, atol=1e-12)
+
+
+def test_newton_needs_one_step_on_a_parabola() -> None:
+    loss = Loss.from_text("3*x**2 + x*y + y**2 - 4*x")
+    run = race(loss, [OPTIMIZERS["newton"], OPTIMIZERS["damped_newton"]], (5, -7), 200)
+    np.testing.assert_allclose(run.points[1, 0], (8 / 11, -4 / 11), rtol=1e-14)
+    np.testing.assert_allclose(run.points[-1, 1], (8 / 11, -4 / 11), rtol=1e-9)
+
+
+def test_newton_on_a_formula_too_long_is_an_outcome() -> None:
+    loss = Loss.from_text("*".join(f"(x + y - {n})" for n in range(60)))
+    run = race(loss, [OPTIMIZERS["newton"], OPTIMIZERS["signsgd"]], (1.5, 0.2), 4)
+    assert [str(outcome) for outcome in run.outcomes] == ["diverged at step 1", "running"]
+    assert "too long for second derivatives" in run.outcomes[0].reason
+    np.testing.assert_array_equal(run.points[:, 0], np.tile([1.5, 0.2], (5, 1)))
+    assert math.isnan(largest_eigenvalue(loss, (1, 1)))
+
+
+def test_newton_where_the_hessian_is_singular_is_an_outcome() -> None:
+    run = race(Loss.from_text("x + y"), [OPTIMIZERS["newton"], OPTIMIZERS["damped_newton"]], (1, 1), 5)
+    assert run.outcomes[0].kind == "diverged"
+    np.testing.assert_allclose(run.points[-1, 1], (-4, -4))
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("w = w - g/norm(η)", "norm takes a vector"),
+        ("w = w - solve(η, 0)", "solve takes a vector"),
+        ("w = w - solve(g, g)", "the damping in solve is one number"),
+    ],
+)
+def test_calls_that_make_no_sense(text: str, problem: str) -> None:
+    with pytest.raises(ExpressionError, match=problem):
+        Optimizer.from_rule(text)
 
 
 def test_own_rule() -> None:

@@ -86,6 +86,16 @@ def test_what_a_line_looks_like_follows_from_the_rule() -> None:
     }  # fmt: skip
 
 
+def test_what_the_lines_of_the_newer_methods_look_like() -> None:
+    tags = {key: {n: k.tag for n, k in kinds(o.rule).items()} for key, o in OPTIMIZERS.items()}
+    assert tags["amsgrad"]["v_hat"] == tags["adamax"]["u"] == tags["adabelief"]["s"] == tags["yogi"]["v"] == "scale"
+    assert tags["lion"]["u"] == tags["qhm"]["a"] == tags["nadam"]["m"] == "direction"
+    assert {n: tags["rprop"][n] for n in "dhs"} == {"d": "scale", "h": "direction", "s": "sign"}
+    assert kinds(OPTIMIZERS["rprop"].rule)["d"].degree == -1  # an ellipse as large as the steps
+    clipped = kinds(OPTIMIZERS["adam"].with_clipping(1).rule)
+    assert clipped["g_hat"].tag == clipped["m"].tag == "direction"
+
+
 def test_a_velocity_points_the_way_it_acts() -> None:
     assert signs(OPTIMIZERS["momentum"].rule)["a"] == -1
     assert signs(Rule("a = β*a - η*g\nw = w + a"))["a"] == 1

@@ -297,6 +297,12 @@ def test_plain_text() -> None:
     )
 
 
+def test_plain_text_of_what_only_rules_have() -> None:
+    assert plain(typeset(parse("norm(g - m)**2 + floor(t/2)"))) == "‖g − m‖² + ⌊t/2⌋"
+    assert plain(typeset(parse("w - η*solve(g, λ)"))) == "w − η·(H + λ·I)^(−1)·g"
+    assert plain(typeset(parse("solve(g, λ)"), {"λ": 0.5})) == "(H + 0.5·I)^(−1)·g"
+
+
 def test_scalar_results() -> None:
     (line,) = parse_program("r = t - 2")
     assert plain(typeset_assignment(line, {"t": 5.0}, 3.0)) == "5 − 2 = 3"
@@ -313,6 +319,12 @@ def test_scalar_results() -> None:
         ("abs(x/2)", r"\left| \frac{x}{2} \right|"),
         ("log(x/2)", r"\log\left( \frac{x}{2} \right)"),
         ("sign(x)", r"\operatorname{sign}(x)"),
+        ("c/norm(g)", r"\frac{c}{\left\| g \right\|}"),
+        ("q**floor(t/k)", r"q^{\left\lfloor \frac{t}{k} \right\rfloor}"),
+        ("η*solve(g, 0)", r"\eta H^{-1} g"),
+        ("solve(g + v, 2*λ)", r"(H + 2 \lambda I)^{-1} (g + v)"),
+        ("η_plus*ρ_inf - η_minus", r"\eta_+ \rho_{\infty} - \eta_-"),
+        ("float32(x)", r"\operatorname{float32}(x)"),
         ("learning_rate_x*v_max", r"\mathrm{learning\_rate\_x} \cdot v_{\mathrm{max}}"),
         ("exp(-x)", "e^{-x}"),
         ("pi*φ", r"\pi \varphi"),

@@ -13,6 +13,7 @@ from engine.frames import Position, frame_at
 from engine.losses import LOSSES, Loss
 from engine.optimizers import OPTIMIZERS
 from engine.scene import Show
+from gui.optimizers.markers import marker_path
 from gui.optimizers.picture.background import levels_of, ticks
 from gui.optimizers.picture.contour_picture import Canvas, ContourPicture, Subject
 from gui.optimizers.picture.mapping import FAR, Mapping, cut_far
@@ -134,3 +135,15 @@ def test_ticks_are_round() -> None:
     assert [text for _, text in ticks(-5, 5, 700)] == ["−4", "−2", "0", "2", "4"]
     assert [text for _, text in ticks(0.1, 0.13, 400)][:2] == ["0.10", "0.11"]
     assert ticks(-1e-9, 1e-9, 800)
+
+
+def test_every_method_has_a_marker_and_a_look_of_its_own() -> None:
+    styles = [racer_style(key) for key in OPTIMIZERS]
+    assert len({style.marker for style in styles}) == len(styles)
+    for theme in (DARK, LIGHT):
+        looks = {(style.color(theme).name(), style.dash) for style in styles}
+        assert len(looks) == len(styles)
+    shapes = [marker_path(style.marker, 20.0) for style in styles]
+    assert sum(shape.elementCount() > 10 and shape.boundingRect().width() == 20 for shape in shapes) == 1  # the disc
+    for shape in shapes:
+        assert 14 < max(shape.boundingRect().width(), shape.boundingRect().height()) < 34
