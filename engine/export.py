@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from engine.expressions import CONSTANTS, Apply, Assignment, Node, parse
+from engine.expressions import CONSTANTS, Apply, Assignment, Node, parse, walk
 from engine.expressions.python_text import identifier, number_text, python_text, reads
 from engine.losses import Loss
 from engine.optimizers import Optimizer
 from engine.scene import Scene
 
-TAKEN = frozenset("np torch math loss gradient path steps start race STEPS START w x y t g range print len".split())
-_MATH = {"abs": "abs", "arctan": "math.atan", "maximum": "max", "minimum": "min"}
+TAKEN = frozenset(
+    "np torch math loss gradient hessian solver solve float32 root path steps start race STEPS START w x y t g range "
+    "print len".split()
+)
+_MATH = {"abs": "abs", "arctan": "math.atan", "maximum": "max", "minimum": "min", "sqrt": "root"}
 
 # torch.optim's class for a method in PyTorch's convention: its arguments and what they are called here.
 _TORCH = {
@@ -22,6 +25,24 @@ _TORCH = {
     "adadelta": ("Adadelta", {"lr": "learning_rate", "rho": "decay", "eps": "epsilon"}, ""),
     "rmsprop": ("RMSprop", {"lr": "learning_rate", "alpha": "decay", "eps": "epsilon"}, ""),
     "adam": ("Adam", {"lr": "learning_rate", "betas": "beta1 beta2", "eps": "epsilon"}, ""),
+    "adamw": (
+        "AdamW",
+        {"lr": "learning_rate", "betas": "beta1 beta2", "eps": "epsilon", "weight_decay": "weight_decay"},
+        "",
+    ),
+    "amsgrad": ("Adam", {"lr": "learning_rate", "betas": "beta1 beta2", "eps": "epsilon"}, ", amsgrad=True"),
+    "nadam": (
+        "NAdam",
+        {"lr": "learning_rate", "betas": "beta1 beta2", "eps": "epsilon", "momentum_decay": "momentum_decay"},
+        "",
+    ),
+    "radam": ("RAdam", {"lr": "learning_rate", "betas": "beta1 beta2", "eps": "epsilon"}, ""),
+    "adamax": ("Adamax", {"lr": "learning_rate", "betas": "beta1 beta2", "eps": "epsilon"}, ""),
+    "rprop": (
+        "Rprop",
+        {"lr": "learning_rate", "etas": "decrease increase", "step_sizes": "smallest_step largest_step"},
+        "",
+    ),
 }
 
 
@@ -76,6 +97,7 @@ class _Script:
             yield f"{identifier(symbol, TAKEN)} = {number_text(value)}"
         yield from self._loss()
         yield from self._gradient()
+        yield from self._helpers()
         done: set[str] = set()
         for racer in self.racers:
             name = self.rules.get((racer.name, racer.rule.text), "")
@@ -104,13 +126,46 @@ class _Script:
             yield "    return g"
             return
         yield "    x, y = w"
-        known = frozenset("xy")
-        own = {}
-        for line in self.loss.program:
+        yield from self._lines(self.loss.program, "return np.array([{gx}, {gy}], dtype=float)")
+
+    def _helpers(self) -> Iterator[str]:
+        """Functions of the rules that neither library has."""
+        own = [racer.rule for racer in self.racers if not self._class_of(racer)]
+        used = {node.function for rule in own for line in rule.program for node in walk(line.expression)
+                if isinstance(node, Apply)}  # fmt: skip
+        if "float32" in used:
+            made = "torch.tensor(value, dtype=torch.float32).item()" if self.torch else "float(np.float32(value))"
+            yield from ("", "", "def float32(value):", f"    return {made}")
+        if self.torch and "sqrt" in used:
+            yield from ("", "", "def root(value):", "    return math.sqrt(value) if value >= 0 else math.nan")
+        if "solve" in used:
+            yield from self._hessian()
+            yield from (
+                "", "", "def solver(w):", '    """The function (v, λ) → (H + λI)⁻¹v, with the Hessian H at w."""',
+                "    xx, xy, yy = hessian(w)", "", "    def solve(v, damping):",
+                "        a, b = xx + damping, yy + damping",
+                f"        return {'torch.stack' if self.torch else 'np.array'}"
+                "([b*v[0] - xy*v[1], a*v[1] - xy*v[0]])/(a*b - xy*xy)",
+                "", "    return solve",
+            )  # fmt: skip
+
+    def _hessian(self) -> Iterator[str]:
+        yield from ("", "", "def hessian(w):")
+        if self.torch:
+            yield "    h = torch.autograd.functional.hessian(lambda w: loss(w[0], w[1]), w.detach())"
+            yield "    return h[0, 0], h[0, 1], h[1, 1]"
+            return
+        yield "    x, y = w"
+        yield from self._lines(self.loss.slopes, "return {gx__x}, {gx__y}, {gy__y}")
+
+    def _lines(self, program: Sequence[Assignment], end: str) -> Iterator[str]:
+        """Lines from x and y, and what is returned of them."""
+        known, own = frozenset("xy"), dict[str, str]()
+        for line in program:
             own[line.name] = identifier(line.name, TAKEN - {"g"})
             yield f"    {own[line.name]} = {self._text(line.expression, known, own)}"
             known |= {line.name}
-        yield f"    return np.array([{own['gx']}, {own['gy']}], dtype=float)"
+        yield "    " + end.format(**own)
 
     # The rules.
 
@@ -133,6 +188,8 @@ class _Script:
         yield "    for t in range(1, steps + 1):"
         if rule.uses_g:
             yield "        g = gradient(w)"
+        if rule.uses_hessian:
+            yield "        solve = solver(w)"
         for line in rule.program:
             yield f"        {names[line.name]} = {self._line(line, rule.vectors, names)}"
         yield "        path.append(w)"
@@ -153,6 +210,10 @@ class _Script:
         def function(called: str, call: Apply) -> str:
             if called == "grad":
                 return "gradient"
+            if called in ("solve", "float32"):
+                return called
+            if called == "norm":
+                return "torch.linalg.norm" if self.torch else "np.linalg.norm"
             if not self.torch:
                 return f"np.{called}"
             if called == "sign":
@@ -160,6 +221,8 @@ class _Script:
             if not reads(call, tensors):
                 plain = {"where": "(lambda c, a, b: a if c else b)"} | _MATH
                 return plain.get(called, f"math.{called}")
+            if called == "where":
+                return "(lambda c, a, b: torch.where(*map(torch.as_tensor, (c, a, b))))"
             if called in ("maximum", "minimum") and not all(reads(part, tensors) for part in call.arguments):
                 return f"(lambda a, b: torch.{called}(torch.as_tensor(a), torch.as_tensor(b)))"
             return f"torch.{called}"
@@ -172,6 +235,8 @@ class _Script:
         """torch.optim's class with its arguments, where it computes the racer's rule; otherwise empty."""
         if not self.torch or racer.key not in _TORCH or racer.rule != racer.as_pytorch().rule:
             return ""
+        if racer.schedule is not None or racer.clipping is not None:
+            return ""  # its own lines say what happens
         if racer.key == "nesterov" and racer.values["momentum"] == 0:
             return ""  # torch.optim refuses it
         kind, arguments, more = _TORCH[racer.key]

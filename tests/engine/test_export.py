@@ -17,12 +17,16 @@ from engine.expressions import parse
 from engine.expressions.python_text import python_text
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
-from engine.scene import LossChoice, RacerChoice, Scene
+from engine.scene import LossChoice, RacerChoice, Scene, ScheduleChoice
 
 TAMED = {"learning_rate": 0.0005}
 RACERS = (
     *(RacerChoice(key, TAMED, pytorch=pytorch) for key in OPTIMIZERS for pytorch in (False, True)),
     RacerChoice("adam", {"learning_rate": 0.05, "beta1": 0.0}),
+    RacerChoice("adam", TAMED, pytorch=True, schedule=ScheduleChoice("one_cycle"), clipping=0.5),
+    RacerChoice(
+        "own", {"learning_rate": 0.001}, rule="m = 0.5*m + g\nw = w - η*m/(1 + norm(grad(w - m)))", name="Mine"
+    ),
     RacerChoice("adam", TAMED, on=False),
 )
 CHOICES = [LossChoice(key) for key in ("rosenbrock", "himmelblau", "ackley", "easom", "six_hump_camel", "absolute")]
@@ -55,7 +59,9 @@ def test_the_numpy_script_runs_the_same_race(number: int, tmp_path: Path) -> Non
     paths = paths_of(numpy_script(scene), tmp_path)
     assert len(paths) == points.shape[1] == len(RACERS) - 1
     for index, (name, path) in enumerate(paths.items()):
-        np.testing.assert_allclose(path, points[:, index], rtol=1e-9, atol=1e-12, err_msg=name)
+        fine = np.isfinite(path).all(axis=1)  # a racer that has diverged stays where it was; a script has nan
+        np.testing.assert_allclose(np.array(path)[fine], points[fine, index], rtol=1e-9, atol=1e-12, err_msg=name)
+        assert fine.sum() > 60 or "Newton" in name
 
 
 @pytest.mark.parametrize("number", range(len(CHOICES)), ids=lambda number: CHOICES[number].key)
@@ -66,11 +72,14 @@ def test_the_pytorch_script_runs_the_same_race(number: int, tmp_path: Path) -> N
     paths = paths_of(pytorch_script(scene), tmp_path)
     assert len(paths) == points.shape[1]
     for index, (name, path) in enumerate(paths.items()):
-        np.testing.assert_allclose(path, points[:, index], rtol=1e-9, atol=1e-12, err_msg=name)
+        fine = np.isfinite(path).all(axis=1)  # a racer that has diverged stays where it was; a script has nan
+        np.testing.assert_allclose(np.array(path)[fine], points[fine, index], rtol=1e-9, atol=1e-12, err_msg=name)
+        assert fine.sum() > 60 or "Newton" in name
 
 
 def test_torch_classes_where_the_convention_matches() -> None:
-    script = pytorch_script(scene_of(CHOICES[0]))
+    scene = scene_of(CHOICES[0])
+    script = pytorch_script(scene.with_(racers=[racer for racer in scene.racers if racer.schedule is None]))
     for kind in ("SGD([w], lr=0.0005)", "momentum=0.9, nesterov=True", "Adagrad(", "Adadelta(", "RMSprop(", "Adam("):
         assert kind in script
     assert "def adam(" in script  # the textbook's
