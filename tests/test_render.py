@@ -119,7 +119,7 @@ def test_one_broken_scene_among_several(tmp_path: Path) -> None:
     broken = tmp_path / "broken.json"
     broken.write_text("{", encoding="utf-8")
     done = render(broken, GRID, tmp_path / "films", *SMALL, "--seconds", 0.5)
-    assert (done.returncode, done.stderr) == (1, "This file is not a scene: it is not complete JSON.\n")
+    assert (done.returncode, done.stderr) == (1, "This file is not a scene or lecture: it is not complete JSON.\n")
     assert [p.name for p in (tmp_path / "films").iterdir()] == [f"{GRID.stem}.mp4"]
 
 
