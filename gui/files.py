@@ -15,8 +15,13 @@ RECENT = 8
 
 
 def example_scenes(panel: str = "*") -> list[Path]:
-    """The shipped scenes of a panel, or of all, in the order of their file names."""
-    return sorted((ASSETS / "scenes").glob(f"{panel}/*.json"))
+    """The shipped scenes of a panel, or of all, in the order of the numbers that their file names begin with."""
+    return sorted((ASSETS / "scenes").glob(f"{panel}/*.json"), key=_order)
+
+
+def _order(path: Path) -> tuple[str, int, str]:
+    number = path.stem.partition("-")[0]
+    return path.parent.name, int(number) if number.isdecimal() else 0, path.stem
 
 
 def example_lectures() -> list[Path]:
