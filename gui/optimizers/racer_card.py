@@ -123,8 +123,8 @@ class RacerCard(QWidget):
         self.extras = RacerExtras(self.choice, self.document.scene.steps)
         self.extras.changed.connect(self._change)
         self.extras.set_color(self.style_of.color(look().theme))
+        column.addWidget(self.extras)  # first a parent, or it would be shown as a window
         self.extras.setVisible(self.choice.schedule is not None or self.choice.clipping is not None)
-        column.addWidget(self.extras)
         row = QHBoxLayout()
         row.setSpacing(8)
         self.pytorch = Toggle(self.tr("PyTorch convention"))
