@@ -168,6 +168,11 @@ def test_a_scene_that_is_none(tmp_path: Path) -> None:
 # Faults on the way.
 
 
+def _hear() -> None:
+    """Ctrl+C means something even where the tests themselves were started in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def long_one(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """A renderer that has begun, and has much to do; what was there under its name before."""
@@ -175,7 +180,7 @@ def long_one(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     out.write_bytes(b"what was here")
     process = subprocess.Popen(
         command(RACE, out, "--size", "640x360", "--seconds", 600, "--report"), env=environment(), text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=_hear if os.name == "posix" else None,
     )  # fmt: skip
     assert process.stdout is not None
     assert int(process.stdout.readline().split()[0]) > 0

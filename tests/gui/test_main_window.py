@@ -352,6 +352,7 @@ def test_space_presses_a_button_reached_with_tab_and_plays_otherwise(window: Mai
 
 
 def test_remembered_sides_are_shares_of_the_window(window: MainWindow, qtbot: Any) -> None:
+    window.panel.splitter.setSizes([window.width() * share // 10 for share in (3, 4, 3)])
     before = sides(window.panel)
     window.close()
     other = MainWindow(opening_scene())
