@@ -172,10 +172,15 @@ class Inspector(QScrollArea):
             self.figures[key].setText(figure(number))
 
 
+LONGEST = 6  # characters of a figure, a minus included
+
+
 def figure(number: float) -> str:
     """A figure short enough for its place: 0.0541, 0.0015, 3.9e-7; a dash where there is none."""
     if not math.isfinite(number):
         return "–"
     number += 0.0  # −0 becomes 0
     plain = number == 0 or 1e-2 <= abs(number) < 1e4
-    return short_text(float(f"{number:.4g}" if plain else f"{number:.1e}")).replace("-", "−")
+    texts = (short_text(float(f"{number:.{digits}g}" if plain else f"{number:.1e}")) for digits in (4, 3, 2))
+    shown = next((text for text in texts if len(text) <= LONGEST), short_text(float(f"{number:.0e}")))
+    return shown.replace("-", "−")
