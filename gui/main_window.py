@@ -261,6 +261,13 @@ class MainWindow(QMainWindow):
     def redo(self) -> None:
         self.undo_group.redo()
 
+    def show_results(self) -> None:
+        """The race as a table."""
+        if hasattr(self.panel, "show_results"):
+            self.panel.show_results()
+        else:
+            self.say(self.tr("Only a race of optimizers has results to compare."))
+
     def toggle_outcome(self) -> None:
         """Hide how the race goes, or reveal it."""
         if hasattr(self.panel, "toggle_outcome"):

@@ -172,7 +172,7 @@ class Inspector(QScrollArea):
             self.figures[key].setText(figure(number))
 
 
-LONGEST = 6  # characters of a figure, a minus included
+LONGEST = 7  # characters of a figure; one less beside a minus, which is wide
 
 
 def figure(number: float) -> str:
@@ -182,5 +182,5 @@ def figure(number: float) -> str:
     number += 0.0  # −0 becomes 0
     plain = number == 0 or 1e-2 <= abs(number) < 1e4
     texts = (short_text(float(f"{number:.{digits}g}" if plain else f"{number:.1e}")) for digits in (4, 3, 2))
-    shown = next((text for text in texts if len(text) <= LONGEST), short_text(float(f"{number:.0e}")))
+    shown = next((text for text in texts if len(text) <= LONGEST - (number < 0)), short_text(float(f"{number:.0e}")))
     return shown.replace("-", "−")

@@ -46,6 +46,7 @@ class OptimizersPanel(QWidget):
     """Controls, contour, inspector and loss curve around one document and one player."""
 
     message = Signal(str)
+    run_changed = Signal()
 
     def __init__(self, scene: Scene, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -231,6 +232,7 @@ class OptimizersPanel(QWidget):
         self.inspector.set_run(self.run, self.selected, scene.note, scene.show.outcome)
         self._status_step = -1
         self._show_moment(self.player.position)
+        self.run_changed.emit()
 
     @property
     def selected(self) -> int | None:
@@ -321,6 +323,12 @@ class OptimizersPanel(QWidget):
         """The keys 1…9."""
         if index < len(self.scene.racers):
             self.controls.toggle_racer(index)
+
+    def show_results(self) -> None:
+        """The race as a table, in a window of its own beside this one."""
+        from gui.optimizers.results_dialog import ResultsDialog
+
+        ResultsDialog(self).show()
 
     def toggle_outcome(self) -> None:
         """Hide how the race goes, so that it can be guessed; or reveal it, from the start on."""

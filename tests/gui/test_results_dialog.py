@@ -1,0 +1,76 @@
+"""The table of results beside the window: follows, sorts, copies, and keeps a hidden race hidden."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from engine.scene import opening_scene
+from gui.optimizers.panel import OptimizersPanel
+from gui.optimizers.results_dialog import ResultsDialog
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of the offscreen platform
+
+
+@pytest.fixture
+def dialog(qtbot: Any) -> Iterator[ResultsDialog]:
+    panel = OptimizersPanel(opening_scene())
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.show_results()
+    made = panel.findChild(ResultsDialog)
+    assert made is not None
+    yield made
+    QApplication.clipboard().clear()
+
+
+def column(dialog: ResultsDialog, place: int) -> list[str]:
+    items = (dialog.table.item(row, place) for row in range(dialog.table.rowCount()))
+    return [item.text() for item in items if item is not None]
+
+
+def test_a_row_for_every_racer_sorted_by_any_column(dialog: ResultsDialog) -> None:
+    assert set(column(dialog, 0)) == {label.name for label in dialog.panel.labels}
+    losses = {row.name: row.loss for row in dialog.rows}
+    assert column(dialog, 0) == sorted(losses, key=lambda name: losses[name])
+    dialog.table.sortItems(1, Qt.SortOrder.DescendingOrder)
+    assert column(dialog, 0) == sorted(losses, key=lambda name: -losses[name])
+    dialog.table.sortItems(2, Qt.SortOrder.AscendingOrder)
+    steps = [int(text) for text in column(dialog, 2) if text != "–"]
+    assert steps == sorted(steps)
+
+
+def test_it_follows_the_race_and_the_tolerance(dialog: ResultsDialog) -> None:
+    before = list(dialog.rows)
+    dialog.panel.document.change(dialog.panel.scene.with_(start=(3.0, 3.0)), "start")
+    assert dialog.rows != before
+    dialog.panel.controls.cards[0].on.toggle()
+    assert len(dialog.rows) == len(before) - 1
+    dialog.tolerance.selectAll()
+    QTest.keyClicks(dialog.tolerance, "1e6")
+    assert set(column(dialog, 2)) == {"0"}
+    dialog.tolerance.selectAll()
+    QTest.keyClicks(dialog.tolerance, "-1")
+    assert "positive" in dialog.error.text() and set(column(dialog, 2)) == {"0"}
+
+
+def test_copied_as_csv(dialog: ResultsDialog) -> None:
+    QTest.keyClick(dialog, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    read = list(csv.reader(io.StringIO(QApplication.clipboard().text())))
+    assert len(read) == len(dialog.rows) + 1 and len({len(row) for row in read}) == 1
+    assert [float(row[1]) for row in read[1:]] == [row.loss for row in dialog.rows]
+
+
+def test_a_hidden_race_stays_hidden(dialog: ResultsDialog) -> None:
+    dialog.panel.toggle_outcome()
+    assert dialog.table.rowCount() == 0 and not dialog.error.isHidden()
+    dialog.panel.toggle_outcome()
+    dialog.panel.player.pause()
+    assert dialog.table.rowCount() == len(dialog.panel.labels) and dialog.error.isHidden()
