@@ -1,0 +1,1 @@
+"""Learning from data: tables, models with two weights on them, batches and regularisers."""
