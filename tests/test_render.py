@@ -190,8 +190,19 @@ def long_one(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def encoder_of(process: subprocess.Popen[str]) -> int:
-    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True)
-    return int(listed.stdout.split()[0])
+    """The number of the renderer's only child."""
+    if not Path("/proc/self/stat").exists():
+        listed = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True)
+        return int(listed.stdout.split()[0])
+    for entry in Path("/proc").iterdir():  # a bare machine has no ps
+        if entry.name.isdecimal():
+            try:
+                parent = (entry / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1]
+            except OSError:  # it has ended meanwhile
+                continue
+            if int(parent) == process.pid:
+                return int(entry.name)
+    raise AssertionError("there is no encoder")
 
 
 def end_of(process: subprocess.Popen[str]) -> tuple[int, str]:
