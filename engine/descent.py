@@ -15,6 +15,7 @@ from engine.expressions import ExpressionError
 from engine.losses import Loss
 from engine.optimizers import Optimizer
 from engine.rules import Record, Value
+from engine.stochastic import Indices, StochasticLoss
 
 Floats = NDArray[np.float64]
 MAX_STEPS = 1_000_000
@@ -77,7 +78,8 @@ class Run:
     """All that a race computed. Arrays are read-only.
 
     points (steps + 1, racers, 2); values (steps + 1, racers); gradients as points, at the points.
-    A diverged racer stays at its last point from its diverging step on.
+    A diverged racer stays at its last point from its diverging step on. Where steps see samples of the data,
+    `batches[k - 1]` are those of step k; values and gradients are still those of the whole loss.
     """
 
     loss: Loss
@@ -88,6 +90,7 @@ class Run:
     gradients: Floats
     outcomes: tuple[Outcome, ...]
     histories: tuple[History, ...]
+    batches: tuple[Indices, ...] = ()
 
     @property
     def steps(self) -> int:
@@ -117,7 +120,8 @@ def race(
         raise ValueError(f"steps must be a whole number from 0 to {MAX_STEPS}, not {steps!r}")
     begin, steps = (float(point[0]), float(point[1])), int(steps)
     limit = furthest(loss, point)
-    histories = tuple(_descend(loss, optimizer, begin, steps, limit) for optimizer in optimizers)
+    stretches = _stretches(loss, steps)
+    histories = tuple(_descend(stretches, optimizer, begin, limit) for optimizer in optimizers)
     points = np.empty((steps + 1, len(histories), 2))
     for racer, history in enumerate(histories):
         _place(points[:, racer], history, limit)
@@ -132,7 +136,8 @@ def race(
     )  # fmt: skip
     for array in (points, values, gradients):
         array.flags.writeable = False
-    return Run(loss, tuple(optimizers), begin, points, values, gradients, outcomes, histories)
+    batches = tuple(loss.batch_at(t) for t in range(1, steps + 1)) if isinstance(loss, StochasticLoss) else ()
+    return Run(loss, tuple(optimizers), begin, points, values, gradients, outcomes, histories, batches)
 
 
 def furthest(loss: Loss, start: Floats) -> float:
@@ -140,18 +145,42 @@ def furthest(loss: Loss, start: Floats) -> float:
     return FAR * max(1.0, float(np.abs(loss.domain).max()), float(np.abs(start).max(initial=0.0)))
 
 
-def _descend(loss: Loss, optimizer: Optimizer, start: tuple[float, float], steps: int, limit: float) -> History:
+def _stretches(loss: Loss, steps: int) -> list[tuple[Loss, int, int]]:
+    """What the steps see: (loss, its first step, its last)."""
+    if isinstance(loss, StochasticLoss) and loss.varies:
+        return [(loss.at_step(t), t, t) for t in range(1, steps + 1)]
+    return [(loss, 1, steps)]
+
+
+def _descend(
+    stretches: list[tuple[Loss, int, int]], optimizer: Optimizer, start: tuple[float, float], limit: float
+) -> History:
     rule = optimizer.rule
-    settings = [optimizer.symbols[symbol] for symbol in rule.hyperparameters]
     width = rule.slots[-1].stop
-    try:
-        second = [loss.float_hessian] if rule.uses_hessian else []
-    except ExpressionError:
-        return History(optimizer, start, np.empty((0, width)), "the loss is too long for second derivatives")
     record: Record = []
     row = rule.start_row(start)
+    for loss, first, last in stretches:
+        try:
+            _walk(loss, optimizer, row, first, last, limit, record)
+        except ExpressionError:
+            return History(optimizer, start, np.empty((0, width)), "the loss is too long for second derivatives")
+        if len(record) < last or last == stretches[-1][2]:
+            break
+        row = tuple(map(float, record[-1]))
+        if not all(-limit < coordinate < limit for coordinate in row[rule.weights]):
+            break
+    return History(optimizer, start, np.array(record, dtype=float).reshape(len(record), width))
+
+
+def _walk(
+    loss: Loss, optimizer: Optimizer, row: tuple[float, ...], first: int, last: int, limit: float, record: Record
+) -> None:
+    """Steps `first` to `last` on one loss, from the state in `row`. Raises ExpressionError where it has no Hessian."""
+    rule = optimizer.rule
+    settings = [optimizer.symbols[symbol] for symbol in rule.hyperparameters]
+    second = [loss.float_hessian] if rule.uses_hessian else []
     try:
-        rule.descend("floats")(loss.float_gradient, row, 1, steps, limit, record, *second, *settings)
+        rule.descend("floats")(loss.float_gradient, row, first, last, limit, record, *second, *settings)
     except (ArithmeticError, ValueError):
         # Floats raise where the mathematics says inf or nan; go on from there in NumPy's arithmetic.
         row = tuple(np.float64(value) for value in (record[-1] if record else row))
@@ -159,8 +188,7 @@ def _descend(loss: Loss, optimizer: Optimizer, start: tuple[float, float], steps
         second = [loss.careful_hessian] if rule.uses_hessian else []
         first = len(record) + 1
         with np.errstate(all="ignore"):
-            rule.descend("careful")(loss.careful_gradient, row, first, steps, limit, record, *second, *careful)
-    return History(optimizer, start, np.array(record, dtype=float).reshape(len(record), width))
+            rule.descend("careful")(loss.careful_gradient, row, first, last, limit, record, *second, *careful)
 
 
 def _place(points: Floats, history: History, limit: float) -> None:
