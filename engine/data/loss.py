@@ -1,0 +1,309 @@
+"""`DataLoss`: the mean loss of a model with two weights over real samples, as a function of the weights.
+
+It is a `Loss` like any other, so contour, race, maps and arrows take it. What a single step sees of it, a batch and
+whatever a regulariser draws, is `at_step(t)`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from engine.data.minima import minima
+from engine.data.models import Model
+from engine.data.regularisers import OFF, Regularisers, augmented, drawn, expected
+from engine.data.samples import SCALINGS, Floats, Samples, Scaling
+from engine.data.surfaces import Surface
+from engine.expressions import Assignment, ExpressionError, parse_program
+from engine.losses import Box, Loss, PointGradient, PointHessian
+from engine.stochastic import NONE, Batches, Indices, StochasticLoss
+
+
+@dataclass(frozen=True, eq=False)
+class DataLoss(StochasticLoss):
+    """Made by `data_loss`. `formula` is the loss of one sample: inputs u (u1, u2), target t, weights x and y.
+
+    `samples` are those of this loss, scaled; `measured` the ones it was made from. `surface` is the mean over them,
+    read off at w + `shift`. `step` is the step that sees this loss, 0 for the whole one.
+    """
+
+    measured: Samples = dataclasses.field(kw_only=True)
+    samples: Samples = dataclasses.field(kw_only=True)
+    scaling: Scaling = dataclasses.field(kw_only=True)
+    regularisers: Regularisers = dataclasses.field(kw_only=True)
+    batch_size: int | None = dataclasses.field(kw_only=True)
+    seed: int = dataclasses.field(kw_only=True)
+    surface: Surface = dataclasses.field(kw_only=True)
+    shift: tuple[float, float] = dataclasses.field(default=(0.0, 0.0), kw_only=True)
+    step: int = dataclasses.field(default=0, kw_only=True)
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+    @property
+    def model(self) -> Model:
+        return self.samples.model
+
+    # --- what a step sees ---
+
+    @property
+    def varies(self) -> bool:
+        return self.step == 0 and (self.batches.size < len(self.samples) or self.regularisers.draws)
+
+    @cached_property
+    def batches(self) -> Batches:
+        """Full batches where no size was said."""
+        many = len(self.samples)
+        return Batches(many, self.batch_size or many, self.seed)
+
+    def batch_at(self, t: int) -> Indices:
+        return NONE if self.step else self.batches.at(t)
+
+    def epochs(self, steps: int) -> float:
+        return self.batches.epochs(steps)
+
+    def at_step(self, t: int) -> DataLoss:
+        if not self.varies:
+            return self
+        batch = self.samples
+        if self.batches.size < len(batch):
+            batch = batch.take(self.batches.at(t))
+        surface, shift = drawn(batch, self.regularisers, self.seed, t)
+        return dataclasses.replace(self, samples=batch, surface=surface, shift=shift, step=t, gradient_program="")
+
+    def batch(self, indices: ArrayLike) -> DataLoss:
+        """The loss of some of `samples`, nothing drawn: regularisers as they are on average.
+
+        Raises IndexError for an index that there is none of, ValueError for no indices.
+        """
+        chosen = np.asarray(indices)
+        if not chosen.size:
+            raise ValueError("a batch needs at least one sample")
+        part = self.samples.take(chosen)
+        surface = expected(part, self.regularisers)
+        return dataclasses.replace(
+            self, samples=part, surface=surface, batch_size=None, shift=(0.0, 0.0), step=self.step or -1,
+            gradient_program=_program(surface, self.regularisers),
+        )  # fmt: skip
+
+    # --- value and slopes ---
+
+    def value(self, w: ArrayLike) -> Floats:
+        w = np.asarray(w, dtype=float)
+        l1, l2 = self.regularisers.l1, self.regularisers.l2
+        with np.errstate(all="ignore"):
+            out = self.surface.value(self._shifted(w))
+            if l2:
+                out = out + l2 / 2 * (w * w).sum(axis=0)
+            if l1:
+                out = out + l1 * np.abs(w).sum(axis=0)
+        return np.array(out)
+
+    def gradient(self, w: ArrayLike) -> Floats:
+        w = np.asarray(w, dtype=float)
+        with np.errstate(all="ignore"):
+            smooth = self._smooth_gradient(w)
+            return smooth + self.regularisers.l1 * np.sign(w) if self.regularisers.l1 else smooth
+
+    def hessian(self, w: ArrayLike) -> Floats:
+        w = np.asarray(w, dtype=float)
+        with np.errstate(all="ignore"):
+            out = self.surface.hessian(self._shifted(w))
+        out[0, 0] += self.regularisers.l2
+        out[1, 1] += self.regularisers.l2
+        return out
+
+    @cached_property
+    def float_gradient(self) -> PointGradient:
+        point, (dx, dy) = self.surface.point, self.shift
+        l1, l2 = self.regularisers.l1, self.regularisers.l2
+        if not (dx or dy or l1 or l2):
+            return point
+
+        def gradient(x: float, y: float) -> tuple[float, float]:
+            gx, gy = point(x + dx, y + dy)
+            return gx + l2 * x + l1 * ((x > 0) - (x < 0)), gy + l2 * y + l1 * ((y > 0) - (y < 0))
+
+        return gradient
+
+    @property
+    def careful_gradient(self) -> PointGradient:
+        return self.float_gradient  # gives inf and nan by itself
+
+    @cached_property
+    def float_hessian(self) -> PointHessian:
+        def second(x: float, y: float) -> tuple[float, float, float]:
+            (xx, xy), (_, yy) = self.hessian((x, y)).tolist()
+            return xx, xy, yy
+
+        return second
+
+    @property
+    def careful_hessian(self) -> PointHessian:
+        return self.float_hessian
+
+    @cached_property
+    def program(self) -> tuple[Assignment, ...]:
+        """The gradient's lines. Raises ExpressionError for a model that needs a line for every sample."""
+        if not self.gradient_program:
+            raise ExpressionError(f"{self.model.name} on {len(self.samples)} samples has no short gradient")
+        return parse_program(self.gradient_program)
+
+    @cached_property
+    def minima(self) -> Floats:
+        """The minima that there are, (k, 2), read-only, found when first asked for."""
+        found = np.array(_minima(self), dtype=float).reshape(-1, 2)
+        found.flags.writeable = False
+        return found
+
+    # --- what the weights mean ---
+
+    @property
+    def weight_names(self) -> tuple[str, str]:
+        return self.model.weights(len(self.samples.inputs))
+
+    def predict(self, w: ArrayLike, x: ArrayLike) -> Floats:
+        """What the model with weights w (2,) says of inputs as they were measured: x (n,) or (inputs, n), as (n,).
+
+        In the target's own unit; of classes, how probable the second one is (of a tanh neuron (1 + output)/2).
+        Batch normalisation uses the mean and deviation of the whole data, as it does after training.
+        """
+        samples = self.samples
+        if self.regularisers.batch_normalisation:
+            samples = samples.scaled("inputs")
+        given = np.asarray(x, dtype=float)
+        given = given[None] if given.ndim == 1 and len(samples.inputs) == 1 else given
+        inputs = (given - samples.center[:, None]) / samples.scale[:, None]
+        a, b = (float(weight) for weight in np.asarray(w, dtype=float))
+        if self.model.key == "two_layer":
+            z = a * b * inputs[0]
+        else:
+            z = a * inputs[0] + (b if samples.intercept else b * inputs[1])
+        return samples.measured(self.model.output(z))
+
+    # --- other losses ---
+
+    def plain(self) -> DataLoss:
+        """The same samples without regularisers, all at once: what is compared between runs."""
+        return data_loss(self.samples, name=self.name, scaling="none", seed=self.seed, domain=self.domain)
+
+    def split(self, share: float = 0.25, seed: int = 0) -> tuple[DataLoss, DataLoss]:
+        """This loss on the samples that are left for training, and the plain loss of a random `share` held out.
+
+        Both are scaled as the training samples alone would be. Raises ValueError where either would be empty.
+        """
+        many = len(self.measured)
+        held = round(share * many)
+        if not (0 < share < 1 and 1 <= held <= many - 2):
+            raise ValueError(f"{share:g} of {many} samples leaves too few on one side")
+        order = np.random.default_rng([seed, 3]).permutation(many)
+        training, validation = np.sort(order[held:]), np.sort(order[:held])
+        size = None if self.batch_size is None else min(self.batch_size, many - held)
+        left = data_loss(
+            self.measured.take(training), name=self.name, scaling=self.scaling, regularisers=self.regularisers,
+            batch_size=size, seed=self.seed, domain=self.domain,
+        )  # fmt: skip
+        unseen = self.measured.scaled(self.scaling, like=training)
+        if self.regularisers.batch_normalisation:
+            unseen = unseen.scaled("inputs", like=training)
+        return left, data_loss(unseen.take(validation), name=self.name, scaling="none", domain=self.domain)
+
+    def _shifted(self, w: Floats) -> Floats:
+        dx, dy = self.shift
+        return w + np.reshape((dx, dy), (2, *[1] * (w.ndim - 1))) if dx or dy else w
+
+    def _smooth_gradient(self, w: Floats) -> Floats:
+        return self.surface.gradient(self._shifted(w)) + self.regularisers.l2 * w
+
+    def _smooth_value(self, w: Floats) -> Floats:
+        return np.asarray(self.surface.value(w) + self.regularisers.l2 / 2 * (w * w).sum(axis=0))
+
+
+def data_loss(
+    samples: Samples,
+    *,
+    name: str = "",
+    scaling: Scaling = "both",
+    regularisers: Regularisers = OFF,
+    batch_size: int | None = None,
+    seed: int = 0,
+    domain: Box | None = None,
+) -> DataLoss:
+    """The loss of `engine.data.samples.samples`. Steps see `batch_size` of them (None: all).
+
+    Raises ValueError, in one sentence, for a size, a scaling or a regulariser that does not fit.
+    """
+    if scaling not in SCALINGS:
+        raise ValueError(f"scaling must be one of {', '.join(SCALINGS)}, not “{scaling}”")
+    regularisers.check(samples)
+    scaled = augmented(samples.scaled(scaling), regularisers, seed)
+    surface = expected(scaled, regularisers)
+    model = samples.model
+    formula = model.loss.format(z=model.score(len(samples.inputs))) + regularisers.penalty()
+    loss = DataLoss(
+        key=f"data_{model.key}", name=name or model.name, formula=formula, story=model.story,
+        gradient_program=_program(surface, regularisers), measured=samples, samples=scaled, scaling=scaling,
+        regularisers=regularisers, batch_size=batch_size, seed=seed, surface=surface,
+    )  # fmt: skip
+    _ = loss.batches  # refuses a wrong size
+    domain = domain or _domain(loss)
+    return dataclasses.replace(loss, domain=domain, begin=_begin(loss, domain))
+
+
+def _program(surface: Surface, by: Regularisers) -> str:
+    if not surface.program:
+        return ""
+    lines = surface.program.splitlines()
+    for place, weight in enumerate("xy"):
+        lines[place] += f" + {by.l2!r}*{weight}" if by.l2 else ""
+        lines[place] += f" + {by.l1!r}*sign({weight})" if by.l1 else ""
+    return "\n".join(lines)
+
+
+def _minima(loss: DataLoss) -> tuple[tuple[float, float], ...]:
+    starts = [(0.0, 0.0)]
+    if loss.model.key == "two_layer":
+        starts = [(1.0, 1.0), (-1.0, -1.0), (1.0, -1.0), (-1.0, 1.0)]
+    elif loss.model.key == "tanh":
+        (x0, x1), (y0, y1) = loss.domain
+        starts = [(x / 2, y / 2) for x in (x0, 0.0, x1) for y in (y0, 0.0, y1)]
+    smooth = loss._smooth_value, loss._smooth_gradient, loss.hessian
+    found = minima(*smooth, loss.regularisers.l1, starts)
+    if len(found) > 1:  # two layers may have flat places on the way
+        lowest = float(loss.value(found[0]))
+        span = float(loss.value((0.0, 0.0))) - lowest
+        found = tuple(w for w in found if loss.value(w) - lowest <= 0.99 * span or loss.model.key == "tanh")
+    return found
+
+
+def _domain(loss: DataLoss) -> Box:
+    """A box around the origin and the lowest minimum in which the loss shows its shape."""
+    reach = 1 / np.sqrt(np.maximum(np.mean(loss.samples.rows**2, axis=1), 1e-300))  # one unit of z
+    if loss.model.key == "two_layer":
+        found = _minima(loss)
+        side = 2.2 * max(abs(found[0][0]), abs(found[0][1]), 0.3) if found else 2.0
+        return (-side, side), (-side, side)
+    found = _minima(loss)
+    best = np.array(found[0]) if found else np.zeros(2)
+    if not found:
+        half = 10 * reach
+    elif loss.model.key == "tanh":
+        half = np.maximum(np.abs(best) / 2, 4 * reach)
+    else:
+        rise = max(float(loss.value((0.0, 0.0)) - loss.value(best)), 0.0)
+        bends = np.maximum(np.diagonal(loss.hessian(best)), 1e-300)
+        size = np.maximum(np.abs(best), 0.2 * reach)
+        half = np.clip(np.sqrt(2 * rise / bends), size, 1.5 * np.maximum(size, reach))
+    low, high = np.minimum(best, 0) - half, np.maximum(best, 0) + half
+    return (float(low[0]), float(high[0])), (float(low[1]), float(high[1]))
+
+
+def _begin(loss: Loss, domain: Box) -> tuple[float, float]:
+    (x0, x1), (y0, y1) = domain
+    if loss.key == "data_two_layer":
+        return 0.7 * x0, 0.68 * y1  # almost on the line that runs into the saddle
+    return x0 + 0.1 * (x1 - x0), y1 - 0.15 * (y1 - y0)

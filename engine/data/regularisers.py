@@ -1,0 +1,208 @@
+"""What is done to a loss so that the model generalises better: each one a number, 0 for off; all go together.
+
+The samples pass them in this order: copies, batch normalisation, noise on inputs, dropout, label smoothing, noise on
+weights; penalties are added to the mean. `drawn` is what one step sees, `expected` the mean over all that could have
+been drawn: exact for dropout and for both quadratic models, by Gauss–Hermite quadrature otherwise.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+
+from engine.data.condense import condensed
+from engine.data.samples import Floats, Samples, with_intercept
+from engine.data.surfaces import Product, Quadratic, Sums, Surface
+
+MOST_COPIES = 20
+LIMITS = {
+    "l2": 1e3, "l1": 1e3, "input_noise": 10.0, "weight_noise": 10.0, "dropout": 0.95, "label_smoothing": 0.95,
+    "copies": MOST_COPIES, "jitter": 10.0,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Regularisers:
+    """Strengths; the noises are standard deviations, in the units of the scaled inputs and of the weights.
+
+    l2 and l1 add l2/2·‖w‖² and l1·‖w‖₁, over the intercept too (both axes of the picture); both together are the
+    elastic net (Zou and Hastie 2005). `dropout` sets each input to 0 with this probability and divides the others
+    by 1 − p (Srivastava et al. 2014); the intercept stays. `label_smoothing` ε moves both classes' targets towards
+    their middle (Szegedy et al. 2016). `copies` adds that many copies of every sample, their inputs moved once and
+    for all by `jitter`. Raises ValueError, naming it, for a number out of range.
+    """
+
+    l2: float = 0.0
+    l1: float = 0.0
+    input_noise: float = 0.0
+    weight_noise: float = 0.0
+    dropout: float = 0.0
+    label_smoothing: float = 0.0
+    copies: int = 0
+    jitter: float = 0.1
+    batch_normalisation: bool = False
+
+    def __post_init__(self) -> None:
+        for name, most in LIMITS.items():
+            value = getattr(self, name)
+            if not 0 <= value <= most:
+                raise ValueError(f"{name.replace('_', ' ')} must be from 0 to {most:g}, not {value:g}")
+        if self.copies != int(self.copies):
+            raise ValueError(f"copies must be a whole number, not {self.copies:g}")
+
+    @staticmethod
+    def elastic_net(strength: float, share: float = 0.5) -> Regularisers:
+        """strength·(share·‖w‖₁ + (1 − share)/2·‖w‖²), as in glmnet."""
+        return Regularisers(l1=strength * share, l2=strength * (1 - share))
+
+    @property
+    def draws(self) -> bool:
+        """Whether chance takes part in every step."""
+        return bool(self.input_noise or self.weight_noise or self.dropout)
+
+    def check(self, samples: Samples) -> None:
+        """Raises ValueError for what makes no sense with this model."""
+        if self.label_smoothing and set(np.unique(samples.targets)) not in ({0.0, 1.0}, {-1.0, 1.0}):
+            raise ValueError(f"label smoothing needs two classes, which “{samples.target}” is not")
+
+    def penalty(self) -> str:
+        """What is added to the mean, as a formula; empty for none."""
+        l2 = f" + {self.l2!r}/2*(x**2 + y**2)" if self.l2 else ""
+        return l2 + (f" + {self.l1!r}*(abs(x) + abs(y))" if self.l1 else "")
+
+
+OFF = Regularisers()
+
+
+def augmented(samples: Samples, by: Regularisers, seed: int) -> Samples:
+    """The samples and `copies` moved copies of each, copy k of sample i at place k·n + i."""
+    if not by.copies:
+        return samples
+    moved = np.random.default_rng([seed, 1]).standard_normal((by.copies, *samples.inputs.shape)) * by.jitter
+    copies = [samples.inputs, *(samples.inputs + one for one in moved)]
+    targets = np.tile(samples.targets, by.copies + 1)
+    return replace(samples, inputs=np.concatenate(copies, axis=1), targets=targets)
+
+
+def _prepared(samples: Samples, by: Regularisers) -> Samples:
+    """What is done without chance: batch normalisation (Ioffe and Szegedy 2015), label smoothing."""
+    if by.batch_normalisation:
+        samples = samples.scaled("inputs")
+    if by.label_smoothing:
+        middle = 0.5 if samples.model.key == "logistic" else 0.0
+        targets = (1 - by.label_smoothing) * samples.targets + by.label_smoothing * middle
+        samples = replace(samples, targets=targets)
+    return samples
+
+
+def drawn(samples: Samples, by: Regularisers, seed: int, t: int) -> tuple[Surface, tuple[float, float]]:
+    """The surface that step `t` sees, and how far from w it is read off: the noise on the weights."""
+    samples = _prepared(samples, by)
+    if not by.draws:
+        return plain(samples), (0.0, 0.0)
+    chance = np.random.default_rng([seed, 2, t])
+    shift = chance.standard_normal(2) * by.weight_noise
+    inputs = samples.inputs
+    if by.input_noise:
+        inputs = inputs + by.input_noise * chance.standard_normal(inputs.shape)
+    if by.dropout:
+        inputs = inputs * (chance.random(inputs.shape) >= by.dropout) / (1 - by.dropout)
+    return plain(replace(samples, inputs=inputs)), (float(shift[0]), float(shift[1]))
+
+
+def plain(samples: Samples) -> Surface:
+    """The mean loss of these samples, one by one."""
+    n, t = len(samples), samples.targets
+    if samples.model.key in ("linear", "two_layer"):
+        return _gathered(samples, OFF)
+    even = np.full(n, 1 / n)
+    return Sums(samples.model.key, samples.rows, even, t / n, np.zeros(n), _constant(samples))
+
+
+def expected(samples: Samples, by: Regularisers) -> Surface:
+    """The mean over all noise and all masks of what `drawn` gives."""
+    samples = _prepared(samples, by)
+    if samples.model.key in ("linear", "two_layer"):
+        return _gathered(samples, by)
+    n = len(samples)
+    inputs, weight, target = samples.inputs, np.full(n, 1 / n), samples.targets
+    if by.input_noise:
+        nodes, shares = _gauss_hermite(9 if len(inputs) == 1 else 5)
+        ways = list(product(range(len(nodes)), repeat=len(inputs)))
+        moved = [inputs + by.input_noise * nodes[list(way)][:, None] for way in ways]
+        inputs, weight, target = _all(moved, [shares[list(way)].prod() for way in ways], weight, target)
+    if by.dropout:
+        masks = list(product((0, 1), repeat=len(inputs)))
+        p = by.dropout
+        masked = [inputs * (np.array(mask)[:, None] / (1 - p)) for mask in masks]
+        inputs, weight, target = _all(
+            masked, [math.prod((p, 1 - p)[m] for m in mask) for mask in masks], weight, target
+        )
+    rows = with_intercept(inputs) if samples.intercept else inputs
+    rows, weight, tilt = _merged(rows, weight, weight * target)
+    sums = Sums(samples.model.key, rows, weight, tilt, np.zeros(len(weight)), _constant(samples))
+    if by.weight_noise:
+        return _blurred(sums, by.weight_noise)
+    return condensed(sums) if samples.intercept else sums
+
+
+def _blurred(sums: Sums, noise: float) -> Sums:
+    """The mean over noise on the weights: row·(w + σξ) is row·w with noise of its own, of deviation σ‖row‖."""
+    nodes, shares = _gauss_hermite(9)
+    return Sums(
+        sums.kind,
+        np.tile(sums.rows, len(nodes)),
+        np.outer(shares, sums.weight).ravel(),
+        np.outer(shares, sums.tilt).ravel(),
+        np.outer(nodes, noise * np.hypot(*sums.rows)).ravel(),
+        sums.constant,
+    )
+
+
+def _gathered(samples: Samples, by: Regularisers) -> Surface:
+    """Half the mean squared error as a few numbers, and what noise and dropout add to it on average.
+
+    With dropout E[ũ²] = (u² + σ²)/(1 − p) while E[ũ] = u: for linear regression that is a penalty
+    p/(1 − p)/2·Σ mean(u²)·w², L2 with a strength for each input (Wager, Wang and Liang 2013, section 2.1); noise on
+    inputs alone is the penalty σ²/2·‖w‖² (Bishop 1995).
+    """
+    n, t = len(samples), samples.targets
+    spread, kept = by.input_noise**2, 1 - by.dropout
+    if samples.model.key == "two_layer":
+        u = samples.inputs[0]
+        uu = (float(u @ u) / n + spread) / kept
+        return Product(uu, float(u @ t) / n, float(t @ t) / n, by.weight_noise**2)
+    rows = samples.rows
+    squares, mixed = rows @ rows.T / n, rows @ t / n
+    for axis in range(len(samples.inputs)):
+        squares[axis, axis] = (squares[axis, axis] + spread) / kept
+    constant = float(t @ t) / n / 2 + by.weight_noise**2 / 2 * float(np.trace(squares))
+    (xx, xy), (_, yy) = squares.tolist()
+    return Quadratic(xx, xy, yy, float(mixed[0]), float(mixed[1]), constant)
+
+
+def _constant(samples: Samples) -> float:
+    """The part of a sample's loss that the weights do not change."""
+    return float(np.mean(samples.targets**2)) / 2 if samples.model.key == "tanh" else 0.0
+
+
+def _all(inputs: list[Floats], shares: list[float], weight: Floats, target: Floats) -> tuple[Floats, Floats, Floats]:
+    """Every way that the inputs may come out, with its share of the weight."""
+    return np.concatenate(inputs, axis=1), np.outer(shares, weight).ravel(), np.tile(target, len(shares))
+
+
+def _merged(rows: Floats, weight: Floats, tilt: Floats) -> tuple[Floats, Floats, Floats]:
+    """Rows that are the same as one, in ascending order: measured numbers repeat themselves."""
+    different, which = np.unique(rows, axis=1, return_inverse=True)
+    which, many = which.ravel(), different.shape[1]
+    sums = [np.asarray(np.bincount(which, part, many), dtype=float) for part in (weight, tilt)]
+    return np.ascontiguousarray(different), sums[0], sums[1]
+
+
+def _gauss_hermite(nodes: int) -> tuple[Floats, Floats]:
+    """Nodes and shares with which the mean of f over a standard normal number is Σ share·f(node)."""
+    places, shares = np.polynomial.hermite_e.hermegauss(nodes)
+    return np.asarray(places), np.asarray(shares / shares.sum())
