@@ -17,7 +17,7 @@ import numpy as np
 from engine.data.surfaces import Floats, Sums, Surface
 
 NODES = (128, 256, 512)
-STEEPEST = {"logistic": 0.09, "tanh": 0.045}  # |x| times half the inputs' range, for each node; tested to 11 digits
+STEEPEST = {"logistic": 0.12, "tanh": 0.06}  # |x| times half the inputs' range, for each node; tested to 11 digits
 
 
 @dataclass(frozen=True, eq=False)
