@@ -35,14 +35,14 @@ def one_hot(classes: ArrayLike, many: int) -> Floats:
     numbers = np.asarray(classes)
     if numbers.ndim != 1 or (numbers.size and not (numbers.min() >= 0 and numbers.max() < many)):
         raise ValueError(f"classes must be a row of numbers from 0 to {many - 1}")
-    return np.eye(many)[numbers.astype(int)]
+    return np.asarray(np.eye(many)[numbers.astype(int)])
 
 
 def smoothed(labels: ArrayLike, epsilon: float) -> Floats:
     """Labels (n, K) moved by `epsilon` towards 1/K each (Szegedy et al. 2016, section 7)."""
     _check_share("label smoothing", epsilon)
     given = _labels(labels)
-    return given * (1 - epsilon) + epsilon / given.shape[1]
+    return np.asarray(given * (1 - epsilon) + epsilon / given.shape[1])
 
 
 def mixup(
@@ -94,7 +94,7 @@ def cutout(images: ArrayLike, labels: ArrayLike, size: int, *, fill: float = 0.0
     chance = np.random.default_rng([seed, 12])
     out, boxes = x.copy(), np.zeros((len(x), 4), dtype=np.intp)
     for i in range(len(x)):
-        top, left, bottom, right = boxes[i] = _box(*x.shape[-2:], size, size, chance)
+        top, left, bottom, right = boxes[i] = _box(x.shape[-2], x.shape[-1], size, size, chance)
         out[i, ..., top:bottom, left:right] = fill
     return _kept(out, y, boxes)
 

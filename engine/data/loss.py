@@ -58,7 +58,7 @@ class DataLoss(StochasticLoss):
     def batches(self) -> Batches:
         """Full batches where no size was said."""
         many = len(self.samples)
-        return Batches(many, self.batch_size or many, self.seed)
+        return Batches(many, many if self.batch_size is None else self.batch_size, self.seed)
 
     def batch_at(self, t: int) -> Indices:
         return NONE if self.step else self.batches.at(t)

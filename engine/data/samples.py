@@ -125,7 +125,7 @@ def samples(
     elif threshold is not None:
         t = (t > threshold).astype(float)
     if len(t) < 2:
-        raise ValueError(f"{len(t)} rows are left; at least 2 are needed")
+        raise ValueError(f"only {len(t)} of {len(table)} rows can be used; at least 2 are needed")
     different = np.unique(t)
     two = len(different) == 2 and (kind.classes or classes is not None or threshold is not None)
     if kind.classes and len(different) != 2:

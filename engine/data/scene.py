@@ -116,9 +116,7 @@ class DataChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def losses(self) -> tuple[DataLoss, DataLoss | None]:
         """The loss to train on, and the validation loss if samples are held out for one."""
-        if not self.stopping.share:
-            return self.loss(), None
-        return self.loss().split(self.stopping.share, self.seed)
+        return _losses(self)
 
 
 @lru_cache(maxsize=16)
@@ -130,6 +128,12 @@ def _loss(choice: DataChoice) -> DataLoss:
         batch_size=choice.batch_size,
         seed=choice.seed,
     )
+
+
+@lru_cache(maxsize=16)
+def _losses(choice: DataChoice) -> tuple[DataLoss, DataLoss | None]:
+    whole = _loss(choice)
+    return whole.split(choice.stopping.share, choice.seed) if choice.stopping.share else (whole, None)
 
 
 class NoiseChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
