@@ -16,7 +16,7 @@ import numpy as np
 
 from engine.data.surfaces import Floats, Sums, Surface
 
-NODES = (128, 256, 512)
+NODES = (64, 128, 256, 512)
 STEEPEST = {"logistic": 0.12, "tanh": 0.06}  # |x| times half the inputs' range, for each node; tested to 11 digits
 
 

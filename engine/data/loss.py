@@ -250,8 +250,16 @@ def data_loss(
         regularisers=regularisers, batch_size=batch_size, seed=seed, surface=surface,
     )  # fmt: skip
     _ = loss.batches  # refuses a wrong size
-    domain = domain or _domain(loss)
+    domain = domain or _domain(_unregularised(loss))
     return dataclasses.replace(loss, domain=domain, begin=_begin(loss, domain))
+
+
+def _unregularised(loss: DataLoss) -> DataLoss:
+    """For the picture's borders, which stay where they are while a strength is dragged."""
+    by = Regularisers(batch_normalisation=loss.regularisers.batch_normalisation)
+    return loss if by == loss.regularisers else dataclasses.replace(
+        loss, regularisers=by, surface=expected(loss.samples, by)
+    )  # fmt: skip
 
 
 def _program(surface: Surface, by: Regularisers) -> str:

@@ -130,7 +130,7 @@ def expected(samples: Samples, by: Regularisers) -> Surface:
     n = len(samples)
     inputs, weight, target = samples.inputs, np.full(n, 1 / n), samples.targets
     if by.input_noise:
-        nodes, shares = _gauss_hermite(9 if len(inputs) == 1 else 5)
+        nodes, shares = _gauss_hermite(9 if len(inputs) == 1 else 4)
         ways = list(product(range(len(nodes)), repeat=len(inputs)))
         moved = [inputs + by.input_noise * nodes[list(way)][:, None] for way in ways]
         inputs, weight, target = _all(moved, [shares[list(way)].prod() for way in ways], weight, target)
@@ -145,13 +145,13 @@ def expected(samples: Samples, by: Regularisers) -> Surface:
     rows, weight, tilt = _merged(rows, weight, weight * target)
     sums = Sums(samples.model.key, rows, weight, tilt, np.zeros(len(weight)), _constant(samples))
     if by.weight_noise:
-        return _blurred(sums, by.weight_noise)
+        return _blurred(sums, by.weight_noise, 5 if by.input_noise else 9)
     return condensed(sums) if samples.intercept else sums
 
 
-def _blurred(sums: Sums, noise: float) -> Sums:
+def _blurred(sums: Sums, noise: float, many: int) -> Sums:
     """The mean over noise on the weights: row·(w + σξ) is row·w with noise of its own, of deviation σ‖row‖."""
-    nodes, shares = _gauss_hermite(9)
+    nodes, shares = _gauss_hermite(many)
     return Sums(
         sums.kind,
         np.tile(sums.rows, len(nodes)),

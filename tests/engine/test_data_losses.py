@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,7 @@ STRONG = Regularisers(l2=0.3, l1=0.1, input_noise=0.4, weight_noise=0.2, dropout
 finite = st.floats(-3, 3).filter(lambda v: abs(v) > 1e-3)  # not on a kink
 
 
+@lru_cache
 def made(kind: str, **more: Any) -> DataLoss:
     model, inputs, target, choice = KINDS[kind]
     return data_loss(samples(TABLE, model, inputs, target, **choice), **more)
