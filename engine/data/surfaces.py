@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-BLOCK = 1 << 17  # numbers of one intermediate array: what stays in the cache
+BLOCK = 1 << 15  # numbers of one intermediate array: what stays in the cache
 FAR = 1e150
 
 
@@ -149,16 +149,16 @@ class Sums:
         tanh, rows, offset, weight, tilt = np.tanh, self.rows, self.offset, self.weight, self.tilt
         half, shift, halved = rows / 2, offset / 2, rows * (weight / 2)
         fixed = rows @ (weight / 2 - tilt)
-        logistic = self.kind == "logistic"
+        logistic, moved = self.kind == "logistic", bool(offset.any())
 
         def point(x: float, y: float) -> tuple[float, float]:
             if not (-FAR < x < FAR and -FAR < y < FAR):
                 return np.nan, np.nan
             w = np.array((x, y))
             if logistic:  # σ(z) = (1 + tanh(z/2))/2: the constant parts once, and no overflow
-                gx, gy = (halved @ tanh(w @ half + shift) + fixed).tolist()
+                gx, gy = (halved @ tanh(w @ half + shift if moved else w @ half) + fixed).tolist()
             else:
-                s = tanh(w @ rows + offset)
+                s = tanh(w @ rows + offset if moved else w @ rows)
                 gx, gy = (rows @ ((weight * s - tilt) * (1 - s * s))).tolist()
             return gx, gy
 
@@ -182,10 +182,11 @@ class Sums:
     def _scores(self, w: Floats) -> Iterator[tuple[slice, Floats]]:
         """z (m, chunk) of one stretch of points after the other."""
         points = w.reshape(2, -1)
-        size = max(BLOCK // max(len(self.weight), 1), 1)
+        size, moved = max(BLOCK // max(len(self.weight), 1), 1), bool(self.offset.any())
         for first in range(0, points.shape[1], size):
             part = slice(first, first + size)
-            yield part, self.rows.T @ points[:, part] + self.offset[:, None]
+            z = self.rows.T @ points[:, part]
+            yield part, z + self.offset[:, None] if moved else z
 
 
 def _hessian(w: Floats, xx: Floats | float, xy: Floats | float, yy: Floats | float) -> Floats:
