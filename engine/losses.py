@@ -7,7 +7,8 @@ are texts of the maths language, so built-in and typed losses are compiled, type
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+import math
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -16,10 +17,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.expressions import (
+    FUNCTIONS,
     RULE_ONLY,
     Apply,
     Assignment,
     ExpressionError,
+    Node,
     compile_program,
     names,
     parse,
@@ -34,6 +37,8 @@ Point = tuple[float, float]
 PointGradient = Callable[[float, float], tuple[float, float]]
 PointHessian = Callable[[float, float], tuple[float, float, float]]
 _SECOND = ("gx__x", "gx__y", "gy__y")
+MOST_NAMES = 12  # free numbers of a typed formula, each with a slider
+LONGEST_NAME = 20
 
 
 @dataclass(frozen=True)
@@ -157,7 +162,7 @@ class Loss:
             out[0], out[1] = self._gradient(x, y)
         return out
 
-    def with_values(self, **changes: float) -> Loss:
+    def with_values(self, /, **changes: float) -> Loss:
         """A copy with other parameters. Raises ValueError naming the bad one."""
         if not changes:
             return self
@@ -170,22 +175,21 @@ class Loss:
         text: str,
         domain: Box = ((-5.0, 5.0), (-5.0, 5.0)),
         start: Point = (-4.0, 3.0),
-        parameters: tuple[Parameter, ...] = (),
+        parameters: tuple[Parameter, ...] | None = None,
+        **values: float,
     ) -> Loss:
-        """A loss from a typed formula in x, y and the parameters' symbols, with its exact gradient.
+        """A loss from a typed formula, with its exact gradient. Names other than x and y become its parameters,
+        1 unless `values` says otherwise; with `parameters` only their symbols are known.
 
-        Raises ExpressionError, with the place, for anything else, and for what is too long to be computed.
+        Raises ExpressionError, with the place, for anything else, and for what is too long to be computed;
+        ValueError for a value that does not belong.
         """
         from engine.expressions.derivative import differentiate
 
-        tree, known = parse(text), {"x", "y"} | {p.symbol for p in parameters}
-        for node in walk(tree):
-            if isinstance(node, Apply) and node.function in RULE_ONLY:
-                raise ExpressionError(f"{node.function} has a meaning only in an update rule", *node.at)
-            if not isinstance(node, Apply):
-                for name in names(node):
-                    if name not in known:
-                        raise ExpressionError(f"only x and y can stand here, not “{name}”", *node.at)
+        tree = parse(text)
+        free = free_names(tree, None if parameters is None else [p.symbol for p in parameters])
+        if parameters is None:
+            parameters = tuple(_free_number(name) for name in free)
         slopes = tuple(Assignment(f"g{v}", differentiate(tree, v), "") for v in ("x", "y"))
         loss = Loss(
             "own", "Own formula", text.strip(), "", domain, (), start, parameters=parameters, differentiated=slopes
@@ -194,7 +198,39 @@ class Loss:
             _ = loss._value, loss._gradient
         except (SyntaxError, RecursionError, MemoryError):  # Python's own limits, e.g. 200 brackets inside each other
             raise ExpressionError("this formula is too long to be differentiated") from None
-        return loss
+        return loss.with_values(**values)
+
+
+def free_names(tree: Node, known: Collection[str] | None = None) -> list[str]:
+    """The names in a loss formula that stand for numbers to choose, each once; all must be `known`, if given.
+
+    Raises ExpressionError, with the place, for a name or function that has no business there.
+    """
+    free: list[str] = []
+    for node in walk(tree):
+        if isinstance(node, Apply):
+            if node.function in RULE_ONLY:
+                raise ExpressionError(f"{node.function} has a meaning only in an update rule", *node.at)
+            continue
+        for name in names(node):
+            if name in ("x", "y") or name in free:
+                continue
+            if set(name) <= {"x", "y"}:
+                raise ExpressionError(f"write the multiplication: {'*'.join(name[:4])}, not {name[:4]}", *node.at)
+            # gx, gy and what contains __ are names of the gradient's own.
+            taken = name in FUNCTIONS or name in ("gx", "gy", "max", "min", "ln", "atan") or "__" in name
+            if taken or (known is not None and name not in known):
+                raise ExpressionError(f"only x and y can stand here, not “{name[:60]}”", *node.at)
+            if len(name) > LONGEST_NAME:
+                raise ExpressionError(f"a name has at most {LONGEST_NAME} characters", *node.at)
+            if len(free) == MOST_NAMES:
+                raise ExpressionError(f"at most {MOST_NAMES} free numbers can stand in a formula", *node.at)
+            free.append(name)
+    return free
+
+
+def _free_number(symbol: str) -> Parameter:
+    return Parameter(symbol, symbol, 1.0, -5.0, 5.0, False, "A number of your own.", least=-math.inf)
 
 
 def _fixed(array: Floats) -> Floats:

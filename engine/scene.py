@@ -21,8 +21,14 @@ MAX_RACERS = 24
 FAR = 1e6  # the largest start coordinate that a scene accepts
 
 
+@lru_cache(maxsize=16)
+def _typed(formula: str, domain: tuple[tuple[float, float], tuple[float, float]]) -> Loss:
+    # Differentiated once, not at every drag of a slider.
+    return Loss.from_text(formula, domain=domain)
+
+
 class LossChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A built-in loss by `key`, or a typed `formula` (then `key` is "own")."""
+    """A built-in loss by `key`, or a typed `formula` (then `key` is "own"); `values` are its parameters."""
 
     key: str = "himmelblau"
     formula: str = ""
@@ -33,7 +39,7 @@ class LossChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The loss itself. Raises ValueError (ExpressionError for a formula) naming what is wrong."""
         if self.key == "own":
             domain = self.domain or ((-5.0, 5.0), (-5.0, 5.0))
-            return Loss.from_text(self.formula, domain=domain)
+            return _typed(self.formula, domain).with_values(**self.values)
         if self.key not in LOSSES:
             raise ValueError(f"there is no loss “{self.key}”")
         return LOSSES[self.key].with_values(**self.values)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
+import msgspec
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from engine.expressions import CONSTANTS, Apply, ExpressionError, Node, Number, Symbol, parse, walk
+from engine.expressions import Apply, ExpressionError, Node, Number, parse
 from engine.expressions.typeset import typeset
-from engine.losses import LOSSES, Loss
+from engine.losses import LOSSES, Loss, free_names
 from engine.scene import LossChoice, Scene
 from gui.document import Document, new_gesture
 from gui.formula import FormulaLabel, FormulaStyle
@@ -50,7 +51,9 @@ class LossPicker(QWidget):
         self.edit.setMaxLength(20_000)
         self.edit.textEdited.connect(self._typed)
         self.error = words("error")
+        self.edit.setToolTip(self.tr("Every name other than x and y gets a slider, e.g. a*x**2 + y**2"))
         self.fields: dict[str, NumberField] = {}
+        self._kept: dict[str, float] = {}  # what each name's slider was set to, should it be typed again
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(6)
@@ -85,17 +88,18 @@ class LossPicker(QWidget):
         own = choice.key == OWN
         if before is None or before.key != choice.key:
             self.combo.setCurrentIndex(self.combo.findData(choice.key))
-            self._make_fields(None if own else LOSSES[choice.key])
+            self._kept = {}
+        loss = choice.loss()
+        if [f.parameter for f in self.fields.values()] != list(loss.parameters):
+            self._make_fields(loss)
+        for name, field in self.fields.items():
+            field.set_value(loss.values[name])
         self.edit.setVisible(own)
         if own:
             if not self.edit.hasFocus() or not self.edit.text():
                 self.edit.setText(choice.formula)
-            self._fault(None)
-        else:
-            loss = LOSSES[choice.key].with_values(**choice.values)
-            for name, field in self.fields.items():
-                field.set_value(loss.values[name])
-            self._fault(None)
+            self._kept |= choice.values
+        self._fault(None)
         self._show_formula()
 
     def _show_formula(self) -> None:
@@ -113,14 +117,14 @@ class LossPicker(QWidget):
     def _restyle(self) -> None:
         self.formula.set_formula_style(FormulaStyle(look().px(17), look().theme.color("ink")))
 
-    def _make_fields(self, loss: Loss | None) -> None:
+    def _make_fields(self, loss: Loss) -> None:
         for field in self.fields.values():
             self.column.removeWidget(field)
             field.hide()
             field.deleteLater()
         self.fields = {}
-        for parameter in loss.parameters if loss else ():
-            field = NumberField(parameter, loss.values[parameter.name] if loss else parameter.default)
+        for parameter in loss.parameters:
+            field = NumberField(parameter, loss.values[parameter.name])
             field.edited.connect(lambda value, gesture, name=parameter.name: self._set(name, value, gesture))
             self.column.addWidget(field)
             self.fields[parameter.name] = field
@@ -128,7 +132,7 @@ class LossPicker(QWidget):
     def _set(self, name: str, value: float, gesture: Hashable) -> None:
         scene: Scene = self.document.scene
         values = dict(scene.loss.values) | {name: value}
-        choice = LossChoice(scene.loss.key, values=values)
+        choice = msgspec.structs.replace(scene.loss, values=values)
         text = self.tr("Change {name}").format(name=name.replace("_", " "))
         self.document.change(scene.with_(loss=choice), text, gesture)
 
@@ -170,7 +174,8 @@ class LossPicker(QWidget):
         scene: Scene = self.document.scene
         if scene.loss.key == OWN and scene.loss.formula == text:
             return
-        choice = LossChoice(OWN, text, domain=scene.loss.domain)
+        values = {name: self._kept[name] for name in check_formula(text) if name in self._kept}
+        choice = LossChoice(OWN, text, values, scene.loss.domain)
         run_latest(self, "formula", choice.loss, lambda _loss: self._accept(choice), self._fault)
 
     def _accept(self, choice: LossChoice) -> None:
@@ -191,11 +196,9 @@ class LossPicker(QWidget):
             self.edit.style().polish(self.edit)
 
 
-def check_formula(text: str) -> None:
-    """Whether a text is a formula in x and y. Raises ExpressionError where it is not."""
-    for node in walk(parse(text)):
-        if isinstance(node, Symbol) and node.name not in ("x", "y", *CONSTANTS):
-            raise ExpressionError(f"only x and y can stand here, not “{node.name}”", *node.at)
+def check_formula(text: str) -> list[str]:
+    """The free names of a formula in x and y. Raises ExpressionError where it is none."""
+    return free_names(parse(text))
 
 
 def with_numbers(node: Node, constants: dict[str, float]) -> Node:

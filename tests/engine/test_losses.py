@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.expressions import ExpressionError
 from engine.losses import LOSSES, Loss
@@ -330,14 +332,48 @@ def test_slopes_at_kinks_and_other_corners(text: str, at: tuple[float, float], s
     np.testing.assert_array_equal(Loss.from_text(text).gradient(at), slope)
 
 
+def test_every_other_name_of_a_typed_formula_is_a_number_to_choose() -> None:
+    loss = Loss.from_text("a*x**2 + sin(β*y) + a*pi + z", a=3, β=-2)
+    assert loss.values == {"a": 3, "β": -2, "z": 1}
+    assert loss.value((2, 0)) == pytest.approx(12 + 3 * np.pi + 1)
+    np.testing.assert_allclose(loss.gradient((2, 0)), (12, -2))
+    np.testing.assert_allclose(loss.with_values(a=0.5).gradient((2, 0)), (2, -2))
+    np.testing.assert_allclose(loss.hessian((2, 0)), [[6, 0], [0, 0]], atol=1e-12)
+    assert Loss.from_text("a*x + e*y", a=2).values == {"a": 2}
+    for bad in ({"b": 1.0}, {"a": np.inf}, {"a": np.nan}):
+        with pytest.raises(ValueError, match=r"a must be|there is no"):
+            loss.with_values(**bad)
+
+
+@given(
+    values=st.lists(st.floats(-5, 5), min_size=4, max_size=4),
+    point=st.tuples(st.floats(-3, 3), st.floats(-3, 3)),
+)
+def test_its_gradient_is_exact_for_every_choice(values: list[float], point: tuple[float, float]) -> None:
+    names = ("a", "w", "g", "self")
+    text = "a*x**2 + w*sin(x*y) + (y - g)**2*cos(self*x)"
+    loss = Loss.from_text(text).with_values(**dict(zip(names, values, strict=True)))
+    step = 1e-5
+    for axis in (0, 1):
+        shift = step * np.eye(2)[axis]
+        slope = (loss.value(np.add(point, shift)) - loss.value(np.subtract(point, shift))) / (2 * step)
+        np.testing.assert_allclose(loss.gradient(point)[axis], slope, rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(loss.float_gradient(*point), loss.gradient(point), rtol=1e-12, atol=1e-12)
+
+
 @pytest.mark.parametrize(
     ("text", "problem", "column"),
     [
-        ("x + a", "only x and y", 5),
+        ("x + sin", "is a function: write sin(…)", 5),
+        ("x + max", "only x and y", 5),
+        ("x + gx", "only x and y", 5),
+        ("x + gx__x", "only x and y", 5),
+        ("2*xy", "write the multiplication: x*y", 3),
+        ("x + " + "a" * 21, "at most 20 characters", 5),
+        (" + ".join(f"a{i}" for i in range(13)), "at most 12 free numbers", 63),
         ("x + grad(y)", "grad has a meaning only", 5),
         ("x + norm(y)", "norm has a meaning only", 5),
         ("solve(x, y)", "solve has a meaning only", 1),
-        ("x + t", "only x and y", 5),
         ("x +* y", "", 4),
         ("__import__('os').system('x')", "only the listed functions", 1),
     ],

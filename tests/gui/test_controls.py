@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
 from engine.scene import LossChoice, RacerChoice, opening_scene
-from gui.document import Document
+from gui.document import Document, new_gesture
 from gui.optimizers.controls import Controls
 from gui.optimizers.panel import keep_looking
 from gui.widgets.number_box import read_number, short_text
@@ -252,7 +252,7 @@ def test_a_typed_formula(controls: Controls, document: Document, qtbot: Any) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["__import__('os')", "9**9**9", "(" * 9000, "x +", "x + a", "sin", "x.y", "🙂", "1/0", "x" * 15_000]
+    "text", ["__import__('os')", "9**9**9", "(" * 9000, "x +", "x + xy", "sin", "x.y", "🙂", "1/0", "x" * 15_000]
 )
 def test_a_wrong_formula_says_why_and_keeps_the_last_one(
     controls: Controls, document: Document, qtbot: Any, text: str
@@ -270,8 +270,31 @@ def test_a_wrong_formula_says_why_and_keeps_the_last_one(
 
 
 def test_a_strange_name_is_told_at_its_own_place(controls: Controls) -> None:
-    type_into(own(controls), "exp(x) + p")
+    type_into(own(controls), "exp(x) + sin")
     assert controls.picker.error.text().startswith("column 10: ")
+
+
+def test_every_name_in_a_typed_formula_has_a_slider(controls: Controls, document: Document, qtbot: Any) -> None:
+    picker, edit = controls.picker, own(controls)
+    type_into(edit, "a*x**2 + b*y**2")
+    qtbot.waitUntil(lambda: list(picker.fields) == ["a", "b"], timeout=10_000)
+    picker.fields["a"].slider.moved.emit(0.8, new_gesture())
+    assert document.scene.loss == LossChoice("own", "a*x**2 + b*y**2", {"a": 3.0}, document.scene.loss.domain)
+    type_into(picker.fields["b"].box, "-2.5")
+    assert document.scene.loss.values == {"a": 3.0, "b": -2.5}
+    type_into(edit, "x**2 + c*y**2")
+    qtbot.waitUntil(lambda: list(picker.fields) == ["c"], timeout=10_000)
+    assert document.scene.loss.values == {}
+    type_into(edit, "a*x**2 + c*y**2")
+    qtbot.waitUntil(lambda: list(picker.fields) == ["a", "c"], timeout=10_000)
+    assert document.scene.loss.values == {"a": 3.0}  # as it was left
+    assert picker.fields["a"].box.text() == "3"
+    while document.undo_stack.canUndo():
+        document.undo_stack.undo()
+    assert document.scene == opening_scene() and not picker.fields
+    type_into(own(controls), "a*x*x")
+    qtbot.waitUntil(lambda: list(picker.fields) == ["a"], timeout=10_000)
+    assert document.scene.loss.values == {}  # another formula, another a
 
 
 def test_shows(controls: Controls, document: Document) -> None:
