@@ -67,6 +67,8 @@ class _Script:
     def __init__(self, scene: Scene, library: str) -> None:
         self.scene, self.library = scene, library
         self.loss: Loss = scene.loss.loss()
+        if not self.loss.has_formula:
+            raise ValueError("a picture or drawing has no formula that a script could hold")
         self.racers = [racer.build() for racer in scene.racers if racer.on]
         self.torch = library == "PyTorch"
         self.rules: dict[tuple[str, str], str] = {}  # name and rule of a method → its function

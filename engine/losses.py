@@ -78,6 +78,11 @@ class Loss:
         """The parameters by the symbol that stands in the formula."""
         return {p.symbol: self.values[p.name] for p in self.parameters}
 
+    @property
+    def has_formula(self) -> bool:
+        """Whether `formula` and `program` can be read; False for a grid of heights."""
+        return True
+
     @cached_property
     def program(self) -> tuple[Assignment, ...]:
         """The lines that end with gx and gy assigned."""

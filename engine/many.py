@@ -119,6 +119,7 @@ class _Writer:
         given = ", ".join([after, w.code, *(code for code, _, _ in held)])
         body = "\n".join(f"    {line}" for line in [f"{taken}, = values", *self.lines, f"return {given},"])
         scope = namespace("careful") | {"copyto": np.copyto}
+        scope |= {"loss_gradient": self.loss.gradient, "loss_hessian": self.loss.hessian}
         scope |= {name: getattr(np, name) for name in {*_CALLS.values(), *_COMPARE.values()}}
         step = define(f"def step(t, values):\n{body}", "step", scope)
         return Stepper(step, ("w", "w_before", *(n for _, _, n in held)), (PLANE, PLANE, *(k for _, k, _ in held)))
@@ -212,11 +213,17 @@ class _Writer:
         self.known = outer
 
     def _gradient(self, at: Value, target: Value) -> None:
+        if not self.loss.has_formula:
+            self.lines.append(f"copyto({target.code}, loss_gradient({at.code}))")
+            return
         gx, gy = self._new(), self._new()
         self.lines.append(f"{gx}, {gy} = {target.code}")
         self._program(self.loss.program, at, {"gx": gx, "gy": gy})
 
     def _hessian(self) -> None:
+        if not self.loss.has_formula:
+            self.lines.append(f"(h_xx, h_xy), (_, h_yy) = loss_hessian({self.known['w'].code})")
+            return
         targets = {name: self._buffer(ROW) for name in ("gx__x", "gx__y", "gy__y")}
         self.lines.append(f"h_xx, h_xy, h_yy = {', '.join(targets.values())}")
         self._program(self.loss.slopes, self.known["w"], targets)

@@ -227,6 +227,8 @@ class _Job:
 
 def _defined_everywhere(loss: Loss) -> bool:
     """Whether the loss is a finite number at every point that a racer can reach, told from its formula."""
+    if not loss.has_formula:
+        return True
     for node in walk(parse(loss.formula)):
         if isinstance(node, Apply) and node.function not in _EVERYWHERE:
             last = node.arguments[-1]

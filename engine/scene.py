@@ -11,6 +11,7 @@ from functools import lru_cache
 import msgspec
 
 from engine.expressions import ExpressionError
+from engine.heightmap import HeightMap
 from engine.losses import LOSSES, Loss
 from engine.optimizers import OPTIMIZERS, Optimizer
 from engine.schedules import SCHEDULES, Schedule
@@ -18,6 +19,7 @@ from engine.schedules import SCHEDULES, Schedule
 VERSION = 1
 MAX_STEPS = 20_000
 MAX_RACERS = 24
+HEIGHTS = "heights"  # the key of a loss that is a grid of heights
 FAR = 1e6  # the largest start coordinate that a scene accepts
 
 
@@ -27,18 +29,41 @@ def _typed(formula: str, domain: tuple[tuple[float, float], tuple[float, float]]
     return Loss.from_text(formula, domain=domain)
 
 
+class Heights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A grid of heights: a byte each, the first row on top; at most 128 × 128, so that a scene stays small."""
+
+    pixels: bytes = b""
+    rows: int = 0
+    columns: int = 0
+    inverted: bool = False  # bright is deep
+    name: str = "a drawing"
+
+
+@lru_cache(maxsize=16)
+def _heights(heights: Heights, domain: tuple[tuple[float, float], tuple[float, float]]) -> HeightMap:
+    if len(heights.name) > 60:
+        raise ValueError("heights: the name is longer than 60 characters")
+    return HeightMap.of(
+        heights.pixels, heights.rows, heights.columns, heights.inverted, domain, heights.name or "a drawing"
+    )
+
+
 class LossChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A built-in loss by `key`, or a typed `formula` (then `key` is "own"); `values` are its parameters."""
+    """A built-in loss by `key`, a typed `formula` (then `key` is "own"), or `heights` (then it is "heights");
+    `values` are its parameters."""
 
     key: str = "himmelblau"
     formula: str = ""
     values: dict[str, float] = {}
     domain: tuple[tuple[float, float], tuple[float, float]] | None = None
+    heights: Heights | None = None
 
     def loss(self) -> Loss:
         """The loss itself. Raises ValueError (ExpressionError for a formula) naming what is wrong."""
+        domain = self.domain or ((-5.0, 5.0), (-5.0, 5.0))
+        if self.key == HEIGHTS:
+            return _heights(self.heights or Heights(), domain).with_values(**self.values)
         if self.key == "own":
-            domain = self.domain or ((-5.0, 5.0), (-5.0, 5.0))
             return _typed(self.formula, domain).with_values(**self.values)
         if self.key not in LOSSES:
             raise ValueError(f"there is no loss “{self.key}”")
