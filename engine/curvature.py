@@ -1,9 +1,10 @@
-"""Curvature at a point: the Hessian, its eigenvalues, and the learning rate beyond which descent diverges."""
+"""Curvature at a point: the Hessian, its axes, and the learning rate beyond which descent diverges."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +12,88 @@ from numpy.typing import NDArray
 from engine.expressions import ExpressionError
 from engine.losses import Loss
 
+Floats = NDArray[np.float64]
+FORMULAS = {
+    "gradient_descent": "2/λmax",
+    "momentum": "2(1 + β)/λmax",
+    "nesterov": "2(1 + β)/((1 + 2β) λmax)",
+}
 
-def hessian(loss: Loss, point: tuple[float, float]) -> NDArray[np.float64]:
-    """(2, 2) second derivatives at (x, y), exact; nan for a formula too long to be differentiated twice."""
+
+def hessian(loss: Loss, point: tuple[float, float]) -> Floats:
+    """(2, 2) second derivatives at (x, y): exact, or by differences for a formula too long for that."""
     try:
         return loss.hessian(point)
     except ExpressionError:
-        return np.full((2, 2), np.nan)
+        return hessian_by_differences(loss, point)
+
+
+def hessian_by_differences(loss: Loss, point: tuple[float, float]) -> Floats:
+    """(2, 2) second derivatives from four gradients: (∇L(w + h) − ∇L(w − h))/2h for each axis, made symmetric.
+
+    h is ε^(1/3) of the coordinate, where rounding and the cubic term weigh about the same: six to ten digits.
+    """
+    at = np.asarray(point, dtype=float)
+    steps = np.cbrt(np.finfo(float).eps) * np.maximum(1.0, np.abs(at))
+    columns = []
+    with np.errstate(all="ignore"):
+        for axis, step in enumerate(steps):
+            away = np.zeros(2)
+            away[axis] = step
+            columns.append((loss.gradient(at + away) - loss.gradient(at - away)) / (2 * step))
+        matrix = np.column_stack(columns)
+        return np.asarray((matrix + matrix.T) / 2)
+
+
+@dataclass(frozen=True)
+class Model:
+    """The loss around `point` to second order: value + gᵀd + ½ dᵀHd for a displacement d.
+
+    eigenvalues (2,), ascending; axes (2, 2), whose columns are the unit eigenvectors that belong to them.
+    """
+
+    point: tuple[float, float]
+    value: float
+    gradient: Floats
+    matrix: Floats
+    eigenvalues: Floats
+    axes: Floats
+
+    @property
+    def is_bowl(self) -> bool:
+        """Whether the model has a minimum: both curvatures are positive, and not only by rounding."""
+        low, high = self.eigenvalues
+        return bool(low > 1e-12 * high > 0)
+
+    def bottom(self) -> tuple[float, float] | None:
+        """The model's minimum, where Newton's step leads; None where it has none."""
+        if not self.is_bowl:
+            return None
+        x, y = self.point + self._shift()
+        return float(x), float(y)
+
+    def _shift(self) -> Floats:
+        return np.asarray(-self.axes @ ((self.axes.T @ self.gradient) / self.eigenvalues))
+
+    def ellipse(self, corners: int = 129) -> Floats | None:
+        """(corners, 2), closed: where the model is as high as at the point, which lies on it. None without a bowl."""
+        if not self.is_bowl:
+            return None
+        shift = self._shift()
+        drop = float(shift @ self.matrix @ shift)
+        radii = np.sqrt(drop / self.eigenvalues)
+        turn = np.linspace(0, 2 * np.pi, corners)
+        around = radii[:, None] * np.stack([np.cos(turn), np.sin(turn)])
+        return np.asarray((np.asarray(self.point) + shift) + (self.axes @ around).T)
+
+
+def model_at(loss: Loss, point: tuple[float, float]) -> Model | None:
+    """The quadratic model at (x, y); None where the loss or a derivative is not finite."""
+    value, gradient, matrix = float(loss.value(point)), loss.gradient(point), hessian(loss, point)
+    if not (math.isfinite(value) and np.isfinite(gradient).all() and np.isfinite(matrix).all()):
+        return None
+    eigenvalues, axes = np.linalg.eigh(matrix)
+    return Model(point, value, gradient, matrix, eigenvalues, axes)
 
 
 def largest_eigenvalue(loss: Loss, point: tuple[float, float]) -> float:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -19,6 +19,7 @@ from engine.stochastic import Indices, StochasticLoss
 
 Floats = NDArray[np.float64]
 MAX_STEPS = 1_000_000
+SPENT = "its steps are used up"  # why one that had fewer steps than the race goes no further
 FAR = 1e6  # domain sizes: a racer further away than this is not coming back into the picture
 
 
@@ -35,6 +36,33 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Branch:
+    """A racer that goes on with other values: after `step` steps its rule is run as `optimizer` has it."""
+
+    step: int
+    optimizer: Optimizer
+
+
+@dataclass(frozen=True)
+class Ghost:
+    """The future that `racer` had before it branched at `step`: points (steps + 1 − step, 2), and their values."""
+
+    racer: int
+    step: int
+    points: Floats
+    values: Floats
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """The same method from other starts: points (steps + 1, starts, 2)."""
+
+    racer: int
+    points: Floats
+
+
+@dataclass(frozen=True)
 class History:
     """What one racer computed, step by step: `rows[k - 1]` is step k, laid out as `rule.columns`."""
 
@@ -42,6 +70,11 @@ class History:
     start: tuple[float, float]
     rows: Floats
     problem: str = ""  # why it could not even begin
+    branch: Branch | None = None
+
+    def optimizer_at(self, step: int) -> Optimizer:
+        """The method with the values that step `step` (from 1) was made with."""
+        return self.branch.optimizer if self.branch is not None and step > self.branch.step else self.optimizer
 
     @property
     def steps(self) -> int:
@@ -63,7 +96,7 @@ class History:
         rule = self.optimizer.rule
         now = self.rows[step - 1]
         last = self.rows[step - 2] if step > 1 else self._start_row
-        known: dict[str, Value] = {**self.optimizer.symbols, "t": float(step)}
+        known: dict[str, Value] = {**self.optimizer_at(step).symbols, "t": float(step)}
         for (what, _, name), slot in zip(rule.columns, rule.slots, strict=True):
             if what == "line":
                 known[name] = _value(last[slot])
@@ -78,8 +111,9 @@ class Run:
     """All that a race computed. Arrays are read-only.
 
     points (steps + 1, racers, 2); values (steps + 1, racers); gradients as points, at the points.
-    A diverged racer stays at its last point from its diverging step on. Where steps see samples of the data,
-    `batches[k - 1]` are those of step k; values and gradients are still those of the whole loss.
+    A diverged racer stays at its last point from its diverging step on, one that had fewer steps at its last.
+    Where steps see samples of the data, `batches[k - 1]` are those of step k; values and gradients are still those
+    of the whole loss.
     """
 
     loss: Loss
@@ -91,6 +125,8 @@ class Run:
     outcomes: tuple[Outcome, ...]
     histories: tuple[History, ...]
     batches: tuple[Indices, ...] = ()
+    ghosts: tuple[Ghost, ...] = ()
+    crowds: tuple[Crowd, ...] = ()
 
     @property
     def steps(self) -> int:
@@ -105,13 +141,20 @@ def race(
     *,
     gradient_tolerance: float = 1e-5,
     step_tolerance: float = 1e-6,
+    branches: Mapping[int, Branch] | None = None,
+    lengths: Sequence[int] | None = None,
 ) -> Run:
     """Run every optimizer for `steps` steps from `start` (x, y).
 
     A racer has converged at the first step from which its gradient norm stays below `gradient_tolerance`
     and its step length below `step_tolerance` times the domain's diagonal: momentum in full flight has a
     small gradient too, and a plateau short steps. It has diverged at the first step whose point or
-    loss is not finite, or lies a million domain sizes away. Raises ValueError for a bad start or steps.
+    loss is not finite, or lies a million domain sizes away.
+
+    `branches` has a `Branch` for some racers, by their place: up to its step the run is as it was, from the
+    state recorded there it goes on with the other values, and the future it would have had is in `ghosts`. A
+    racer that ended before its branch has none. `lengths` gives each racer a number of steps of its own, at
+    most `steps`. Raises ValueError for a bad start, steps or lengths, and for a branch with another rule.
     """
     point = np.asarray(start, dtype=float)
     if point.shape != (2,) or not np.isfinite(point).all():
@@ -119,25 +162,80 @@ def race(
     if isinstance(steps, bool) or steps != int(steps) or not 0 <= steps <= MAX_STEPS:
         raise ValueError(f"steps must be a whole number from 0 to {MAX_STEPS}, not {steps!r}")
     begin, steps = (float(point[0]), float(point[1])), int(steps)
+    own = [steps] * len(optimizers) if lengths is None else [int(length) for length in lengths]
+    if len(own) != len(optimizers) or not all(0 <= length <= steps for length in own):
+        raise ValueError(f"lengths must hold a number from 0 to {steps} for each racer")
     limit = furthest(loss, point)
-    stretches = _stretches(loss, steps)
-    histories = tuple(_descend(stretches, optimizer, begin, limit) for optimizer in optimizers)
+    stretches = _stretches(loss, 1, steps)
+    before = [
+        _descend(stretches, optimizer, begin, length, limit) for optimizer, length in zip(optimizers, own, strict=True)
+    ]
+    histories = list(before)
+    for racer, branch in (branches or {}).items():
+        if not 0 <= racer < len(before):
+            raise ValueError(f"there is no racer {racer} to branch")
+        if branch.optimizer.rule != before[racer].optimizer.rule:
+            raise ValueError("a branch changes values, not the rule")
+        if 0 <= branch.step < own[racer] and _alive(before[racer], branch.step, limit):
+            histories[racer] = _continued(loss, before[racer], branch, own[racer], limit)
+    tolerances = gradient_tolerance, step_tolerance * float(np.hypot(*np.diff(loss.domain, axis=1).ravel()))
+    points, values, gradients, outcomes = _follow(loss, histories, own, steps, limit, tolerances)
+    ghosts: list[Ghost] = []
+    for racer, history in enumerate(histories):
+        if history.branch is not None:
+            old = _follow(loss, [before[racer]], [own[racer]], steps, limit, tolerances)
+            first = history.branch.step
+            ghosts.append(Ghost(racer, first, old[0][first:, 0], old[1][first:, 0], old[3][0]))
+    batches = tuple(loss.batch_at(t) for t in range(1, steps + 1)) if isinstance(loss, StochasticLoss) else ()
+    whole = (points, values, gradients, outcomes)
+    return Run(loss, tuple(optimizers), begin, *whole, tuple(histories), batches, tuple(ghosts))
+
+
+def _follow(
+    loss: Loss, histories: Sequence[History], lengths: Sequence[int], steps: int, limit: float,
+    tolerances: tuple[float, float],
+) -> tuple[Floats, Floats, Floats, tuple[Outcome, ...]]:  # fmt: skip
+    """Points, values and gradients along the histories, read-only, and how each ended."""
     points = np.empty((steps + 1, len(histories), 2))
     for racer, history in enumerate(histories):
         _place(points[:, racer], history, limit)
     where = np.moveaxis(points, -1, 0)
     values, gradients = loss.value(where), np.moveaxis(loss.gradient(where), 0, -1).copy()
-    outcomes = tuple(
-        _outcome(
-            history, points[:, racer], values[:, racer], gradients[:, racer], limit,
-            gradient_tolerance, step_tolerance * float(np.hypot(*np.diff(loss.domain, axis=1).ravel())),
-        )
-        for racer, history in enumerate(histories)
-    )  # fmt: skip
+    outcomes: list[Outcome] = []
+    for racer, (history, length) in enumerate(zip(histories, lengths, strict=True)):
+        part = slice(length + 1), racer
+        outcome = _outcome(history, points[part], values[part], gradients[part], limit, *tolerances)
+        for array in (points, values, gradients):
+            array[length + 1 :, racer] = array[length, racer]
+        if outcome.kind == "running" and length < steps:
+            outcome = Outcome("running", length, SPENT)
+        outcomes.append(outcome)
     for array in (points, values, gradients):
         array.flags.writeable = False
-    batches = tuple(loss.batch_at(t) for t in range(1, steps + 1)) if isinstance(loss, StochasticLoss) else ()
-    return Run(loss, tuple(optimizers), begin, points, values, gradients, outcomes, histories, batches)
+    return points, values, gradients, tuple(outcomes)
+
+
+def path(loss: Loss, optimizer: Optimizer, start: tuple[float, float], steps: int) -> Floats:
+    """One racer's points alone, (steps + 1, 2); where it diverged it stays at its last point."""
+    points, limit = np.empty((steps + 1, 2)), furthest(loss, np.asarray(start))
+    _place(points, _descend(_stretches(loss, 1, steps), optimizer, start, steps, limit), limit)
+    return points
+
+
+def _alive(history: History, step: int, limit: float) -> bool:
+    """Whether the racer was still on its way after `step` steps."""
+    if history.problem or history.steps < step:
+        return False
+    return not step or bool((np.abs(history.rows[step - 1][history.optimizer.rule.weights]) < limit).all())
+
+
+def _continued(loss: Loss, history: History, branch: Branch, steps: int, limit: float) -> History:
+    """The history up to the branch, and from the row recorded there on with the branch's values."""
+    known = history.rows[: branch.step]
+    row = tuple(known[-1].tolist()) if branch.step else history.optimizer.rule.start_row(history.start)
+    stretches = _stretches(loss, branch.step + 1, steps)
+    later = _descend(stretches, branch.optimizer, history.start, steps, limit, row)
+    return replace(history, rows=np.concatenate([known, later.rows]), branch=branch)
 
 
 def furthest(loss: Loss, start: Floats) -> float:
@@ -145,26 +243,32 @@ def furthest(loss: Loss, start: Floats) -> float:
     return FAR * max(1.0, float(np.abs(loss.domain).max()), float(np.abs(start).max(initial=0.0)))
 
 
-def _stretches(loss: Loss, steps: int) -> list[tuple[Loss, int, int]]:
-    """What the steps see: (loss, its first step, its last)."""
+def _stretches(loss: Loss, first: int, last: int) -> list[tuple[Loss, int, int]]:
+    """What the steps `first` to `last` see: (loss, its first step, its last)."""
     if isinstance(loss, StochasticLoss) and loss.varies:
-        return [(loss.at_step(t), t, t) for t in range(1, steps + 1)]
-    return [(loss, 1, steps)]
+        return [(loss.at_step(t), t, t) for t in range(first, last + 1)]
+    return [(loss, first, last)]
 
 
 def _descend(
-    stretches: list[tuple[Loss, int, int]], optimizer: Optimizer, start: tuple[float, float], limit: float
-) -> History:
+    stretches: list[tuple[Loss, int, int]], optimizer: Optimizer, start: tuple[float, float], steps: int, limit: float,
+    row: tuple[float, ...] | None = None,
+) -> History:  # fmt: skip
+    """The steps of the stretches up to `steps`, from the recorded `row` before them or from the start."""
     rule = optimizer.rule
     width = rule.slots[-1].stop
     record: Record = []
-    row = rule.start_row(start)
+    row = rule.start_row(start) if row is None else row
     for loss, first, last in stretches:
+        last = min(last, steps)
+        if last < first:
+            break
+        known = len(record)
         try:
             _walk(loss, optimizer, row, first, last, limit, record)
         except ExpressionError:
             return History(optimizer, start, np.empty((0, width)), "the loss is too long for second derivatives")
-        if len(record) < last or last == stretches[-1][2]:
+        if len(record) - known < last - first + 1:
             break
         row = tuple(map(float, record[-1]))
         if not all(-limit < coordinate < limit for coordinate in row[rule.weights]):
@@ -179,14 +283,15 @@ def _walk(
     rule = optimizer.rule
     settings = [optimizer.symbols[symbol] for symbol in rule.hyperparameters]
     second = [loss.float_hessian] if rule.uses_hessian else []
+    before = len(record)
     try:
         rule.descend("floats")(loss.float_gradient, row, first, last, limit, record, *second, *settings)
     except (ArithmeticError, ValueError):
         # Floats raise where the mathematics says inf or nan; go on from there in NumPy's arithmetic.
-        row = tuple(np.float64(value) for value in (record[-1] if record else row))
+        row = tuple(np.float64(value) for value in (record[-1] if len(record) > before else row))
         careful = [np.float64(value) for value in settings]
         second = [loss.careful_hessian] if rule.uses_hessian else []
-        first = len(record) + 1
+        first += len(record) - before
         with np.errstate(all="ignore"):
             rule.descend("careful")(loss.careful_gradient, row, first, last, limit, record, *second, *careful)
 

@@ -25,8 +25,17 @@ class Result:
 
 
 def evaluations_per_step(rule: Rule) -> int:
-    """Gradients that a step of the rule computes: its g, and each grad(·). Hessians are not counted."""
-    return int(rule.uses_g) + sum(call.function == "grad" for line in rule.lines for call in line.calls)
+    """Gradients that a step of the rule computes: its g, each grad(·), and two for a Hessian.
+
+    A Hessian of two weights costs two gradients more when it is taken by differences, one for each column; counted
+    as free, Newton would win every race for the wrong reason.
+    """
+    return rule.gradients_per_step() + 2 * rule.uses_hessian
+
+
+def evaluations(run: Run, racer: int, step: int) -> int:
+    """Gradients that the racer has computed after `step` steps; none any more once it has ended."""
+    return min(step, run.outcomes[racer].step) * evaluations_per_step(run.optimizers[racer].rule)
 
 
 def lowest_known(run: Run) -> float:
@@ -48,7 +57,7 @@ def results(run: Run, names: list[str], tolerance: float) -> list[Result]:
 
 def _result(run: Run, racer: int, name: str, enough: float) -> Result:
     outcome, values = run.outcomes[racer], run.values[:, racer]
-    ended = run.steps if outcome.kind == "running" else outcome.step
+    ended = outcome.step
     diverged = outcome.kind == "diverged"
     within = np.flatnonzero(values[: ended + (not diverged)] <= enough)
     point = run.points[-1, racer]
@@ -58,7 +67,7 @@ def _result(run: Run, racer: int, name: str, enough: float) -> Result:
         name,
         math.inf if diverged else float(values[-1]),
         int(within[0]) if len(within) else None,
-        ended * evaluations_per_step(run.optimizers[racer].rule),
+        evaluations(run, racer, ended),
         near,
         outcome.kind,
         ended,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from typing import Literal
 
 import msgspec
 
@@ -20,6 +21,7 @@ VERSION = 1
 MAX_STEPS = 20_000
 MAX_RACERS = 24
 HEIGHTS = "heights"  # the key of a loss that is a grid of heights
+MAX_CROWD = 100  # starts of one racer
 FAR = 1e6  # the largest start coordinate that a scene accepts
 
 
@@ -101,6 +103,21 @@ def _own(rule: str, name: str, initial: tuple[tuple[str, float], ...]) -> Optimi
     return method
 
 
+class BranchChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What if: after `step` steps the racer goes on with `values` in place of those it had."""
+
+    step: int
+    values: dict[str, float]
+
+
+class CrowdChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The same method from `count` starts on a ring or grid of this `radius` around the start."""
+
+    shape: Literal["ring", "grid"] = "ring"
+    count: int = 12
+    radius: float = 0.5
+
+
 class RacerChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One racer: a method, the hyperparameters that differ from its defaults, and its convention.
 
@@ -117,6 +134,21 @@ class RacerChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rule: str = ""
     name: str = ""
     initial: dict[str, float] = {}
+    branch: BranchChoice | None = None
+    crowd: CrowdChoice | None = None
+
+    def branched(self) -> RacerChoice:
+        """The racer as it goes on after its branch."""
+        if self.branch is None:
+            return self
+        return msgspec.structs.replace(self, values={**self.values, **self.branch.values}, branch=None)
+
+    def with_values(self, **values: float) -> RacerChoice:
+        """A copy with some other values; those that are the method's defaults are left out."""
+        defaults = {p.name: p.default for p in msgspec.structs.replace(self, values={}).method().parameters}
+        merged = {**self.values, **values}
+        kept = {name: value for name, value in merged.items() if value != defaults.get(name)}
+        return msgspec.structs.replace(self, values=kept)
 
     def method(self) -> Optimizer:
         """The method with its values, in its textbook form. Raises ValueError (ExpressionError for a rule)."""
@@ -147,6 +179,7 @@ class Show(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     arrows: bool = True
     legend: bool = False
     minima: bool = True
+    curvature: bool = False  # the selected racer's Hessian, as axes and an ellipse
     outcome: bool = True  # False while a question is open: nothing is shown of how the race goes
 
 
@@ -164,6 +197,8 @@ class Scene(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     show: Show = Show()
     position: int = 0
     speed: float = 1.0
+    fair: Literal["", "rate", "gradients", "tuned"] = ""  # the rule of comparison: see `fair_play`
+    tuned: str = ""  # the mark of the race whose rates were tuned
 
     def with_racer(self, index: int, racer: RacerChoice) -> Scene:
         racers = (*self.racers[:index], racer, *self.racers[index + 1 :])
@@ -190,6 +225,9 @@ def check(scene: Scene) -> Scene:
             racer.build()
         except ValueError as error:
             raise ValueError(f"racers[{index}]: {error}") from None
+        _check_futures(f"racers[{index}]", racer)
+    if len(scene.tuned) > 20:
+        raise ValueError("tuned: longer than 20 characters")
     if scene.racers:
         _check_range("selected", scene.selected, 0, len(scene.racers) - 1)
     for name, box in (("view", scene.view), ("loss.domain", scene.loss.domain)):
@@ -199,6 +237,19 @@ def check(scene: Scene) -> Scene:
         if len(text) > longest:
             raise ValueError(f"{name}: longer than {longest} characters")
     return scene
+
+
+def _check_futures(place: str, racer: RacerChoice) -> None:
+    """A racer's branch and its crowd."""
+    if racer.branch is not None:
+        _check_range(f"{place}.branch.step", racer.branch.step, 0, MAX_STEPS)
+        try:
+            racer.branched().build()
+        except ValueError as error:
+            raise ValueError(f"{place}.branch: {error}") from None
+    if racer.crowd is not None:
+        _check_range(f"{place}.crowd.count", racer.crowd.count, 2, MAX_CROWD)
+        _check_range(f"{place}.crowd.radius", racer.crowd.radius, 1e-9, FAR)
 
 
 def _check_loss(choice: LossChoice) -> None:
