@@ -22,6 +22,7 @@ from engine.losses import Box, Floats, Loss, Point, PointGradient, PointHessian
 from engine.parameters import Parameter
 
 FEWEST, MOST = 4, 128  # cells along an axis
+SIZE = 64  # of what is drawn or read: enough for a landscape
 WALL = 16.0  # the wall outside rises by the whole relief within a quarter of the domain
 MOST_MINIMA = 12
 PARAMETERS = (
@@ -240,13 +241,12 @@ class HeightMap(Loss):
     def minima(self) -> Floats:
         """The deepest minima inside, (k, 2) with k ≤ 12: found on the grid, polished by Newton's method. A hollow
         counts if it is deeper than 1 % of the relief; a plain has none."""
-        low, rise = _hollows(self.grid), 0.01 * max(float(np.ptp(self.grid)), 1e-9 * self.values["relief"])
-        j, i = np.nonzero(low & (_rim(self.grid) - self.grid > rise))
+        j, i = np.nonzero(_hollows(self.grid))
         (x0, _), (y0, _) = self.domain
         grid_points = np.array([x0 + i * self.spacing[0], y0 + j * self.spacing[1]])
         points = grid_points.copy()
         reach = np.array(self.spacing)[:, None]
-        for _ in range(12):
+        for _ in range(8):
             g, h = self.gradient(points), self.hessian(points)
             bent = h[0, 0] * h[1, 1] - h[0, 1] ** 2
             fine = (bent > 0) & (h[0, 0] > 0)
@@ -319,25 +319,52 @@ def _blur(count: int, deviation: float) -> Floats:
     return matrix
 
 
-def _neighbours(grid: Floats, reach: int) -> Floats:
-    """The lowest other height within `reach` cells of each, or with a negative reach the highest; inf beyond."""
-    size, fill = abs(reach), math.inf if reach > 0 else -math.inf
-    padded = np.pad(grid, size, constant_values=fill)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, (2 * size + 1, 2 * size + 1)).copy()
-    windows[..., size, size] = fill
-    return np.asarray(windows.min(axis=(-2, -1)) if reach > 0 else windows.max(axis=(-2, -1)))
+def _rolling(grid: Floats, reach: int, choose: Callable[..., Floats], beyond: float) -> Floats:
+    """The lowest or highest height within a square of `reach` cells around each."""
+    size = 2 * reach + 1
+    for axis in (0, 1):
+        pads = [(reach, reach) if a == axis else (0, 0) for a in (0, 1)]
+        padded = np.pad(grid, pads, constant_values=beyond)
+        grid = choose(np.lib.stride_tricks.sliding_window_view(padded, size, axis=axis), axis=-1)
+    return grid
 
 
 def _hollows(grid: Floats) -> NDArray[np.bool_]:
-    """Heights lower than all around; the border is left out, where the wall begins."""
-    low = grid <= _neighbours(grid, 1)
+    """Heights lower than all around, in the middle of something; the border is left out: the wall begins there."""
+    low = grid <= _rolling(grid, 1, np.min, math.inf)
     low[[0, -1]] = low[:, [0, -1]] = False
-    return low
+    deep = _rolling(grid, min(4, *grid.shape), np.max, -math.inf) - grid
+    return low & (deep > 0.01 * max(float(np.ptp(grid)), 1e-9))
 
 
-def _rim(grid: Floats) -> Floats:
-    """The highest within a few cells: how deep a hollow is."""
-    return _neighbours(grid, -min(4, min(grid.shape) // 2))
+# Making heights.
+
+
+def sampled(loss: Loss, size: int = SIZE) -> NDArray[np.uint8]:
+    """A loss over its domain as (size, size) heights: bent like the levels of a contour, half of it in the lower
+    half, and cut off where it is very high or undefined."""
+    (x0, x1), (y0, y1) = loss.domain
+    values = loss.value(np.array(np.meshgrid(np.linspace(x0, x1, size), np.linspace(y1, y0, size))))
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        return np.full((size, size), 128, np.uint8)
+    low, high = float(finite.min()), float(np.percentile(finite, 98))
+    if not high - low > 1e-12 * max(abs(low), abs(high), 1e-300) or not math.isfinite(high - low):
+        return np.full((size, size), 128, np.uint8)
+    share = np.clip((np.nan_to_num(values, nan=high, posinf=high, neginf=low) - low) / (high - low), 0, 1)
+    bend = math.log(min(max(float(np.median(share)), 1e-4), 0.5)) / math.log(0.5)
+    return np.asarray(np.rint(255 * share ** (1 / bend)), np.uint8)
+
+
+def dabbed(heights: Floats, domain: Box, points: Floats, radius: float, amount: float) -> Floats:
+    """Heights (rows, columns), the first row on top, from 0 to 255, after a soft brush has touched all `points`
+    (n, 2); each raises its middle by `amount` (digs, where negative)."""
+    rows, columns = heights.shape
+    (x0, x1), (y0, y1) = domain
+    x, y = np.linspace(x0, x1, columns), np.linspace(y1, y0, rows)
+    across = np.exp(-2 * ((x - points[:, :1]) / radius) ** 2)
+    down = np.exp(-2 * ((y - points[:, 1:]) / radius) ** 2)
+    return np.clip(heights + amount * (down.T @ across), 0.0, 255.0)
 
 
 def _fixed(array: Floats) -> Floats:

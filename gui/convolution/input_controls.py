@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout
 
 from engine.convolution.scene import LIMITS, NUMBERED, SHADES, ConvolutionScene
 from gui.convolution.fields import Segments, Stepper, labelled, sentence
-from gui.convolution.image_input import ImageError, numbers_of, read_image, shipped_digits, shipped_pictures
 from gui.document import Document
 from gui.files import last_folder
+from gui.image_input import ImageError, numbers_of, read_image, shipped_digits, shipped_pictures
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.toggle import Toggle
 from gui.widgets.words import words

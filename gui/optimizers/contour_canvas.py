@@ -13,16 +13,19 @@ from engine.frames import Frame
 from gui.document import new_gesture
 from gui.optimizers.picture.contour_picture import Canvas, ContourPicture, Subject
 from gui.optimizers.picture.mapping import Box, Mapping
+from gui.optimizers.picture.surface_brush import paint_brush
 from gui.theme import look
 
 
 class ContourCanvas(QWidget):
     """Shows (subject, frame). Press or drag moves the start; the wheel zooms; a drag with another button, or
-    with Shift, pans; a double click asks for the whole domain again."""
+    with Shift, pans; a double click asks for the whole domain again. With a brush the left button raises the surface
+    and the right one digs."""
 
     start_moved = Signal(tuple, object)  # (x, y), gesture
     view_changed = Signal(object)  # Box, or None for the whole domain
     hovered = Signal(object)  # (x, y), or None
+    brushed = Signal(tuple, int, object)  # (x, y), +1 raises or −1 digs, gesture
     resized = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -34,6 +37,9 @@ class ContourCanvas(QWidget):
         self._gesture = 0
         self._before: tuple[float, float] | None = None
         self._panned_from: QPointF | None = None
+        self._brush = 0.0  # its radius, in the plane; 0: the mouse moves the start
+        self._stroke: tuple[int, object] | None = None
+        self._brush_at: QPointF | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -62,6 +68,12 @@ class ContourCanvas(QWidget):
             box = (-1.0, 1.0), (-1.0, 1.0)
         return Mapping.fitted(box, width or self.width(), height or self.height())
 
+    def set_brush(self, radius: float) -> None:
+        """Let the mouse draw on the surface, in circles of this radius; 0: no longer."""
+        self._brush = radius
+        self._stroke = None
+        self.update()
+
     def _canvas(self, mapping: Mapping, ratio: float) -> Canvas:
         return Canvas(mapping, look().theme, QApplication.font(), look().scale, ratio)
 
@@ -70,6 +82,8 @@ class ContourCanvas(QWidget):
         if self.subject is not None and self.shown is not None:
             canvas = self._canvas(self.mapping(), self.devicePixelRatioF())
             self.picture.paint(painter, canvas, self.subject, self.shown)
+            if self._brush and self._brush_at is not None:
+                paint_brush(painter, self._brush_at, self._brush * canvas.mapping.scale, self._stroke, look().theme)
         else:
             painter.fillRect(self.rect(), look().theme.color("window"))
         painter.end()
@@ -107,7 +121,11 @@ class ContourCanvas(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         pans = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if event.button() == Qt.MouseButton.LeftButton and not pans:
+        signs = {Qt.MouseButton.LeftButton: 1, Qt.MouseButton.RightButton: -1}
+        if self._brush and event.button() in signs and not pans:
+            self._stroke = signs[event.button()], new_gesture()
+            self._draw(event.position())
+        elif event.button() == Qt.MouseButton.LeftButton and not pans:
             self._before = self.subject.run.start if self.subject else None
             self._gesture = new_gesture()
             self.start_moved.emit(self._point(event.position()), self._gesture)
@@ -116,7 +134,12 @@ class ContourCanvas(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self.hovered.emit(self._point(event.position()))
-        if self._panned_from is not None and event.buttons():
+        if self._brush:
+            self._brush_at = event.position()
+            self.update()
+        if self._stroke is not None:
+            self._draw(event.position())
+        elif self._panned_from is not None and event.buttons():
             mapping = self.mapping()
             x0, y0 = mapping.point(self._panned_from.x(), self._panned_from.y())
             x1, y1 = mapping.point(event.position().x(), event.position().y())
@@ -128,9 +151,18 @@ class ContourCanvas(QWidget):
             self.start_moved.emit(self._point(event.position()), self._gesture)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._panned_from = None
+        self._panned_from = self._stroke = None
+        self.update()
+
+    def _draw(self, place: QPointF) -> None:
+        if self._stroke is not None:
+            self._brush_at = place
+            self.brushed.emit(self._point(place), *self._stroke)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._brush:
+            self.mousePressEvent(event)  # two dabs in a row
+            return
         # The first press of the two has moved the start: put it back, then show everything.
         if self._before is not None and event.button() == Qt.MouseButton.LeftButton:
             self.start_moved.emit(self._before, self._gesture)
@@ -143,4 +175,6 @@ class ContourCanvas(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         self.hovered.emit(None)
+        self._brush_at = None
+        self.update()
         super().leaveEvent(event)

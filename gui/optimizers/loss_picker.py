@@ -1,4 +1,4 @@
-"""The loss surface: a built-in one with its parameters, or a typed formula, checked as it is typed."""
+"""The loss surface: a built-in one with its parameters, a typed formula, checked as it is typed, or heights."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from engine.expressions import Apply, ExpressionError, Node, Number, parse
 from engine.expressions.typeset import typeset
 from engine.losses import LOSSES, Loss, free_names
-from engine.scene import LossChoice, Scene
+from engine.scene import HEIGHTS, LossChoice, Scene
 from gui.document import Document, new_gesture
 from gui.formula import FormulaLabel, FormulaStyle
+from gui.optimizers.surface_heights import HeightControls
 from gui.theme import look
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.number_field import NumberField
@@ -22,6 +23,7 @@ from gui.widgets.words import words
 from gui.worker import drop, run_latest
 
 OWN = "own"
+PICTURE, DRAWING = "picture", "drawing"  # entries of the list; the scene knows both as heights
 GROUPS = (
     ("quadratic_bowl", "ill_conditioned", "rotated_ravine", "booth", "matyas", "rosenbrock", "beale"),
     ("himmelblau", "styblinski_tang", "six_hump_camel", "three_hump_camel", "goldstein_price",
@@ -52,12 +54,13 @@ class LossPicker(QWidget):
         self.edit.textEdited.connect(self._typed)
         self.error = words("error")
         self.edit.setToolTip(self.tr("Every name other than x and y gets a slider, e.g. a*x**2 + y**2"))
+        self.heights = HeightControls(document)
         self.fields: dict[str, NumberField] = {}
         self._kept: dict[str, float] = {}  # what each name's slider was set to, should it be typed again
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(6)
-        for widget in (self.combo, self.edit, self.error, self.formula, self.story):
+        for widget in (self.combo, self.heights, self.edit, self.error, self.formula, self.story):
             self.column.addWidget(widget)
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
@@ -78,6 +81,8 @@ class LossPicker(QWidget):
                 self.combo.addItem(LOSSES[key].name, key)
         self.combo.insertSeparator(self.combo.count())
         self.combo.addItem(self.tr("Your own formula…"), OWN)
+        self.combo.addItem(self.tr("A picture…"), PICTURE)
+        self.combo.addItem(self.tr("Draw it yourself"), DRAWING)
 
     def show_scene(self, scene: Scene) -> None:
         """Follow the scene."""
@@ -86,9 +91,11 @@ class LossPicker(QWidget):
             return
         before, self._shown = self._shown, choice
         own = choice.key == OWN
+        self._show_entry()
         if before is None or before.key != choice.key:
-            self.combo.setCurrentIndex(self.combo.findData(choice.key))
             self._kept = {}
+        self.heights.setVisible(choice.key == HEIGHTS)
+        self.heights.show_scene(scene)
         loss = choice.loss()
         if [f.parameter for f in self.fields.values()] != list(loss.parameters):
             self._make_fields(loss)
@@ -102,9 +109,21 @@ class LossPicker(QWidget):
         self._fault(None)
         self._show_formula()
 
+    def _show_entry(self) -> None:
+        """The list's entry of the loss that is shown."""
+        if self._shown is not None:
+            key, heights = self._shown.key, self._shown.heights
+            if key == HEIGHTS:
+                key = DRAWING if heights is not None and heights.name == "a drawing" else PICTURE
+            self.combo.setCurrentIndex(self.combo.findData(key))
+
     def _show_formula(self) -> None:
         choice = self._shown
         if choice is None:
+            return
+        self.formula.setVisible(choice.key != HEIGHTS)
+        if choice.key == HEIGHTS:
+            self.story.hide()
             return
         own = choice.key == OWN
         loss = None if own else LOSSES[choice.key].with_values(**choice.values)
@@ -143,10 +162,18 @@ class LossPicker(QWidget):
             return
         self.timer.stop()
         drop(self, "formula")
+        drop(self.heights, "picture")
+        if key == PICTURE:
+            self._show_entry()  # until there is one
+            self.heights.choose_file()
+            return
+        if key == DRAWING:
+            self.heights.begin_drawing()
+            return
         if key == OWN:
             # Begin with the formula that is there: something to change beats an empty box.
-            formula = LOSSES[scene.loss.key].with_values(**scene.loss.values)
-            tree_text = _with_constants(formula)
+            formula = scene.loss.loss()
+            tree_text = _with_constants(formula) if formula.has_formula else "x**2 + y**2"
             choice = LossChoice(OWN, tree_text, domain=formula.domain)
             self._gesture = new_gesture()
             self.document.change(scene.with_(loss=choice, view=None), self.tr("Own formula"), self._gesture)

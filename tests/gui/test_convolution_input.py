@@ -18,9 +18,9 @@ from PySide6.QtWidgets import QApplication
 from engine.convolution.scene import ConvolutionScene, opening_convolution
 from engine.convolution.steps import Pass
 from engine.frames import Position
-from gui.convolution.image_input import shipped_digits, shipped_pictures
 from gui.convolution.panel import ConvolutionPanel
 from gui.convolution.picture.layout import Placed
+from gui.image_input import shipped_digits, shipped_pictures
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of the offscreen platform
 

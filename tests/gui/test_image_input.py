@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage, QImageReader, QTransform
 
-from gui.convolution.image_input import (
+from gui.image_input import (
     ImageError,
     numbers_of,
     read_image,

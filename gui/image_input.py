@@ -1,4 +1,4 @@
-"""Pictures as the input of a convolution: a file, the clipboard or one that comes with the app, as numbers.
+"""Pictures as numbers: a file, the clipboard or one that comes with the app.
 
 Nothing here needs a window; reading may run in a thread.
 """
@@ -15,10 +15,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QFile, QIODevice, QLoggingCategory, QRect, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QFile, QIODevice, QLoggingCategory, QRect, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
-from gui.convolution.words import tr
 from gui.theme import ASSETS
 
 Array = NDArray[np.float64]
@@ -29,6 +28,10 @@ MOST_SCALED = 2**29  # pixels of a JPEG that is made smaller while it is decoded
 SPARE = 8  # a large picture is first brought down to this many pixels a cell
 _GREY = np.array([0.299, 0.587, 0.114])  # brightness of red, green and blue (ITU-R BT.601)
 _DRAWINGS = ("svg", "svgz")  # programs rather than pictures: drawing one may take for ever
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("pictures", text)
 
 
 class ImageError(ValueError):
