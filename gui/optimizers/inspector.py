@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
@@ -18,12 +19,15 @@ from PySide6.QtWidgets import (
 from engine.curvature import largest_eigenvalue, stable_rate
 from engine.descent import Run, step_length
 from engine.frames import Frame, distance_to_minimum
-from gui.optimizers.explain import outcome_sentence
+from engine.results import evaluations
+from gui.optimizers.explain import crawl_sentence, outcome_sentence, stability_sentence
 from gui.optimizers.rule_view import RuleView
 from gui.widgets.number_box import short_text
 from gui.widgets.words import words
 
-FIGURES = ("loss", "gradient", "step", "minimum", "curvature", "limit", "rate_x", "rate_y")
+FIGURES = (
+    "loss", "gradient", "step", "minimum", "curvature", "limit", "rate_x", "rate_y", "evaluations", "nearest"
+)  # fmt: skip
 
 
 class Inspector(QScrollArea):
@@ -36,6 +40,7 @@ class Inspector(QScrollArea):
         self.run: Run | None = None
         self.racer: int | None = None
         self.has_outcome = True
+        self.has_curvature = False
         self._shown: object = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -53,6 +58,8 @@ class Inspector(QScrollArea):
         column.addWidget(self.rule)
         column.addLayout(self._make_figures())
         column.addWidget(self.outcome)
+        self.why = words("note")
+        column.addWidget(self.why)
         self.note = words("note")
         column.addWidget(self.note)
         column.addStretch(1)
@@ -80,6 +87,11 @@ class Inspector(QScrollArea):
                 self.tr("rate y"),
                 self.tr("Step divided by gradient along y: the effective rate"),
             ),
+            "evaluations": (
+                self.tr("gradients"),
+                self.tr("Gradients computed so far; a Hessian counts as two"),
+            ),
+            "nearest": (self.tr("nearest"), self.tr("The nearest marked minimum (x, y)")),
         }
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
@@ -104,8 +116,12 @@ class Inspector(QScrollArea):
         grid.setColumnMinimumWidth(2, 8)
         return grid
 
-    def set_run(self, run: Run, racer: int | None, note: str = "", outcome: bool = True) -> None:
-        """`note` is what the scene has to say; without `outcome` only the rule itself is shown."""
+    def set_run(
+        self, run: Run, racer: int | None, note: str = "", outcome: bool = True, curvature: bool = False
+    ) -> None:
+        """`note` is what the scene has to say; without `outcome` only the rule itself is shown, with `curvature`
+        the learning rate is judged by it."""
+        self.has_curvature = curvature
         self.note.setText(note)
         self.note.setVisible(bool(note) and outcome)
         self.run, self.racer, self.has_outcome, self._shown = run, racer, outcome, None
@@ -141,16 +157,23 @@ class Inspector(QScrollArea):
         sentence = outcome_sentence(run, racer) if frame.racers[racer].state != "running" else ""
         self.outcome.setText(sentence[:1].upper() + sentence[1:])
         self.outcome.setVisible(bool(sentence))
+        now_at = frame.racers[racer].step
+        why = [stability_sentence(run, racer, now_at)] if self.has_curvature and not sentence else []
+        why += [crawl_sentence(run, racer)] if now_at >= run.outcomes[racer].step else []
+        said = [f"{part[:1].upper()}{part[1:]}." for part in why if part]
+        self.why.setText(" ".join(said))
+        self.why.setVisible(bool(said))
 
     def _show_nothing(self) -> None:
         for value in self.figures.values():
             value.setText("–")
-        self.outcome.setText("")
-        self.outcome.hide()
+        for label in (self.outcome, self.why):
+            label.setText("")
+            label.hide()
 
     def _show_figures(self, run: Run, racer: int, frame: Frame) -> None:
         step = frame.racers[racer].step
-        optimizer = run.optimizers[racer]
+        optimizer = run.histories[racer].optimizer_at(step + 1)
         point = (float(run.points[step, racer, 0]), float(run.points[step, racer, 1]))
         curvature = largest_eigenvalue(run.loss, point)
         limit = stable_rate(optimizer.key, optimizer.values, curvature)
@@ -170,6 +193,16 @@ class Inspector(QScrollArea):
                 figures[key] = float(-moved / slope) if slope else math.nan
         for key, number in figures.items():
             self.figures[key].setText(figure(number))
+        self.figures["evaluations"].setText(str(evaluations(run, racer, step)))
+        self.figures["nearest"].setText(_nearest(run, point))
+
+
+def _nearest(run: Run, point: tuple[float, float]) -> str:
+    minima = run.loss.minima
+    if not len(minima):
+        return "–"
+    x, y = minima[np.argmin(np.hypot(*(minima - point).T))]
+    return ", ".join(short_text(float(f"{value:.2g}") + 0.0).replace("-", "−") for value in (x, y))
 
 
 LONGEST = 7  # characters of a figure; one less beside a minus, which is wide

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from engine.descent import Run
 from engine.scene import Scene
-from gui.optimizers.explain import racer_names
+from gui.optimizers.explain import named_with_branch, racer_names
 from gui.optimizers.picture.overlay import Label
 from gui.theme import racer_styles
 
@@ -14,5 +14,5 @@ from gui.theme import racer_styles
 def labels_of(scene: Scene, active: Sequence[int], run: Run) -> list[Label]:
     """One for each racer of the run; `active` are the scene's indices of those that are switched on."""
     styles = racer_styles([racer.optimizer for racer in scene.racers])
-    names = racer_names(run.optimizers)
+    names = [named_with_branch(name, run, racer) for racer, name in enumerate(racer_names(run.optimizers))]
     return [Label(name, styles[index]) for name, index in zip(names, active, strict=True)]

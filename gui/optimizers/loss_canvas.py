@@ -162,6 +162,27 @@ class LossCanvas(QWidget):
             color.setAlpha(255 if is_past else 70)
             painter.setPen(QPen(color, 1.9 * look().scale if is_past else 1.0))
             draw_line(painter, corners)
+        self._draw_ghosts(painter, x, low, high)
+
+    def _draw_ghosts(self, painter: QPainter, x: NDArray[np.float64], low: float, high: float) -> None:
+        """The futures that were left behind, thin and dashed."""
+        assert self.run is not None
+        plot = self.plot_rect()
+        finite = self.run.values[np.isfinite(self.run.values)]
+        floor = self.floor(finite) if finite.size else 0.0
+        for ghost in self.run.ghosts:
+            with np.errstate(all="ignore"):
+                logs = np.log10(np.maximum(ghost.values - floor, 1e-12))
+            y = np.clip(
+                plot.bottom() - plot.height() * (logs - low) / (high - low), plot.top() - 50, plot.bottom() + 50
+            )
+            known = np.isfinite(y)
+            color = self.labels[ghost.racer].style.color(look().theme)
+            color.setAlpha(170)
+            pen = QPen(color, 1.0)
+            pen.setDashPattern([4.0, 3.0])
+            painter.setPen(pen)
+            draw_line(painter, _by_column(x[ghost.step :][known], y[known]))
 
     def _grid(self, painter: QPainter, low: float, high: float) -> None:
         assert self.run is not None

@@ -9,15 +9,16 @@ import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
-from engine.descent import Run, race
+from engine.descent import Run
 from engine.expressions.typeset import format_number
+from engine.fair_play import run_scene, work_of
 from engine.frames import Position, frame_at
 from engine.losses import Loss
-from engine.scene import Scene
+from engine.scene import BranchChoice, Scene
 from gui.document import Document
 from gui.optimizers.contour_canvas import ContourCanvas
 from gui.optimizers.controls import Controls
-from gui.optimizers.explain import outcome_sentence
+from gui.optimizers.explain import outcome_sentence, rule_of_comparison
 from gui.optimizers.inspector import Inspector
 from gui.optimizers.labels import labels_of
 from gui.optimizers.loss_canvas import LossCanvas
@@ -75,6 +76,9 @@ class OptimizersPanel(QWidget):
         self.canvas.start_moved.connect(self._move_start)
         self.canvas.view_changed.connect(self._set_view)
         self.canvas.hovered.connect(self._show_hover)
+        heights = self.controls.picker.heights
+        heights.brush_changed.connect(self.canvas.set_brush)
+        self.canvas.brushed.connect(heights.brush)
         self.losses.seek.connect(lambda step: self.player.seek(Position(step)))
         self.inspector.line_chosen.connect(self._show_line)
         self._open(scene)
@@ -175,10 +179,10 @@ class OptimizersPanel(QWidget):
         return self.scene.with_(position=self.player.position.step, speed=self.player.speed)
 
     def _scene_changed(self, old: Scene, new: Scene) -> None:
-        computed = ("loss", "start", "steps", "racers")
+        computed = ("loss", "start", "steps", "racers", "fair")
         if any(getattr(old, name) != getattr(new, name) for name in computed):
             self._recompute()
-        elif old.view != new.view or old.show != new.show or old.selected != new.selected:
+        elif any(getattr(old, name) != getattr(new, name) for name in ("view", "show", "selected", "tuned")):
             self._show_run()
 
     def _recompute(self) -> None:
@@ -192,9 +196,9 @@ class OptimizersPanel(QWidget):
             return
 
         def work() -> Run:
-            return race(loss, optimizers, scene.start, scene.steps)
+            return run_scene(scene, loss, active, optimizers)
 
-        if len(active) * scene.steps <= IN_PLACE:
+        if work_of(scene) <= IN_PLACE:
             drop(self, "race")
             self._have_run(active, work())
         else:
@@ -226,10 +230,12 @@ class OptimizersPanel(QWidget):
             return
         scene = self.scene
         hint = "" if self._moved else self.tr("start (drag me)")
-        subject = Subject(self.run, self.labels, scene.show, self.selected, hint)
+        rule = rule_of_comparison(scene)
+        subject = Subject(self.run, self.labels, scene.show, self.selected, hint, rule)
         self.canvas.set_subject(subject, scene.view)
         self.losses.set_run(self.run, self.labels, scene.show)
-        self.inspector.set_run(self.run, self.selected, scene.note, scene.show.outcome)
+        show = scene.show
+        self.inspector.set_run(self.run, self.selected, scene.note, show.outcome, show.curvature)
         self._status_step = -1
         self._show_moment(self.player.position)
         self.run_changed.emit()
@@ -318,6 +324,15 @@ class OptimizersPanel(QWidget):
     def _keep_speed(self) -> None:
         if self.scene.speed != self.player.speed:
             self.document.look(self.scene.with_(speed=self.player.speed))
+
+    def branch(self, index: int) -> None:
+        """What if racer `index` went on with other values from this step? Its sliders then change the future."""
+        self.player.pause()
+        racer, step = self.scene.racers[index], min(self.player.position.step, self.scene.steps - 1)
+        changed = msgspec.structs.replace(racer, branch=BranchChoice(step, {}))
+        self.document.change(
+            self.scene.with_racer(index, changed), self.tr("What if, from step {step}").format(step=step)
+        )
 
     def toggle_racer(self, index: int) -> None:
         """The keys 1…9."""

@@ -6,9 +6,10 @@ import msgspec
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
 
-from engine.descent import race
+from engine.fair_play import run_scene
 from engine.frames import Frame, Position, frame_at
 from engine.scene import Scene
+from gui.optimizers.explain import rule_of_comparison
 from gui.optimizers.labels import labels_of
 from gui.optimizers.markers import draw_marker
 from gui.optimizers.picture.contour_picture import Canvas, ContourPicture, Subject
@@ -35,7 +36,7 @@ class RaceAct:
         loss = scene.loss.loss()
         active = [index for index, racer in enumerate(scene.racers) if racer.on]
         optimizers = [scene.racers[index].build() for index in active]
-        self.run = race(loss, optimizers, scene.start, scene.steps)
+        self.run = run_scene(scene, loss, active, optimizers)
         self.selected = active.index(scene.selected) if scene.selected in active else None
         self.length, self.pace = self.run.steps, 1 / (STEPS_A_SECOND * scene.speed)
         self.lines = 0 if self.selected is None else len(optimizers[self.selected].rule.lines)
@@ -45,7 +46,7 @@ class RaceAct:
         self.names = settings.legend and bool(active) and self.formula
         show = msgspec.structs.replace(scene.show, legend=settings.legend and not self.names)
         self.labels = labels_of(scene, active, self.run)
-        self.subject = Subject(self.run, self.labels, show, self.selected)
+        self.subject = Subject(self.run, self.labels, show, self.selected, rule=rule_of_comparison(scene))
         self.picture = ContourPicture()
         self._noted: object = None
         self._still: dict[int, QImage] = {}  # the notes without numbers, by lit line

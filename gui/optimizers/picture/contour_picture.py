@@ -15,6 +15,8 @@ from engine.frames import Frame
 from engine.scene import Show
 from gui.optimizers.picture.arrows import paint_arrows
 from gui.optimizers.picture.background import paint_background, paint_ticks
+from gui.optimizers.picture.curvature import paint_curvature
+from gui.optimizers.picture.futures import paint_futures
 from gui.optimizers.picture.mapping import Mapping
 from gui.optimizers.picture.overlay import (
     Label,
@@ -22,6 +24,7 @@ from gui.optimizers.picture.overlay import (
     paint_heads,
     paint_legend,
     paint_minima,
+    paint_rule,
     paint_start,
 )
 from gui.optimizers.picture.trails import BLOCK, Trails
@@ -37,6 +40,7 @@ class Subject:
     show: Show = field(default_factory=Show)
     selected: int | None = None
     hint: str = ""
+    rule: str = ""  # of comparison
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ class ContourPicture:
 
     def paint(self, painter: QPainter, canvas: Canvas, subject: Subject, frame: Frame, layers: bool = True) -> None:
         """Draw one moment. Without `layers` everything is drawn as lines and areas, for SVG."""
-        mapping, theme, px = canvas.mapping, canvas.theme, canvas.px
+        mapping, theme, px, show = canvas.mapping, canvas.theme, canvas.px, subject.show
         painter.setFont(canvas.font)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not subject.show.outcome:
@@ -80,7 +84,10 @@ class ContourPicture:
         if subject.show.minima:
             paint_minima(painter, subject.run.loss.minima, mapping, theme, px)
         heads = head_pixels(frame.racers, mapping)
+        paint_futures(painter, subject.run, subject.labels, frame.position.step, show.path_ahead, mapping, theme, px)
         trails.paint_rest(painter, frame.position.step, heads, theme, px)
+        if show.curvature and subject.selected is not None:
+            paint_curvature(painter, subject.run, frame.racers[subject.selected], mapping, theme, px)
         paint_start(painter, subject.run.start, mapping, theme, px, subject.hint)
         if subject.show.arrows and subject.selected is not None and frame.shown_step:
             arrows = arrows_at(subject.run, subject.selected, frame.shown_step, frame.shown_line)
@@ -88,6 +95,8 @@ class ContourPicture:
         paint_heads(painter, frame.racers, subject.labels, subject.selected, mapping, theme, px)
         if subject.show.legend:
             paint_legend(painter, subject.labels, mapping, theme, px)
+        if subject.rule:
+            paint_rule(painter, subject.rule, mapping, theme, px)
 
     def _paint_question(self, painter: QPainter, canvas: Canvas, subject: Subject, layers: bool) -> None:
         """Where it starts and who takes part, whatever the moment."""

@@ -82,6 +82,11 @@ def paint_text(
     painter.drawText(QPointF(x, y - height / 2 + metrics.ascent()), text)
 
 
+def paint_rule(painter: QPainter, rule: str, mapping: Mapping, theme: Theme, px: float) -> None:
+    """The rule of comparison, in the upper left corner: without it a picture of a race proves nothing."""
+    paint_text(painter, rule, 14 * px, 26 * px, theme.color("ink"), mapping, theme, px, size=14)
+
+
 def head_pixels(racers: Sequence[RacerFrame], mapping: Mapping) -> NDArray[np.float64]:
     """Where the racers are, (racers, 2) in pixels."""
     return mapping.pixels(np.array([frame.point for frame in racers]).reshape(-1, 2))
