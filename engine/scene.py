@@ -11,16 +11,20 @@ from typing import Literal
 
 import msgspec
 
+from engine.data.loss import DataLoss
+from engine.data.scene import DataChoice, NoiseChoice, check_data, check_noise
 from engine.expressions import ExpressionError
 from engine.heightmap import HeightMap
 from engine.losses import LOSSES, Loss
 from engine.optimizers import OPTIMIZERS, Optimizer
 from engine.schedules import SCHEDULES, Schedule
+from engine.stochastic import noisy
 
 VERSION = 1
 MAX_STEPS = 20_000
 MAX_RACERS = 24
 HEIGHTS = "heights"  # the key of a loss that is a grid of heights
+DATA = "data"  # the key of a loss that is made from samples
 MAX_CROWD = 100  # starts of one racer
 FAR = 1e6  # the largest start coordinate that a scene accepts
 
@@ -51,17 +55,33 @@ def _heights(heights: Heights, domain: tuple[tuple[float, float], tuple[float, f
 
 
 class LossChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A built-in loss by `key`, a typed `formula` (then `key` is "own"), or `heights` (then it is "heights");
-    `values` are its parameters."""
+    """A built-in loss by `key`, a typed `formula` (then `key` is "own"), `heights` (then it is "heights") or a model
+    on `data` (then it is "data"); `values` are its parameters. `noise` is added to the gradient of any but the last,
+    whose steps see samples instead."""
 
     key: str = "himmelblau"
     formula: str = ""
     values: dict[str, float] = {}
     domain: tuple[tuple[float, float], tuple[float, float]] | None = None
     heights: Heights | None = None
+    data: DataChoice | None = None
+    noise: NoiseChoice | None = None
 
     def loss(self) -> Loss:
-        """The loss itself. Raises ValueError (ExpressionError for a formula) naming what is wrong."""
+        """The loss itself; of data the part to train on. Raises ValueError (ExpressionError for a formula) naming
+        what is wrong."""
+        if self.key == DATA:
+            return (self.data or DataChoice()).losses()[0]
+        loss, noise = self._exact(), self.noise
+        if noise is None or not noise.sigma:
+            return loss
+        return noisy(loss, noise.sigma, noise.batch_size, noise.seed)
+
+    def validation(self) -> DataLoss | None:
+        """The loss on the samples that are held out, if there are any."""
+        return (self.data or DataChoice()).losses()[1] if self.key == DATA else None
+
+    def _exact(self) -> Loss:
         domain = self.domain or ((-5.0, 5.0), (-5.0, 5.0))
         if self.key == HEIGHTS:
             return _heights(self.heights or Heights(), domain).with_values(**self.values)
@@ -253,7 +273,14 @@ def _check_futures(place: str, racer: RacerChoice) -> None:
 
 
 def _check_loss(choice: LossChoice) -> None:
+    if choice.noise is not None:
+        try:
+            check_noise(choice.noise)
+        except ValueError as error:
+            raise ValueError(f"loss.{error}") from None
     try:
+        if choice.data is not None:
+            check_data(choice.data)
         choice.loss()
     except ExpressionError as error:
         raise ValueError(f"loss.formula, {error}") from None

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from engine.data.loss import DataLoss
 from engine.data.scene import (
     MAX_NUMBERS,
     DataChoice,
@@ -20,6 +21,9 @@ from engine.data.scene import (
     own_table,
 )
 from engine.data.table import Table
+from engine.scene import LossChoice, RacerChoice, Scene, check
+from engine.scene_file import decode, encode
+from engine.stochastic import NoisyLoss
 
 OWN = OwnTable("mine", ("a", "b", "c"), tuple(float(n) for n in (1, 2, 0, 2, 3, 1, 3, 5, 1, 4, 4, 0)))
 CHOICES = [
@@ -98,3 +102,21 @@ def test_gradient_noise() -> None:
     for wrong in (NoiseChoice(-1.0), NoiseChoice(float("nan")), NoiseChoice(1.0, 0), NoiseChoice(1.0, 1, -1)):
         with pytest.raises(ValueError, match="noise"):
             check_noise(wrong)
+
+
+def test_a_scene_races_on_data_and_keeps_its_choice() -> None:
+    choice = LossChoice("data", data=DataChoice(batch_size=8, stopping=EarlyStopping(0.3)))
+    scene = check(Scene(loss=choice, racers=(RacerChoice("adam"),)))
+    assert decode(encode(scene)) == scene
+    loss, validation = scene.loss.loss(), scene.loss.validation()
+    assert isinstance(loss, DataLoss) and validation is not None
+    assert (len(loss.samples), len(validation.samples)) == (105, 45)
+    assert LossChoice().validation() is None
+
+
+def test_noise_goes_on_any_loss_and_is_checked() -> None:
+    scene = Scene(loss=LossChoice("himmelblau", noise=NoiseChoice(2.0, 4)), racers=(RacerChoice("adam"),))
+    assert isinstance(check(scene).loss.loss(), NoisyLoss) and decode(encode(scene)) == scene
+    assert not isinstance(LossChoice("himmelblau", noise=NoiseChoice(0.0)).loss(), NoisyLoss)
+    with pytest.raises(ValueError, match=r"loss\.noise\.sigma must be from 0"):
+        check(Scene(loss=LossChoice("himmelblau", noise=NoiseChoice(-1.0))))
