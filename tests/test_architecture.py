@@ -29,8 +29,6 @@ def test_the_engine_imports_numpy_and_the_standard_library(path: Path) -> None:
     allowed = {"numpy", "engine"}
     if path.stem.removesuffix("_file").endswith(("scene", "lecture")):
         allowed.add("msgspec")  # what is written to files
-    if path.parent.name == "expressions":
-        allowed.add("sympy")
     for name in imports(path):
         assert name.split(".")[0] in allowed | STANDARD, f"{path.name} imports {name}"
 
