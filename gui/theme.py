@@ -122,31 +122,16 @@ def racer_style(key: str) -> RacerStyle:
 
 
 def racer_styles(keys: Sequence[str]) -> list[RacerStyle]:
-    """A style for each racer: its method's own, and for a method that races twice another shade of its colour
-    with another marker and dash: a pair that belongs together and can be told apart."""
+    """A style for each racer: its method's own, and for a method that races twice the same marker in
+    another colour and dash."""
     styles: list[RacerStyle] = []
     for place, key in enumerate(keys):
         style, before = racer_style(key), keys[:place].count(key)
         if before:
             other = _OTHERS[(before - 1) % len(_OTHERS)]
-            dark, light = _shade(style.dark, before, True), _shade(style.light, before, False)
-            style = RacerStyle(dark, light, other.marker, other.dash)
+            style = RacerStyle(other.dark, other.light, style.marker, other.dash)
         styles.append(style)
     return styles
-
-
-def _shade(color: str, place: int, dark: bool) -> str:
-    """The `place`-th relative of a colour, from 1: paler and deeper in turn, further each time."""
-    share = min(0.45 + 0.12 * ((place - 1) // 2), 0.75)
-    of = QColor(color)
-    h, s, v = of.hsvHueF(), of.hsvSaturationF(), of.valueF()
-    paler = place % 2 == 1 and not (dark and s < 0.1)  # what is almost white has nowhere paler to go
-    if paler:
-        s = s * (1 - share)
-        v = v + (1 - v) * share * (1.0 if dark else 0.6)
-    else:
-        v = v * (1 - share * (0.7 if dark else 0.9))
-    return QColor.fromHsvF(max(h, 0.0), s, v).name()
 
 
 class Look(QObject):
