@@ -7,13 +7,14 @@ point. No optimizer is drawn by hand.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 from unicodedata import normalize
 
 from engine.descent import Run
 from engine.expressions import Apply, Node, Number, Symbol
+from engine.line_parts import Term, terms, time_factor
 from engine.rules import Rule
 
 Tag = Literal["number", "sign", "gradient", "direction", "scale", "point", "step"]
@@ -31,13 +32,18 @@ class Kind:
 @dataclass(frozen=True, slots=True)
 class Arrow:
     """One drawn value. `origin` and `end` are points of the plane for a step or point; for a direction `value`
-    is the vector as it acts (sign included), for a scale the radii of the ellipse, up to a factor."""
+    is the vector as it acts (sign included), for a scale the radii of the ellipse, up to a factor. `numbers` is what
+    the formula has for it. Of the line that is looked at, `terms` are the vectors that it adds up, as they act, and
+    `factor` says by how much time alone scales it."""
 
     tag: Tag
     label: str
     origin: tuple[float, float]
     value: tuple[float, float]
     line: int
+    numbers: tuple[float, float]
+    terms: tuple[Term, ...] = ()
+    factor: str = ""
 
 
 _NUMBER = Kind("number")
@@ -177,20 +183,36 @@ def arrows_at(run: Run, racer: int, step: int, line: int) -> tuple[Arrow, ...]:
             arrows.append(_direction("gradient", "∇L", at, value, -1, seen_at))
         elif name == "w":
             move = (value[0] - origin[0], value[1] - origin[1])
-            arrows.append(Arrow("step", "Δw", origin, move, index))
+            arrows.append(Arrow("step", "Δw", origin, move, index, move))
         elif known[name].tag == "sign":
             continue
         elif known[name].tag == "point":
             move = (value[0] - origin[0], value[1] - origin[1])
-            arrows.append(Arrow("point", _shown(name), origin, move, index))
+            arrows.append(Arrow("point", _shown(name), origin, move, index, value))
         elif known[name].tag == "scale":
             degree = known[name].degree or 2.0
             radii = [abs(v) ** (-1 / degree) if v else float("inf") for v in value]
-            arrows.append(Arrow("scale", _shown(name), origin, (radii[0], radii[1]), index))
+            arrows.append(Arrow("scale", _shown(name), origin, (radii[0], radii[1]), index, value))
         else:
             arrows.append(_direction("direction", name, origin, value, sign.get(name, -1), index))
     last = {(arrow.tag, arrow.label, arrow.origin): place for place, arrow in enumerate(arrows)}
-    return tuple(arrow for place, arrow in enumerate(arrows) if last[arrow.tag, arrow.label, arrow.origin] == place)
+    kept = [arrow for place, arrow in enumerate(arrows) if last[arrow.tag, arrow.label, arrow.origin] == place]
+    line = min(line, len(rule.lines) - 1)
+    parts = [a for a in kept if a.line == line and a.tag in ("direction", "step")]
+    if not parts:
+        return tuple(kept)
+    before, name = history.before_line(step, line), rule.lines[line].name
+    acts = 1 if name == "w" else sign.get(name, -1)
+    sums = tuple(
+        term if acts > 0 else Term(_turned(term.label), (-term.value[0], -term.value[1]), term.is_gradient)
+        for term in terms(rule, line, before)
+    )
+    factor = time_factor(rule, line, before)
+    return tuple(replace(a, terms=sums, factor=factor) if a is parts[-1] else a for a in kept)
+
+
+def _turned(label: str) -> str:
+    return label[1:] if label.startswith("−") else f"−{label}"
 
 
 def _shown(name: str) -> str:
@@ -207,4 +229,4 @@ def _direction(
     line: int,
 ) -> Arrow:
     label = f"−{_shown(name)}" if sign < 0 else _shown(name)
-    return Arrow(tag, label, origin, (sign * value[0], sign * value[1]), line)
+    return Arrow(tag, label, origin, (sign * value[0], sign * value[1]), line, value)

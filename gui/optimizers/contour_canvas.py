@@ -7,11 +7,12 @@ from dataclasses import replace
 import msgspec
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from engine.frames import Frame
 from gui.document import new_gesture
-from gui.optimizers.picture.contour_picture import Canvas, ContourPicture, Subject
+from gui.optimizers.picture.arrows import arrow_at
+from gui.optimizers.picture.contour_picture import Canvas, ContourPicture, Subject, drawn_arrows
 from gui.optimizers.picture.mapping import Box, Mapping
 from gui.optimizers.picture.surface_brush import paint_brush
 from gui.theme import look
@@ -134,6 +135,7 @@ class ContourCanvas(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self.hovered.emit(self._point(event.position()))
+        self._tell_arrow(event)
         if self._brush:
             self._brush_at = event.position()
             self.update()
@@ -153,6 +155,18 @@ class ContourCanvas(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._panned_from = self._stroke = None
         self.update()
+
+    def _tell_arrow(self, event: QMouseEvent) -> None:
+        """The numbers of the arrow under the mouse."""
+        said = ""
+        if self.subject is not None and self.shown is not None and not event.buttons():
+            arrows = drawn_arrows(self.subject, self.shown)
+            place = event.position().x(), event.position().y()
+            said = arrow_at(arrows, place, self.mapping(), look().scale)
+        if said:
+            QToolTip.showText(event.globalPosition().toPoint(), said, self)
+        elif QToolTip.isVisible():
+            QToolTip.hideText()
 
     def _draw(self, place: QPointF) -> None:
         if self._stroke is not None:

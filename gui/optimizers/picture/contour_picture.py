@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont, QImage, QPainter
 
-from engine.arrows import arrows_at
+from engine.arrows import Arrow, arrows_at
 from engine.descent import Run
 from engine.frames import Frame
 from engine.scene import Show
@@ -54,6 +54,13 @@ class Canvas:
     ratio: float = 1.0
 
 
+def drawn_arrows(subject: Subject, frame: Frame) -> tuple[Arrow, ...]:
+    """Those of the selected racer at this moment, if arrows are shown."""
+    if not subject.show.arrows or not subject.show.outcome or subject.selected is None or not frame.shown_step:
+        return ()
+    return arrows_at(subject.run, subject.selected, frame.shown_step, frame.shown_line)
+
+
 class ContourPicture:
     """Paints (subject, frame) on a canvas. Layers are caches: with or without them the picture is the same."""
 
@@ -89,9 +96,7 @@ class ContourPicture:
         if show.curvature and subject.selected is not None:
             paint_curvature(painter, subject.run, frame.racers[subject.selected], mapping, theme, px)
         paint_start(painter, subject.run.start, mapping, theme, px, subject.hint)
-        if subject.show.arrows and subject.selected is not None and frame.shown_step:
-            arrows = arrows_at(subject.run, subject.selected, frame.shown_step, frame.shown_line)
-            paint_arrows(painter, arrows, frame.shown_line, mapping, theme, px)
+        paint_arrows(painter, drawn_arrows(subject, frame), frame.shown_step, frame.shown_line, mapping, theme, px)
         paint_heads(painter, frame.racers, subject.labels, subject.selected, mapping, theme, px)
         if subject.show.legend:
             paint_legend(painter, subject.labels, mapping, theme, px)
