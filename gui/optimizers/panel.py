@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSplitter, QVBox
 
 from engine.descent import Run
 from engine.expressions.typeset import format_number
-from engine.fair_play import run_scene, work_of
+from engine.fair_play import RATE, run_scene, work_of
 from engine.frames import Position, frame_at
 from engine.losses import Loss
 from engine.scene import BranchChoice, Scene
@@ -79,6 +79,7 @@ class OptimizersPanel(QWidget):
         heights = self.controls.picker.heights
         heights.brush_changed.connect(self.canvas.set_brush)
         self.canvas.brushed.connect(heights.brush)
+        self.controls.branch_wanted.connect(self.branch)
         self.losses.seek.connect(lambda step: self.player.seek(Position(step)))
         self.inspector.line_chosen.connect(self._show_line)
         self._open(scene)
@@ -333,6 +334,27 @@ class OptimizersPanel(QWidget):
         self.document.change(
             self.scene.with_racer(index, changed), self.tr("What if, from step {step}").format(step=step)
         )
+
+    def what_if(self) -> None:
+        """What if the selected racer went on with other values from this step?"""
+        if self.scene.racers:
+            self.branch(self.scene.selected)
+
+    def several_starts(self) -> None:
+        """The selected racer from several starts, or from one."""
+        if self.scene.racers:
+            self.controls.cards[self.scene.selected].toggle_crowd()
+
+    def compare_values(self) -> None:
+        """The selected racer twice, with two learning rates, or two values of what it has first."""
+        if self.scene.racers:
+            names = list(self.scene.racers[self.scene.selected].method().values)
+            if names:
+                self.controls.compare(self.scene.selected, RATE if RATE in names else names[0])
+
+    def toggle_curvature(self) -> None:
+        """The quadratic model around the selected racer, or not."""
+        self.controls.shows["curvature"].toggle()
 
     def toggle_racer(self, index: int) -> None:
         """The keys 1…9."""
