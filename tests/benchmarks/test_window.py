@@ -81,6 +81,7 @@ def test_playing(window: Any, benchmark: Any) -> None:
     benchmark.pedantic(frame, rounds=600, warmup_rounds=10)
 
 
+@pytest.mark.qt_log_ignore("propagateSizeHints")
 @pytest.mark.parametrize("shown", ["arrows", "everything"])
 def test_playing_thirteen_racers(qtbot: Any, benchmark: Any, shown: str) -> None:
     """Thirteen methods, 1000 steps, every arrow of the selected one; with everything also a ghost, 24 starts and the

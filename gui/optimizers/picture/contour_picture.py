@@ -16,11 +16,12 @@ from engine.scene import Show
 from gui.optimizers.picture.arrows import paint_arrows
 from gui.optimizers.picture.background import paint_background, paint_ticks
 from gui.optimizers.picture.curvature import paint_curvature
-from gui.optimizers.picture.futures import paint_futures
+from gui.optimizers.picture.futures import Futures
 from gui.optimizers.picture.mapping import Mapping
 from gui.optimizers.picture.overlay import (
     Label,
     head_pixels,
+    legend_height,
     paint_heads,
     paint_legend,
     paint_minima,
@@ -72,6 +73,9 @@ class ContourPicture:
         self._past_blocks = 0
         self._trails: Trails | None = None
         self._trails_key: object = None
+        self._futures = Futures()
+        self._legend: QImage | None = None
+        self._legend_key: object = None
 
     def paint(self, painter: QPainter, canvas: Canvas, subject: Subject, frame: Frame, layers: bool = True) -> None:
         """Draw one moment. Without `layers` everything is drawn as lines and areas, for SVG."""
@@ -91,7 +95,10 @@ class ContourPicture:
         if subject.show.minima:
             paint_minima(painter, subject.run.loss.minima, mapping, theme, px)
         heads = head_pixels(frame.racers, mapping)
-        paint_futures(painter, subject.run, subject.labels, frame.position.step, show.path_ahead, mapping, theme, px)
+        self._futures.paint(
+            painter, subject.run, subject.labels, frame.position.step, show.path_ahead, mapping, theme, px,
+            canvas.ratio, layers,
+        )  # fmt: skip
         trails.paint_rest(painter, frame.position.step, heads, theme, px)
         if show.curvature and subject.selected is not None:
             paint_curvature(painter, subject.run, frame.racers[subject.selected], mapping, theme, px)
@@ -99,7 +106,10 @@ class ContourPicture:
         paint_arrows(painter, drawn_arrows(subject, frame), frame.shown_step, frame.shown_line, mapping, theme, px)
         paint_heads(painter, frame.racers, subject.labels, subject.selected, mapping, theme, px)
         if subject.show.legend:
-            paint_legend(painter, subject.labels, mapping, theme, px)
+            if layers:
+                painter.drawImage(0, 0, self._legend_for(canvas, subject))
+            else:
+                paint_legend(painter, subject.labels, mapping, theme, px)
         if subject.rule:
             paint_rule(painter, subject.rule, mapping, theme, px)
 
@@ -114,6 +124,20 @@ class ContourPicture:
             paint_minima(painter, subject.run.loss.minima, mapping, theme, px)
         paint_start(painter, subject.run.start, mapping, theme, px, subject.hint)
         paint_legend(painter, subject.labels, mapping, theme, px)
+
+    def _legend_for(self, canvas: Canvas, subject: Subject) -> QImage:
+        """On a transparent ground: as wide as the picture, as high as the legend."""
+        key = (tuple(subject.labels), canvas)
+        if self._legend is None or key != self._legend_key:
+            height = legend_height(canvas.font, len(subject.labels), canvas.px)
+            size = QSize(max(round(canvas.mapping.width * canvas.ratio), 1), max(round(height * canvas.ratio), 1))
+            self._legend = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+            self._legend.setDevicePixelRatio(canvas.ratio)
+            self._legend.fill(0)
+            with _painting(self._legend, canvas) as painter:
+                paint_legend(painter, subject.labels, canvas.mapping, canvas.theme, canvas.px)
+            self._legend_key = key
+        return self._legend
 
     def _trails_for(self, canvas: Canvas, subject: Subject) -> Trails:
         # Identity of the run is enough: runs are immutable and held here.
