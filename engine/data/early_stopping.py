@@ -36,13 +36,19 @@ def early_stopping(run: Run, validation: DataLoss, patience: int = 10, least: fl
         raise ValueError("early stopping needs a loss made from data")
     where = np.moveaxis(run.points, -1, 0)
     training, curves = run.loss.plain().value(where), validation.value(where)
-    racers = curves.shape[1]
-    best, stop = np.zeros(racers, dtype=np.intp), np.full(racers, -1, dtype=np.intp)
-    lowest = curves[0].copy()
-    for step, values in enumerate(curves[1:], start=1):
-        better = (stop < 0) & (values < lowest - least)
-        lowest[better], best[better] = values[better], step
-        stop[(stop < 0) & (step - best >= patience)] = step
+    ends = [_end(values, patience, least) for values in curves.T.tolist()]
+    best, stop = np.array(ends, dtype=np.intp).reshape(-1, 2).T.copy()
     for array in (training, curves, best, stop):
         array.flags.writeable = False
     return Stopping(training, curves, best, stop)
+
+
+def _end(values: list[float], patience: int, least: float) -> tuple[int, int]:
+    """The step of the lowest value up to the stop, and the stop, −1 for none. Plain floats: runs are long."""
+    best, lowest = 0, values[0]
+    for step, value in enumerate(values):
+        if value < lowest - least:
+            best, lowest = step, value
+        elif step - best >= patience:
+            return best, step
+    return best, -1
