@@ -45,6 +45,10 @@ class DataLoss(StochasticLoss):
     __hash__ = object.__hash__
 
     @property
+    def has_formula(self) -> bool:
+        return False  # `formula` is one sample's, the loss their mean
+
+    @property
     def model(self) -> Model:
         return self.samples.model
 
