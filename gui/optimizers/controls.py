@@ -25,6 +25,7 @@ from engine.scene import FAR, MAX_RACERS, MAX_STEPS, OWN, RacerChoice, Scene
 from gui.document import Document
 from gui.optimizers.loss_picker import LossPicker
 from gui.optimizers.racer_card import RacerCard
+from gui.optimizers.regulariser_controls import RegulariserControls
 from gui.theme import look, racer_styles
 from gui.widgets.icons import icon
 from gui.widgets.number_box import NumberBox
@@ -50,6 +51,9 @@ class Controls(QScrollArea):
         self.picker = LossPicker(document)
         column.addWidget(_heading(self.tr("Loss surface")))
         column.addWidget(self.picker)
+        column.addSpacing(4)
+        self.regularisers = RegulariserControls(document)
+        column.addWidget(self.regularisers)
         column.addSpacing(4)
         column.addWidget(_heading(self.tr("Start and steps")))
         column.addLayout(self._make_start())
@@ -124,6 +128,8 @@ class Controls(QScrollArea):
             "path_ahead": self.tr("path ahead"),
             "minima": self.tr("minima"),
             "legend": self.tr("legend"),
+            "unregularised": self.tr("unregularised"),
+            "penalty": self.tr("penalty"),
             "outcome": self.tr("outcome"),
         }
         self.shows: dict[str, Toggle] = {}
@@ -148,6 +154,7 @@ class Controls(QScrollArea):
     def show_scene(self, old: Scene | None, scene: Scene) -> None:
         """Follow the scene. Cards are made anew only when other racers take part."""
         self.picker.show_scene(scene)
+        self.regularisers.show_scene(scene)
         self.start_x.set_value(scene.start[0])
         self.start_y.set_value(scene.start[1])
         self.steps.set_value(scene.steps)

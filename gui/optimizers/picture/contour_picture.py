@@ -17,6 +17,7 @@ from gui.optimizers.picture.arrows import paint_arrows
 from gui.optimizers.picture.background import paint_background, paint_ticks
 from gui.optimizers.picture.curvature import paint_curvature
 from gui.optimizers.picture.futures import paint_futures
+from gui.optimizers.picture.ghost_contour import paint_ghosts, paint_moved_minimum
 from gui.optimizers.picture.mapping import Mapping
 from gui.optimizers.picture.overlay import (
     Label,
@@ -83,6 +84,8 @@ class ContourPicture:
             trails.paint_blocks(painter, 0, blocks, theme, px)
         if subject.show.minima:
             paint_minima(painter, subject.run.loss.minima, mapping, theme, px)
+            if show.unregularised:
+                paint_moved_minimum(painter, subject.run.loss, mapping, theme, px)
         heads = head_pixels(frame.racers, mapping)
         paint_futures(painter, subject.run, subject.labels, frame.position.step, show.path_ahead, mapping, theme, px)
         trails.paint_rest(painter, frame.position.step, heads, theme, px)
@@ -128,6 +131,7 @@ class ContourPicture:
     @staticmethod
     def _paint_bare_ground(painter: QPainter, canvas: Canvas, subject: Subject) -> None:
         paint_background(painter, subject.run.loss, canvas.mapping, canvas.theme)
+        paint_ghosts(painter, subject.run.loss, subject.show, canvas.mapping, canvas.theme, canvas.px)
         paint_ticks(painter, canvas.mapping, canvas.theme, canvas.px)
 
     def _ground_for(self, canvas: Canvas, subject: Subject) -> QImage:
@@ -138,6 +142,8 @@ class ContourPicture:
             canvas.px,
             canvas.ratio,
             canvas.font.family(),
+            subject.show.unregularised,
+            subject.show.penalty,
         )
         if self._ground is None or contours != self._ground_key:
             self._ground = self._layer(canvas)
