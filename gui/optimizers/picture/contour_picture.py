@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont, QImage, QPainter
 
 from engine.arrows import arrows_at
+from engine.data.early_stopping import Stopping
 from engine.descent import Run
 from engine.frames import Frame
 from engine.scene import Show
@@ -28,6 +29,7 @@ from gui.optimizers.picture.overlay import (
     paint_rule,
     paint_start,
 )
+from gui.optimizers.picture.stops import kept_points, paint_stops
 from gui.optimizers.picture.trails import BLOCK, Trails
 from gui.theme import Theme
 
@@ -42,6 +44,7 @@ class Subject:
     selected: int | None = None
     hint: str = ""
     rule: str = ""  # of comparison
+    stopping: Stopping | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,12 @@ class ContourPicture:
             if show.unregularised:
                 paint_moved_minimum(painter, subject.run.loss, mapping, theme, px)
         heads = head_pixels(frame.racers, mapping)
+        for racer in frame.racers:
+            if racer.state == "stopped":  # its path ends at the stop, its marker stands at the weights it kept
+                heads[racer.racer] = trails.pixels[min(frame.position.step, trails.steps), racer.racer]
+        if subject.stopping is not None:
+            paint_stops(painter, subject.run, subject.stopping, subject.labels, frame.position.step, show.path_ahead,
+                        mapping, theme, px)  # fmt: skip
         paint_futures(painter, subject.run, subject.labels, frame.position.step, show.path_ahead, mapping, theme, px)
         trails.paint_rest(painter, frame.position.step, heads, theme, px)
         if show.curvature and subject.selected is not None:
@@ -115,10 +124,11 @@ class ContourPicture:
 
     def _trails_for(self, canvas: Canvas, subject: Subject) -> Trails:
         # Identity of the run is enough: runs are immutable and held here.
-        key = (id(subject.run), canvas.mapping, tuple(label.style for label in subject.labels))
+        key = (id(subject.run), id(subject.stopping), canvas.mapping, tuple(label.style for label in subject.labels))
         if self._trails is None or key != self._trails_key:
             styles = [label.style for label in subject.labels]
-            self._trails = Trails.of(subject.run.points, canvas.mapping, styles)
+            self._trails = Trails.of(kept_points(subject.run, subject.stopping), canvas.mapping, styles)
+            self._stopping = subject.stopping
             self._trails_key = key
             self._run = subject.run
         return self._trails
