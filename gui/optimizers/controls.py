@@ -27,6 +27,7 @@ from gui.document import Document
 from gui.optimizers.fair_controls import FairControls
 from gui.optimizers.loss_picker import LossPicker
 from gui.optimizers.racer_card import RacerCard
+from gui.optimizers.regulariser_controls import RegulariserControls
 from gui.theme import look, racer_styles
 from gui.widgets.icons import icon
 from gui.widgets.number_box import NumberBox
@@ -54,6 +55,9 @@ class Controls(QScrollArea):
         self.picker = LossPicker(document)
         column.addWidget(_heading(self.tr("Loss surface")))
         column.addWidget(self.picker)
+        column.addSpacing(4)
+        self.regularisers = RegulariserControls(document)
+        column.addWidget(self.regularisers)
         column.addSpacing(4)
         column.addWidget(_heading(self.tr("Start and steps")))
         column.addLayout(self._make_start())
@@ -133,6 +137,8 @@ class Controls(QScrollArea):
             "minima": self.tr("minima"),
             "legend": self.tr("legend"),
             "curvature": self.tr("curvature"),
+            "unregularised": self.tr("unregularised"),
+            "penalty": self.tr("penalty"),
             "outcome": self.tr("outcome"),
         }
         self.shows: dict[str, Toggle] = {}
@@ -157,6 +163,7 @@ class Controls(QScrollArea):
     def show_scene(self, old: Scene | None, scene: Scene) -> None:
         """Follow the scene. Cards are made anew only when other racers take part."""
         self.picker.show_scene(scene)
+        self.regularisers.show_scene(scene)
         self.start_x.set_value(scene.start[0])
         self.start_y.set_value(scene.start[1])
         self.steps.set_value(scene.steps)

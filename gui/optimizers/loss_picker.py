@@ -9,12 +9,15 @@ import msgspec
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from engine.data.models import MODELS
+from engine.data.scene import DataChoice
 from engine.expressions import Apply, ExpressionError, Node, Number, parse
 from engine.expressions.typeset import typeset
 from engine.losses import LOSSES, Loss, free_names
-from engine.scene import HEIGHTS, LossChoice, Scene
+from engine.scene import DATA, HEIGHTS, LossChoice, Scene
 from gui.document import Document, new_gesture
 from gui.formula import FormulaLabel, FormulaStyle
+from gui.optimizers.data_controls import DataControls
 from gui.optimizers.surface_heights import HeightControls
 from gui.theme import look
 from gui.widgets.choice_box import ChoiceBox
@@ -24,6 +27,7 @@ from gui.worker import drop, run_latest
 
 OWN = "own"
 PICTURE, DRAWING = "picture", "drawing"  # entries of the list; the scene knows both as heights
+MODEL = "model "  # and the entries of models on data, before the model's key
 GROUPS = (
     ("quadratic_bowl", "ill_conditioned", "rotated_ravine", "booth", "matyas", "rosenbrock", "beale"),
     ("himmelblau", "styblinski_tang", "six_hump_camel", "three_hump_camel", "goldstein_price",
@@ -55,12 +59,13 @@ class LossPicker(QWidget):
         self.error = words("error")
         self.edit.setToolTip(self.tr("Every name other than x and y gets a slider, e.g. a*x**2 + y**2"))
         self.heights = HeightControls(document)
+        self.data = DataControls(document)
         self.fields: dict[str, NumberField] = {}
         self._kept: dict[str, float] = {}  # what each name's slider was set to, should it be typed again
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(6)
-        for widget in (self.combo, self.heights, self.edit, self.error, self.formula, self.story):
+        for widget in (self.combo, self.heights, self.edit, self.error, self.formula, self.story, self.data):
             self.column.addWidget(widget)
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
@@ -80,6 +85,9 @@ class LossPicker(QWidget):
             for key in group:
                 self.combo.addItem(LOSSES[key].name, key)
         self.combo.insertSeparator(self.combo.count())
+        for key, model in MODELS.items():
+            self.combo.addItem(self.tr("{model} on data").format(model=model.name), MODEL + key)
+        self.combo.insertSeparator(self.combo.count())
         self.combo.addItem(self.tr("Your own formula…"), OWN)
         self.combo.addItem(self.tr("A picture…"), PICTURE)
         self.combo.addItem(self.tr("Draw it yourself"), DRAWING)
@@ -96,6 +104,8 @@ class LossPicker(QWidget):
             self._kept = {}
         self.heights.setVisible(choice.key == HEIGHTS)
         self.heights.show_scene(scene)
+        self.data.setVisible(choice.key == DATA)
+        self.data.show_scene(scene)
         loss = choice.loss()
         if [f.parameter for f in self.fields.values()] != list(loss.parameters):
             self._make_fields(loss)
@@ -115,6 +125,8 @@ class LossPicker(QWidget):
             key, heights = self._shown.key, self._shown.heights
             if key == HEIGHTS:
                 key = DRAWING if heights is not None and heights.name == "a drawing" else PICTURE
+            if key == DATA:
+                key = MODEL + (self._shown.data or DataChoice()).model
             self.combo.setCurrentIndex(self.combo.findData(key))
 
     def _show_formula(self) -> None:
@@ -126,7 +138,7 @@ class LossPicker(QWidget):
             self.story.hide()
             return
         own = choice.key == OWN
-        loss = None if own else LOSSES[choice.key].with_values(**choice.values)
+        loss = None if own else choice.loss() if choice.key == DATA else LOSSES[choice.key].with_values(**choice.values)
         tree = parse(choice.formula) if loss is None else with_numbers(parse(loss.formula), loss.constants)
         self._restyle()
         self.formula.set_box(typeset(tree))
@@ -159,6 +171,10 @@ class LossPicker(QWidget):
         key: Any = self.combo.itemData(index)
         scene: Scene = self.document.scene
         if key == scene.loss.key:
+            return
+        if key.startswith(MODEL):
+            self.data.choose_model(key.removeprefix(MODEL))
+            self._show_entry()  # where it cannot be
             return
         self.timer.stop()
         drop(self, "formula")

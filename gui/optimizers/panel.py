@@ -9,6 +9,7 @@ import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
+from engine.data.early_stopping import Stopping, held, stopping_of
 from engine.descent import Run
 from engine.expressions.typeset import format_number
 from engine.fair_play import RATE, run_scene, work_of
@@ -24,6 +25,7 @@ from gui.optimizers.labels import labels_of
 from gui.optimizers.loss_canvas import LossCanvas
 from gui.optimizers.picture.contour_picture import Subject
 from gui.optimizers.picture.overlay import Label
+from gui.optimizers.stopping import curve_title, stopping_sentence
 from gui.player import Player
 from gui.theme import look
 from gui.widgets.number_box import short_text
@@ -56,6 +58,7 @@ class OptimizersPanel(QWidget):
         self.player = Player(10.0, self)
         self.player.lines_in_step = self._lines_in_step
         self.run: Run | None = None
+        self.stopping: Stopping | None = None  # where early stopping ends each racer of the run
         self.active: list[int] = []  # the scene's index of each racer of the run
         self.labels: list[Label] = []
         self._outcomes: list[tuple[str, str, str]] = []  # loss, kind, sentence of each scene racer
@@ -113,9 +116,9 @@ class OptimizersPanel(QWidget):
         below = QVBoxLayout(self.curve_area)
         below.setContentsMargins(10, 8, 8, 0)
         below.setSpacing(2)
-        heading = QLabel(self.tr("Loss against step (log)"))
-        heading.setObjectName("heading")
-        below.addWidget(heading)
+        self.heading = QLabel(curve_title(None))
+        self.heading.setObjectName("heading")
+        below.addWidget(self.heading)
         below.addWidget(self.losses, 1)
         self.parts.addWidget(self.inspector)
         self.parts.addWidget(self.curve_area)
@@ -217,6 +220,7 @@ class OptimizersPanel(QWidget):
     def _have_run(self, active: list[int], run: Run) -> None:
         self.active, self.run = active, run
         self.labels = labels_of(self.scene, active, run)
+        self.stopping = stopping_of(self.scene.loss, run) if run.loss is self._loss_of(self.scene) else None
         statuses: list[tuple[str, str, str]] = [("", "off", "")] * len(self.scene.racers)
         for place, index in enumerate(active):
             kind = run.outcomes[place].kind
@@ -232,9 +236,10 @@ class OptimizersPanel(QWidget):
         scene = self.scene
         hint = "" if self._moved else self.tr("start (drag me)")
         rule = rule_of_comparison(scene)
-        subject = Subject(self.run, self.labels, scene.show, self.selected, hint, rule)
+        subject = Subject(self.run, self.labels, scene.show, self.selected, hint, rule, self.stopping)
         self.canvas.set_subject(subject, scene.view)
-        self.losses.set_run(self.run, self.labels, scene.show)
+        self.losses.set_run(self.run, self.labels, scene.show, self.stopping, self.selected)
+        self.heading.setText(curve_title(self.stopping))
         show = scene.show
         self.inspector.set_run(self.run, self.selected, scene.note, show.outcome, show.curvature)
         self._status_step = -1
@@ -256,7 +261,7 @@ class OptimizersPanel(QWidget):
     def _show_moment(self, position: Position) -> None:
         if self.run is None:
             return
-        frame = frame_at(self.run, position, self.selected)
+        frame = held(frame_at(self.run, position, self.selected), self.run, self.stopping)
         self.canvas.show_frame(frame)
         self.losses.show_frame(frame)
         self.inspector.show_frame(frame)
@@ -277,6 +282,9 @@ class OptimizersPanel(QWidget):
             value = card_figure(float(self.run.values[step, place]))
             kind = outcome.kind if reached else "running"
             shown[index] = (value, kind, self._outcomes[index][2])
+            if self.stopping is not None and 0 <= self.stopping.stop[place] <= step:
+                kept = float(self.run.values[int(self.stopping.best[place]), place])
+                shown[index] = (card_figure(kept), "stopped", stopping_sentence(self.stopping, place))
         self.controls.set_statuses(shown)
 
     def _drop_hint(self) -> None:

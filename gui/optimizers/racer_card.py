@@ -197,9 +197,13 @@ class RacerCard(QWidget):
         if self.loss.objectName() != name:
             self.loss.setObjectName(name)
             self.loss.style().polish(self.loss)
-        ended = kind in ("diverged", "converged")
+        ended = kind in ("diverged", "converged", "stopped")
         self.loss.setToolTip(sentence if ended else "" if kind == "hidden" else self.tr("loss"))
-        shown = sentence if kind == "diverged" else ""
+        shown = sentence if kind in ("diverged", "stopped") else ""
+        style = "error" if kind == "diverged" else "small"
+        if self.outcome.objectName() != style:
+            self.outcome.setObjectName(style)
+            self.outcome.style().polish(self.outcome)
         if self.outcome.text() != shown:
             self.outcome.setText(shown)
             self.outcome.setVisible(bool(shown))

@@ -6,6 +6,7 @@ import msgspec
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
 
+from engine.data.early_stopping import held, stopping_of
 from engine.fair_play import run_scene
 from engine.frames import Frame, Position, frame_at
 from engine.scene import Scene
@@ -46,7 +47,9 @@ class RaceAct:
         self.names = settings.legend and bool(active) and self.formula
         show = msgspec.structs.replace(scene.show, legend=settings.legend and not self.names)
         self.labels = labels_of(scene, active, self.run)
-        self.subject = Subject(self.run, self.labels, show, self.selected, rule=rule_of_comparison(scene))
+        self.stopping = stopping_of(scene.loss, self.run)
+        rule = rule_of_comparison(scene)
+        self.subject = Subject(self.run, self.labels, show, self.selected, rule=rule, stopping=self.stopping)
         self.picture = ContourPicture()
         self._noted: object = None
         self._still: dict[int, QImage] = {}  # the notes without numbers, by lit line
@@ -111,7 +114,7 @@ class RaceAct:
     # Painting.
 
     def paint(self, painter: QPainter, position: Position) -> None:
-        frame = frame_at(self.run, position, self.selected)
+        frame = held(frame_at(self.run, position, self.selected), self.run, self.stopping)
         self._paint_contour(painter, frame)
         noted = (frame.shown_step, frame.shown_line, position.step)
         if self.formula and noted != self._noted:

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 
+from engine.data.loss import DataLoss
+from engine.data.on_grid import on_grid
 from engine.losses import Loss
 from gui.optimizers.picture.lines import polygon
 from gui.optimizers.picture.mapping import Mapping
@@ -21,13 +23,19 @@ CELL = 4.0  # pixels between samples of the loss
 MAX_SAMPLES = 420  # along an axis, so that a 4K picture costs no more than a screen
 
 
-def sample(loss: Loss, mapping: Mapping) -> tuple[NDArray[np.float64], ...]:
-    """The loss on a grid over the picture: x (nx,), y (ny,) in pixels and values (ny, nx)."""
+def grid_of(mapping: Mapping) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The places in the plane at which a loss is sampled for the picture: x (nx,) and y (ny,), from above."""
     nx = int(np.clip(mapping.width / CELL, 24, MAX_SAMPLES)) + 1
     ny = int(np.clip(mapping.height / CELL, 24, MAX_SAMPLES)) + 1
     (x0, x1), (y0, y1) = mapping.view
-    grid = np.array(np.meshgrid(np.linspace(x0, x1, nx), np.linspace(y1, y0, ny)))
-    return np.linspace(0, mapping.width, nx), np.linspace(0, mapping.height, ny), loss.value(grid)
+    return np.linspace(x0, x1, nx), np.linspace(y1, y0, ny)
+
+
+def sample(loss: Loss, mapping: Mapping) -> tuple[NDArray[np.float64], ...]:
+    """The loss on a grid over the picture: x (nx,), y (ny,) in pixels and values (ny, nx)."""
+    x, y = grid_of(mapping)
+    values = on_grid(loss, x, y) if isinstance(loss, DataLoss) else loss.value(np.array(np.meshgrid(x, y)))
+    return np.linspace(0, mapping.width, len(x)), np.linspace(0, mapping.height, len(y)), values
 
 
 def levels_of(values: NDArray[np.float64], count: int = LEVELS) -> NDArray[np.float64]:
@@ -104,6 +112,11 @@ def _path(combined: Any, closed: bool) -> QPainterPath:
         path.addPolygon(polygon(corners[begin:end]))
     path.setFillRule(Qt.FillRule.OddEvenFill if closed else Qt.FillRule.WindingFill)
     return path
+
+
+def line_path(lines: Any) -> QPainterPath:
+    """Lines of contourpy's kind "ChunkCombinedOffset" as a path."""
+    return _path(lines, closed=False)
 
 
 def band_color(theme: Theme, height: float) -> QColor:

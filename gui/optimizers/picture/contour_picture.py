@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont, QImage, QPainter
 
 from engine.arrows import Arrow, arrows_at
+from engine.data.early_stopping import Stopping
 from engine.descent import Run
 from engine.frames import Frame
 from engine.scene import Show
@@ -17,6 +18,7 @@ from gui.optimizers.picture.arrows import paint_arrows
 from gui.optimizers.picture.background import paint_background, paint_ticks
 from gui.optimizers.picture.curvature import paint_curvature
 from gui.optimizers.picture.futures import Futures
+from gui.optimizers.picture.ghost_contour import paint_ghosts, paint_moved_minimum
 from gui.optimizers.picture.mapping import Mapping
 from gui.optimizers.picture.overlay import (
     Label,
@@ -28,6 +30,7 @@ from gui.optimizers.picture.overlay import (
     paint_rule,
     paint_start,
 )
+from gui.optimizers.picture.stops import kept_points, paint_stops
 from gui.optimizers.picture.trails import BLOCK, Trails
 from gui.theme import Theme
 
@@ -42,6 +45,7 @@ class Subject:
     selected: int | None = None
     hint: str = ""
     rule: str = ""  # of comparison
+    stopping: Stopping | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,15 @@ class ContourPicture:
             trails.paint_blocks(painter, 0, blocks, theme, px)
         if subject.show.minima:
             paint_minima(painter, subject.run.loss.minima, mapping, theme, px)
+            if show.unregularised:
+                paint_moved_minimum(painter, subject.run.loss, mapping, theme, px)
         heads = head_pixels(frame.racers, mapping)
+        for racer in frame.racers:
+            if racer.state == "stopped":  # its path ends at the stop, its marker stands at the weights it kept
+                heads[racer.racer] = trails.pixels[min(frame.position.step, trails.steps), racer.racer]
+        if subject.stopping is not None:
+            paint_stops(painter, subject.run, subject.stopping, subject.labels, frame.position.step, show.path_ahead,
+                        mapping, theme, px)  # fmt: skip
         self._futures.paint(
             painter, subject.run, subject.labels, frame.position.step, show.path_ahead, mapping, theme, px,
             canvas.ratio, layers,
@@ -141,10 +153,11 @@ class ContourPicture:
 
     def _trails_for(self, canvas: Canvas, subject: Subject) -> Trails:
         # Identity of the run is enough: runs are immutable and held here.
-        key = (id(subject.run), canvas.mapping, tuple(label.style for label in subject.labels))
+        key = (id(subject.run), id(subject.stopping), canvas.mapping, tuple(label.style for label in subject.labels))
         if self._trails is None or key != self._trails_key:
             styles = [label.style for label in subject.labels]
-            self._trails = Trails.of(subject.run.points, canvas.mapping, styles)
+            self._trails = Trails.of(kept_points(subject.run, subject.stopping), canvas.mapping, styles)
+            self._stopping = subject.stopping
             self._trails_key = key
             self._run = subject.run
         return self._trails
@@ -157,6 +170,7 @@ class ContourPicture:
     @staticmethod
     def _paint_bare_ground(painter: QPainter, canvas: Canvas, subject: Subject) -> None:
         paint_background(painter, subject.run.loss, canvas.mapping, canvas.theme)
+        paint_ghosts(painter, subject.run.loss, subject.show, canvas.mapping, canvas.theme, canvas.px)
         paint_ticks(painter, canvas.mapping, canvas.theme, canvas.px)
 
     def _ground_for(self, canvas: Canvas, subject: Subject) -> QImage:
@@ -167,6 +181,8 @@ class ContourPicture:
             canvas.px,
             canvas.ratio,
             canvas.font.family(),
+            subject.show.unregularised,
+            subject.show.penalty,
         )
         if self._ground is None or contours != self._ground_key:
             self._ground = self._layer(canvas)
