@@ -15,6 +15,7 @@ import numpy as np
 
 from engine.data.condense import condensed
 from engine.data.samples import Floats, Samples, with_intercept
+from engine.data.single import single
 from engine.data.surfaces import Product, Quadratic, Sums, Surface
 
 MOST_COPIES = 20
@@ -145,8 +146,8 @@ def expected(samples: Samples, by: Regularisers) -> Surface:
     rows, weight, tilt = _merged(rows, weight, weight * target)
     sums = Sums(samples.model.key, rows, weight, tilt, np.zeros(len(weight)), _constant(samples))
     if by.weight_noise:
-        return _blurred(sums, by.weight_noise, 5 if by.input_noise else 9)
-    return condensed(sums) if samples.intercept else sums
+        return single(_blurred(sums, by.weight_noise, 5 if by.input_noise else 9))
+    return condensed(sums) if samples.intercept else single(sums)
 
 
 def _blurred(sums: Sums, noise: float, many: int) -> Sums:

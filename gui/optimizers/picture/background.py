@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import Any
 
@@ -14,10 +15,12 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 from engine.losses import Loss
 from gui.optimizers.picture.lines import polygon
 from gui.optimizers.picture.mapping import Mapping
+from gui.optimizers.picture.refine import refined
 from gui.theme import Theme
 
 LEVELS = 20
 CELL = 4.0  # pixels between samples of the loss
+BUDGET = 2e7  # numbers summed up for one picture
 MAX_SAMPLES = 420  # along an axis, so that a 4K picture costs no more than a screen
 
 
@@ -26,8 +29,14 @@ def sample(loss: Loss, mapping: Mapping) -> tuple[NDArray[np.float64], ...]:
     nx = int(np.clip(mapping.width / CELL, 24, MAX_SAMPLES)) + 1
     ny = int(np.clip(mapping.height / CELL, 24, MAX_SAMPLES)) + 1
     (x0, x1), (y0, y1) = mapping.view
-    grid = np.array(np.meshgrid(np.linspace(x0, x1, nx), np.linspace(y1, y0, ny)))
-    return np.linspace(0, mapping.width, nx), np.linspace(0, mapping.height, ny), loss.value(grid)
+    thin = math.sqrt(min(BUDGET / (nx * ny * loss.terms), 1.0))
+    few_x, few_y = min(max(round(nx * thin), 24), nx), min(max(round(ny * thin), 18), ny)
+    grid = np.array(np.meshgrid(np.linspace(x0, x1, few_x), np.linspace(y1, y0, few_y)))
+    values = loss.value(grid)
+    if thin < 1 and np.isfinite(values).all():
+        values = refined(values, nx, ny)
+    rows, columns = values.shape
+    return np.linspace(0, mapping.width, columns), np.linspace(0, mapping.height, rows), values
 
 
 def levels_of(values: NDArray[np.float64], count: int = LEVELS) -> NDArray[np.float64]:
