@@ -88,7 +88,7 @@ def augmented(samples: Samples, by: Regularisers, seed: int) -> Samples:
     return replace(samples, inputs=np.concatenate(copies, axis=1), targets=targets)
 
 
-def _prepared(samples: Samples, by: Regularisers) -> Samples:
+def prepared(samples: Samples, by: Regularisers) -> Samples:
     """What is done without chance: batch normalisation (Ioffe and Szegedy 2015), label smoothing."""
     if by.batch_normalisation:
         samples = samples.scaled("inputs")
@@ -101,7 +101,7 @@ def _prepared(samples: Samples, by: Regularisers) -> Samples:
 
 def drawn(samples: Samples, by: Regularisers, seed: int, t: int) -> tuple[Surface, tuple[float, float]]:
     """The surface that step `t` sees, and how far from w it is read off: the noise on the weights."""
-    samples = _prepared(samples, by)
+    samples = prepared(samples, by)
     if not by.draws:
         return plain(samples), (0.0, 0.0)
     chance = np.random.default_rng([seed, 2, t])
@@ -125,7 +125,7 @@ def plain(samples: Samples) -> Surface:
 
 def expected(samples: Samples, by: Regularisers) -> Surface:
     """The mean over all noise and all masks of what `drawn` gives."""
-    samples = _prepared(samples, by)
+    samples = prepared(samples, by)
     if samples.model.key in ("linear", "two_layer"):
         return _gathered(samples, by)
     n = len(samples)

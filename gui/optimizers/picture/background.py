@@ -24,12 +24,13 @@ BUDGET = 2e7  # numbers summed up for one picture
 MAX_SAMPLES = 420  # along an axis, so that a 4K picture costs no more than a screen
 
 
-def sample(loss: Loss, mapping: Mapping) -> tuple[NDArray[np.float64], ...]:
-    """The loss on a grid over the picture: x (nx,), y (ny,) in pixels and values (ny, nx)."""
-    nx = int(np.clip(mapping.width / CELL, 24, MAX_SAMPLES)) + 1
-    ny = int(np.clip(mapping.height / CELL, 24, MAX_SAMPLES)) + 1
+def sample(loss: Loss, mapping: Mapping, cell: float = CELL, budget: float = BUDGET) -> tuple[NDArray[np.float64], ...]:
+    """The loss on a grid over the picture: x (nx,), y (ny,) in pixels and values (ny, nx). Of a sum over many samples
+    fewer points are computed, and splines laid between them."""
+    nx = int(np.clip(mapping.width / cell, 24, MAX_SAMPLES)) + 1
+    ny = int(np.clip(mapping.height / cell, 24, MAX_SAMPLES)) + 1
     (x0, x1), (y0, y1) = mapping.view
-    thin = math.sqrt(min(BUDGET / (nx * ny * loss.terms), 1.0))
+    thin = math.sqrt(min(budget / (nx * ny * loss.terms), 1.0))
     few_x, few_y = min(max(round(nx * thin), 24), nx), min(max(round(ny * thin), 18), ny)
     grid = np.array(np.meshgrid(np.linspace(x0, x1, few_x), np.linspace(y1, y0, few_y)))
     values = loss.value(grid)
@@ -93,17 +94,17 @@ def _bands(
     # Each band covers all that is higher, so neighbours share no seam.
     for index, level in enumerate([below, *levels]):
         painter.setBrush(band_color(theme, index / max(count, 1)))
-        path = _path(generator.filled(level, np.inf), closed=True)
+        path = band_path(generator.filled(level, np.inf), closed=True)
         painter.drawPath(path)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for index, level in enumerate(levels):
         color = theme.color("isoline")
         color.setAlphaF(0.75 - 0.45 * index / max(count, 1))
         painter.setPen(QPen(color, 1.0))
-        painter.drawPath(_path(generator.lines(level), closed=False))
+        painter.drawPath(band_path(generator.lines(level), closed=False))
 
 
-def _path(combined: Any, closed: bool) -> QPainterPath:
+def band_path(combined: Any, closed: bool) -> QPainterPath:
     """contourpy's (corners of all lines, where each line begins), of its one chunk, as a path."""
     (corners,), (offsets,) = combined
     if corners is None:

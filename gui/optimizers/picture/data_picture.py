@@ -115,7 +115,7 @@ class DataPicture:
         theme, px = sheet.theme, sheet.px
         radius = (6.5 if len(lit) <= 60 else 4.5) * px
         painter.setPen(QPen(theme.color("halo"), 1.2 * px))
-        painter.setBrush(theme.color("step"))
+        painter.setBrush(theme.color("gradient"))
         for x, y in plot.pixels(plot.x[lit], plot.y[lit]):
             painter.drawEllipse(QPointF(x, y), radius, radius)
 
