@@ -13,6 +13,7 @@ import numpy as np
 from engine.data.condense import Condensed
 from engine.data.loss import DataLoss
 from engine.data.samples import Floats
+from engine.data.single import exact
 from engine.data.surfaces import Sums, Surface
 
 FINEST = {"logistic": 1.5, "tanh": 0.6}  # how far z goes between two nodes: both are met to about a thousandth
@@ -22,12 +23,13 @@ FEW = 1_000_000  # rows times points up to which nothing is gained
 MANY = 15_000_000  # rows times points beyond which it is coarser, rather than slow
 
 
-def on_grid(loss: DataLoss, x: Floats, y: Floats) -> Floats:
-    """The loss at x (nx,) and y (ny,), both evenly spaced, as (ny, nx).
+def on_grid(loss: DataLoss, x: Floats, y: Floats, most: float = MANY) -> Floats:
+    """The loss at x (nx,) and y (ny,), both evenly spaced, as (ny, nx); rows times nodes are about `most`, if that is
+    fewer than it takes.
 
     It differs from `value` by less than can be seen, and not at all for losses that are gathered in a few numbers.
     """
-    counts = _counts(loss.surface, x, y)
+    counts = _counts(loss.surface, x, y, most)
     if counts is None:
         return loss.value(np.array(np.meshgrid(x, y)))
     columns, rows = counts
@@ -36,17 +38,17 @@ def on_grid(loss: DataLoss, x: Floats, y: Floats) -> Floats:
     return np.asarray(_spline(rows, len(y)) @ smooth @ _spline(columns, len(x)).T + loss.penalty_on(x, y))
 
 
-def _counts(surface: Surface, x: Floats, y: Floats) -> tuple[int, int] | None:
+def _counts(surface: Surface, x: Floats, y: Floats, most: float) -> tuple[int, int] | None:
     """How many nodes do for each axis; None where the grid itself is no more work."""
-    sums = surface.few if isinstance(surface, Condensed) else surface
-    if not isinstance(sums, Sums) or (terms := len(sums.weight)) * len(x) * len(y) <= FEW:
+    sums = surface.few if isinstance(surface, Condensed) else exact(surface)
+    if not isinstance(sums, Sums) or (terms := len(sums.weight)) * len(x) * len(y) <= min(FEW, most):
         return None
     reach = np.percentile(np.abs(sums.rows), USUAL, axis=1)
     wanted = [
         max(LEAST, int(np.ceil(float(size) * abs(float(axis[-1] - axis[0])) / FINEST[sums.kind])))
         for size, axis in zip(reach, (x, y), strict=True)
     ]
-    coarser = max(1.0, (terms * wanted[0] * wanted[1] / MANY) ** 0.5)
+    coarser = max(1.0, (terms * wanted[0] * wanted[1] / most) ** 0.5)
     columns, rows = (max(LEAST, int(count / coarser)) for count in wanted)
     if columns * rows > 0.6 * len(x) * len(y):
         return None
