@@ -14,10 +14,8 @@ from engine.descent import Run
 from engine.frames import Frame
 from engine.scene import Show
 from gui.optimizers.picture.arrows import paint_arrows
-from gui.optimizers.picture.background import paint_background, paint_ticks
 from gui.optimizers.picture.curvature import paint_curvature
 from gui.optimizers.picture.futures import paint_futures
-from gui.optimizers.picture.mapping import Mapping
 from gui.optimizers.picture.overlay import (
     Label,
     head_pixels,
@@ -28,6 +26,8 @@ from gui.optimizers.picture.overlay import (
     paint_start,
 )
 from gui.optimizers.picture.trails import BLOCK, Trails
+from gui.picture.background import paint_background, paint_ticks
+from gui.picture.mapping import Mapping
 from gui.theme import Theme
 
 

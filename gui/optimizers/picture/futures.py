@@ -12,9 +12,9 @@ from PySide6.QtGui import QPainter, QPen
 from engine.descent import Crowd, Ghost, Run
 from gui.optimizers.explain import ghost_name
 from gui.optimizers.markers import marker_path
-from gui.optimizers.picture.lines import draw_line
-from gui.optimizers.picture.mapping import FAR, Mapping
 from gui.optimizers.picture.overlay import Label, paint_text
+from gui.picture.lines import draw_line
+from gui.picture.mapping import FAR, Mapping
 from gui.theme import RacerStyle, Theme
 
 GHOST_DASH = (5.0, 4.0)  # in pen widths

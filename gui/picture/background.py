@@ -12,8 +12,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 
 from engine.losses import Loss
-from gui.optimizers.picture.lines import polygon
-from gui.optimizers.picture.mapping import Mapping
+from gui.picture.lines import polygon
+from gui.picture.mapping import Mapping
 from gui.theme import Theme
 
 LEVELS = 20
