@@ -13,8 +13,8 @@ from engine.frames import Frame
 from gui.document import new_gesture
 from gui.optimizers.picture.arrows import arrow_at
 from gui.optimizers.picture.contour_picture import Canvas, ContourPicture, Subject, drawn_arrows
-from gui.optimizers.picture.mapping import Box, Mapping
 from gui.optimizers.picture.surface_brush import paint_brush
+from gui.picture.mapping import Box, Mapping
 from gui.theme import look
 
 

@@ -17,9 +17,9 @@ from engine.expressions.typeset import format_number
 from engine.frames import Frame
 from engine.scene import Show
 from gui.optimizers.markers import draw_marker
-from gui.optimizers.picture.lines import draw_line
 from gui.optimizers.picture.overlay import Label
 from gui.optimizers.stopping import paint_validation
+from gui.picture.lines import draw_line
 from gui.theme import look
 
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QApplication
 
 from engine.data.early_stopping import Stopping
-from gui.optimizers.picture.lines import draw_line
+from gui.picture.lines import draw_line
 from gui.theme import look
 
 

@@ -14,7 +14,7 @@ from gui.optimizers.explain import rule_of_comparison
 from gui.optimizers.labels import labels_of
 from gui.optimizers.markers import draw_marker
 from gui.optimizers.picture.contour_picture import Canvas, ContourPicture, Subject
-from gui.optimizers.picture.mapping import Mapping
+from gui.picture.mapping import Mapping
 from gui.recording.legend import Legend, NameRow
 from gui.recording.page import GAP, Page, plain_font, text_font
 from gui.recording.rule_block import RuleBlock

@@ -15,10 +15,10 @@ from engine.losses import LOSSES, Loss
 from engine.optimizers import OPTIMIZERS
 from engine.scene import Show
 from gui.optimizers.markers import marker_path
-from gui.optimizers.picture.background import levels_of, ticks
 from gui.optimizers.picture.contour_picture import Canvas, ContourPicture, Subject
-from gui.optimizers.picture.mapping import FAR, Mapping, cut_far
 from gui.optimizers.picture.overlay import Label, fan_out
+from gui.picture.background import levels_of, ticks
+from gui.picture.mapping import FAR, Mapping, cut_far
 from gui.theme import DARK, LIGHT, racer_style
 
 WIDTH, HEIGHT = 480, 360

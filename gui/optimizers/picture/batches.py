@@ -15,8 +15,8 @@ from engine.data.loss import DataLoss
 from engine.descent import Run
 from engine.losses import Loss
 from engine.stochastic import NoisyLoss, StochasticLoss
-from gui.optimizers.picture.background import band_path, levels_of, sample
-from gui.optimizers.picture.mapping import Mapping
+from gui.picture.background import band_path, levels_of, sample
+from gui.picture.mapping import Mapping
 from gui.theme import Theme
 
 LEVELS = 9

@@ -15,12 +15,10 @@ from engine.descent import Run
 from engine.frames import Frame
 from engine.scene import Show
 from gui.optimizers.picture.arrows import paint_arrows
-from gui.optimizers.picture.background import paint_background, paint_ticks
 from gui.optimizers.picture.batches import BatchContour, pace_of, paint_fan
 from gui.optimizers.picture.curvature import paint_curvature
 from gui.optimizers.picture.futures import Futures
 from gui.optimizers.picture.ghost_contour import paint_ghosts, paint_moved_minimum
-from gui.optimizers.picture.mapping import Mapping
 from gui.optimizers.picture.overlay import (
     Label,
     head_pixels,
@@ -34,6 +32,8 @@ from gui.optimizers.picture.overlay import (
 )
 from gui.optimizers.picture.stops import kept_points, paint_stops
 from gui.optimizers.picture.trails import BLOCK, Trails
+from gui.picture.background import paint_background, paint_ticks
+from gui.picture.mapping import Mapping
 from gui.theme import Theme
 
 

@@ -13,9 +13,9 @@ from engine.data.levels import level_line
 from engine.data.loss import DataLoss
 from engine.frames import Frame
 from gui.optimizers.data_words import DataNames
-from gui.optimizers.picture.background import ticks
 from gui.optimizers.picture.contour_picture import Subject
-from gui.optimizers.picture.lines import draw_line
+from gui.picture.background import ticks
+from gui.picture.lines import draw_line
 from gui.theme import Theme
 
 Floats = NDArray[np.float64]

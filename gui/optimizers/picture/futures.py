@@ -14,9 +14,9 @@ from PySide6.QtGui import QImage, QPainter, QPen
 from engine.descent import Ghost, Run
 from gui.optimizers.explain import ghost_name
 from gui.optimizers.markers import marker_path
-from gui.optimizers.picture.lines import PIECE, draw_line, polygon
-from gui.optimizers.picture.mapping import FAR, Mapping
 from gui.optimizers.picture.overlay import Label, paint_text
+from gui.picture.lines import PIECE, draw_line, polygon
+from gui.picture.mapping import FAR, Mapping
 from gui.theme import RacerStyle, Theme
 
 GHOST_DASH = (1.2, 2.6)  # in pen widths: dots, which no racer has

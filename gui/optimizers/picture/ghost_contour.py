@@ -18,9 +18,9 @@ from engine.data.on_grid import on_grid
 from engine.data.regularisers import OFF
 from engine.losses import Loss
 from engine.scene import Show
-from gui.optimizers.picture.background import band_path, grid_of, levels_of
-from gui.optimizers.picture.mapping import Mapping
 from gui.optimizers.picture.overlay import paint_text
+from gui.picture.background import band_path, grid_of, levels_of
+from gui.picture.mapping import Mapping
 from gui.theme import Theme
 
 LINES = 11

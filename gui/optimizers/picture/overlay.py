@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 
 from engine.frames import RacerFrame
 from gui.optimizers.markers import draw_marker
-from gui.optimizers.picture.mapping import Mapping
+from gui.picture.mapping import Mapping
 from gui.theme import RacerStyle, Theme
 
 HEAD = 15.0  # pixels across a racer's marker

@@ -11,9 +11,9 @@ from PySide6.QtGui import QPainter, QPen
 
 from engine.data.early_stopping import Stopping
 from engine.descent import Run
-from gui.optimizers.picture.lines import draw_line
-from gui.optimizers.picture.mapping import FAR, Mapping
 from gui.optimizers.picture.overlay import Label, paint_text
+from gui.picture.lines import draw_line
+from gui.picture.mapping import FAR, Mapping
 from gui.theme import Theme
 
 

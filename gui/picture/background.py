@@ -14,8 +14,8 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 from engine.data.loss import DataLoss
 from engine.data.on_grid import MANY, on_grid
 from engine.losses import Loss
-from gui.optimizers.picture.lines import polygon
-from gui.optimizers.picture.mapping import Mapping
+from gui.picture.lines import polygon
+from gui.picture.mapping import Mapping
 from gui.theme import Theme
 
 LEVELS = 20
