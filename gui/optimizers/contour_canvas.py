@@ -72,7 +72,8 @@ class ContourCanvas(QWidget):
     def set_brush(self, radius: float) -> None:
         """Let the mouse draw on the surface, in circles of this radius; 0: no longer."""
         self._brush = radius
-        self._stroke = None
+        if not radius:
+            self._stroke = None
         self.update()
 
     def _canvas(self, mapping: Mapping, ratio: float) -> Canvas:

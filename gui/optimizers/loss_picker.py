@@ -60,8 +60,9 @@ class LossPicker(QWidget):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(6)
-        for widget in (self.combo, self.heights, self.edit, self.error, self.formula, self.story):
+        for widget in (self.combo, self.heights.error, self.heights, self.edit, self.error, self.formula, self.story):
             self.column.addWidget(widget)
+        self.heights.tell("")
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
         self.timer.setInterval(PAUSE)

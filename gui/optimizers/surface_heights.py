@@ -27,7 +27,8 @@ BRUSH = Parameter("r", "brush", 9.0, 2.0, 30.0, False, "Its radius, in percent o
 
 
 class HeightControls(QWidget):
-    """Shown while the loss is a grid of heights; changes `scene.loss.heights`."""
+    """Shown while the loss is a grid of heights; changes `scene.loss.heights`. `error` has its place outside: a
+    picture may be chosen, and be none, while another loss is shown."""
 
     brush_changed = Signal(float)  # radius in the plane, 0: no brush
 
@@ -47,7 +48,6 @@ class HeightControls(QWidget):
         self.width_field.edited.connect(lambda _value, _gesture: self._tell_brush())
         self.hint = words("muted", self.tr("On the contour, the left button raises and the right one digs."))
         self.error = words("error")
-        self.error.hide()
         buttons = QHBoxLayout()
         buttons.setSpacing(6)
         for button in (self.open, self.flat):
@@ -66,7 +66,6 @@ class HeightControls(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addLayout(buttons)
-        column.addWidget(self.error)
         column.addLayout(switches)
         column.addWidget(self.width_field)
         column.addWidget(self.hint)

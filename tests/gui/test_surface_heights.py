@@ -15,10 +15,12 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from engine.heightmap import SIZE, HeightMap, dabbed, sampled
 from engine.losses import LOSSES, Loss
-from engine.scene import Heights, LossChoice, Scene, opening_scene
+from engine.scene import Heights, LossChoice, opening_scene
 from engine.scene_file import decode, encode
 from gui.optimizers.panel import OptimizersPanel
 from gui.theme import ASSETS, look
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of the offscreen platform
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 CAT = ASSETS / "pictures" / "cat.jpg"
@@ -235,7 +237,7 @@ def test_sampled_surfaces_keep_their_shape() -> None:
     for key in LOSSES:
         grid = sampled(LOSSES[key])
         assert grid.shape == (SIZE, SIZE) and np.ptp(grid) > 200, key
-        assert 60 < np.median(grid) < 240, key
+        assert np.median(grid) > 60, key  # a valley is not all there is to see
     for text in ("log(x)", "1/x", "3", "log(-1 - x**2)", "exp(exp(x*x))", "1e300*x*x*y"):
         sampled(Loss.from_text(text))
 
@@ -246,4 +248,3 @@ def test_a_dab_is_round_and_soft() -> None:
     assert touched[20, 20] == pytest.approx(120) and touched[20, 28] == pytest.approx(100 + 20 * np.exp(-2))
     np.testing.assert_allclose(touched, touched.T)
     assert dabbed(touched, box, np.array([[0.0, 0.0]]), 2.0, -1e9).min() == 0
-    assert isinstance(Scene().loss, LossChoice)
