@@ -103,6 +103,8 @@ def mark(scene: Scene) -> str:
     """Eight letters that change with anything that a tuned rate depends on."""
     loss = scene.loss
     said: list[object] = [loss.key, loss.formula, sorted(loss.values.items()), scene.start, scene.steps]
+    if loss.heights is not None:
+        said.append((loss.heights, loss.domain))
     for racer in scene.racers:
         schedule = racer.schedule and (racer.schedule.key, sorted(racer.schedule.values.items()))
         said.append(

@@ -79,6 +79,8 @@ class OptimizersPanel(QWidget):
         heights = self.controls.picker.heights
         heights.brush_changed.connect(self.canvas.set_brush)
         self.canvas.brushed.connect(heights.brush)
+        self.canvas.dropped.connect(heights.read)
+        self.canvas.pasted.connect(heights.paste)
         self.losses.seek.connect(lambda step: self.player.seek(Position(step)))
         self.inspector.line_chosen.connect(self._show_line)
         self._open(scene)
