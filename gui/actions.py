@@ -79,6 +79,7 @@ def commands() -> tuple[Command, ...]:
         Command("keys_shown", tr("Show pressed keys"), ("K",), "tools.toggle_keys", present),
         Command("blank", tr("Black screen"), ("B", "."), "tools.blank", present),
         Command("results", tr("Table of results"), ("Ctrl+R",), "show_results", view),
+        Command("relief", tr("Show or hide the 3-D view"), ("D",), "toggle_relief", view),
         Command("theme", tr("Light or dark theme"), ("T",), "toggle_theme", view),
         Command("left_panel", tr("Show or hide the left panel"), ("Ctrl+1",), "toggle_left", view),
         Command("right_panel", tr("Show or hide the right panel"), ("Ctrl+2",), "toggle_right", view),

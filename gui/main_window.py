@@ -275,6 +275,13 @@ class MainWindow(QMainWindow):
         else:
             self.say(self.tr("Only a race of optimizers has a future to hide."))
 
+    def toggle_relief(self) -> None:
+        """The surface in three dimensions beside the contour."""
+        if hasattr(self.panel, "toggle_relief"):
+            self.panel.toggle_relief()
+        else:
+            self.say(self.tr("Only a loss surface has a 3-D view."))
+
     def closeEvent(self, event: QCloseEvent) -> None:
         may_close = self.desk is None or self.desk.may_close()
         may_close = may_close and self.files.may_leave_lecture()

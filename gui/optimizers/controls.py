@@ -125,6 +125,7 @@ class Controls(QScrollArea):
             "minima": self.tr("minima"),
             "legend": self.tr("legend"),
             "outcome": self.tr("outcome"),
+            "relief": self.tr("3-D view"),
         }
         self.shows: dict[str, Toggle] = {}
         for index, (key, name) in enumerate(names.items()):

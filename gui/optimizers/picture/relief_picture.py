@@ -23,6 +23,7 @@ from gui.optimizers.picture.relief import Relief, Terrain, paint_relief
 from gui.optimizers.picture.trails import BLOCK, WIDTH
 from gui.theme import Theme
 
+RAISED = 0.08  # a marker is hidden where even its top is: at the bottom of a funnel it is seen
 GHOST_DASH = (5.0, 4.0)
 Floats = NDArray[np.float64]
 
@@ -195,7 +196,7 @@ class ReliefPicture:
             return
         places = projection.pixels(points, terrain.heights_at(points))
         inside = projection.holds(points)
-        hidden = relief.hides(places)
+        hidden = relief.hides(projection.pixels(points, terrain.heights_at(points) + RAISED))
         for racer, (label, path) in enumerate(zip(subject.labels, seen["racers"], strict=True)):
             pen, faint = pens(label.style.color(theme), WIDTH * px, label.style.dash)
             # Between two steps, along the ground as far as the racer is.
@@ -228,8 +229,9 @@ def _paint_heads(
 
 def _placed(point: Floats, sheet: Sheet, terrain: Terrain, relief: Relief) -> tuple[float, float, bool, bool]:
     """Where a point of the plane is seen, whether the surface hides it, and whether it is in the view at all."""
-    place = sheet.projection.pixels(point, terrain.heights_at(point))
-    return float(place[0]), float(place[1]), bool(relief.hides(place)), bool(sheet.projection.holds(point))
+    projection, height = sheet.projection, terrain.heights_at(point)
+    place, above = projection.pixels(point, height), projection.pixels(point, height + RAISED)
+    return float(place[0]), float(place[1]), bool(relief.hides(above)), bool(projection.holds(point))
 
 
 def _paint_places(painter: QPainter, sheet: Sheet, subject: Subject, terrain: Terrain, relief: Relief) -> None:
