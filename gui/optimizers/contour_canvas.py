@@ -75,13 +75,14 @@ class ContourCanvas(QWidget):
 
     def mapping(self, width: float = 0, height: float = 0) -> Mapping:
         """The plane as it lies on the widget now, or on a picture of another size."""
+        return Mapping.fitted(self.box, width or self.width(), height or self.height())
+
+    @property
+    def box(self) -> Box:
+        """What of the plane is meant to be seen; the widget's shape adds some on two sides."""
         if self.view is not None:
-            box = self.view
-        elif self.subject is not None:
-            box = self.subject.run.loss.domain
-        else:
-            box = (-1.0, 1.0), (-1.0, 1.0)
-        return Mapping.fitted(box, width or self.width(), height or self.height())
+            return self.view
+        return self.subject.run.loss.domain if self.subject is not None else ((-1.0, 1.0), (-1.0, 1.0))
 
     def set_brush(self, radius: float) -> None:
         """Let the mouse draw on the surface, in circles of this radius; 0: no longer."""

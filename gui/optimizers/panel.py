@@ -160,7 +160,9 @@ class OptimizersPanel(QWidget):
 
     def _fit_hint(self) -> None:
         """What the mouse does, in full or not at all."""
-        self.hint.setText(self.pictures.hint or self.tr("drag: move the start · wheel: zoom · double click: whole domain"))
+        self.hint.setText(
+            self.pictures.hint or self.tr("drag: move the start · wheel: zoom · double click: whole domain")
+        )
         self.hint.setVisible(not self._presenting and self.hint.sizeHint().width() < 0.55 * self.pictures.width())
 
     # The scene and its run.

@@ -12,7 +12,7 @@ from gui.optimizers.contour_canvas import ContourCanvas
 from gui.optimizers.picture.contour_picture import Subject
 from gui.optimizers.relief_canvas import ReliefCanvas
 
-SHARE = 0.58  # of the room, for the contour
+SHARE = 0.55  # of the room, for the contour
 
 
 class Pictures(QSplitter):
@@ -28,7 +28,8 @@ class Pictures(QSplitter):
         self.relief: ReliefCanvas | None = None
         self.hint = ""  # what the mouse does where it is, if it is not on the contour
         self.setChildrenCollapsible(False)
-        self.setHandleWidth(10)
+        self.setObjectName("pictures")
+        self.setHandleWidth(8)
         self.addWidget(canvas)
         canvas.resized.connect(self._follow)
 
@@ -39,7 +40,7 @@ class Pictures(QSplitter):
         if self.relief is None:
             return
         hidden = self.relief.isHidden()
-        self.relief.set_subject(subject, camera, self.canvas.mapping())
+        self.relief.set_subject(subject, camera, self.canvas.mapping(), self.canvas.box)
         self.relief.setVisible(subject.show.relief)
         if hidden and subject.show.relief:
             self._share()
@@ -65,7 +66,7 @@ class Pictures(QSplitter):
     def _follow(self) -> None:
         """The same part of the plane as on the contour, which has another size now."""
         if self.relief is not None and self.relief.subject is not None:
-            self.relief.set_subject(self.relief.subject, self.relief.camera, self.canvas.mapping())
+            self.set_subject(self.relief.subject, self.relief.camera)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from engine.frames import Frame
 from engine.scene import Camera
 from gui.optimizers.picture.contour_picture import Subject
-from gui.optimizers.picture.mapping import Mapping
+from gui.optimizers.picture.mapping import Box, Mapping
 from gui.optimizers.picture.relief_picture import ReliefPicture, Sheet
 from gui.theme import look
 
@@ -30,7 +30,7 @@ class ReliefCanvas(QWidget):
         self.subject: Subject | None = None
         self.shown: Frame | None = None
         self.camera = Camera()
-        self.source: Mapping | None = None  # the contour's
+        self.source: tuple[Mapping, Box] | None = None  # the contour's, and what of it is meant to be seen
         self.picture = ReliefPicture()
         self._turned_from: QPointF | None = None
         self._rest = QTimer(self)
@@ -44,9 +44,9 @@ class ReliefCanvas(QWidget):
         self.setAccessibleName(self.tr("The loss surface in three dimensions with the paths of the optimizers"))
         look().changed.connect(self.update)
 
-    def set_subject(self, subject: Subject, camera: Camera, mapping: Mapping) -> None:
-        """Another run, another look at it, or another view on the contour, which is `mapping`."""
-        self.subject, self.camera, self.source = subject, camera, mapping
+    def set_subject(self, subject: Subject, camera: Camera, mapping: Mapping, box: Box) -> None:
+        """Another run, another look at it, or another view on the contour, `box` on `mapping`."""
+        self.subject, self.camera, self.source = subject, camera, (mapping, box)
         self.update()
 
     def show_frame(self, frame: Frame) -> None:
@@ -54,25 +54,24 @@ class ReliefCanvas(QWidget):
         self.shown = frame
         self.update()
 
-    def _sheet(self, mapping: Mapping, width: float, height: float, ratio: float) -> Sheet:
-        return Sheet(mapping, self.camera, width, height, look().theme, QApplication.font(), look().scale, ratio)
+    def _sheet(self, source: tuple[Mapping, Box], width: float, height: float, ratio: float) -> Sheet:
+        return Sheet(*source, self.camera, width, height, look().theme, QApplication.font(), look().scale, ratio)
 
     def paintEvent(self, _: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.fillRect(self.rect(), look().theme.color("window"))
         if self.subject is not None and self.shown is not None and self.source is not None:
             rough = QApplication.mouseButtons() != Qt.MouseButton.NoButton or self._turned_from is not None
             sheet = self._sheet(self.source, self.width(), self.height(), self.devicePixelRatioF())
             self.picture.paint(painter, sheet, self.subject, self.shown, rough)
             if self.picture.is_rough:
                 self._rest.start()
-        else:
-            painter.fillRect(self.rect(), look().theme.color("window"))
         painter.end()
 
     def paint_to(self, painter: QPainter, mapping: Mapping, width: float, height: float, ratio: float) -> None:
         """The same picture at another size, for files; its surface has `ratio` pixels to each of the picture's."""
-        if self.subject is not None and self.shown is not None:
-            sheet = self._sheet(mapping, width, height, ratio)
+        if self.subject is not None and self.shown is not None and self.source is not None:
+            sheet = self._sheet((mapping, self.source[1]), width, height, ratio)
             ReliefPicture().paint(painter, sheet, self.subject, self.shown)
 
     # The mouse.

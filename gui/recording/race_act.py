@@ -14,6 +14,7 @@ from gui.optimizers.labels import labels_of
 from gui.optimizers.markers import draw_marker
 from gui.optimizers.picture.contour_picture import Canvas, ContourPicture, Subject
 from gui.optimizers.picture.mapping import Mapping
+from gui.optimizers.picture.relief_picture import ReliefPicture, Sheet
 from gui.recording.legend import Legend, NameRow
 from gui.recording.page import GAP, Page, plain_font, text_font
 from gui.recording.rule_block import RuleBlock
@@ -23,6 +24,7 @@ STEPS_A_SECOND = 10.0  # at speed 1, as in the window
 COLUMN = 0.33  # of a wide picture's width, for rule and legend
 BELOW = 0.44  # of the height, at most, for the rule under the contour
 HEADING = 36.0
+FLAT = 0.54  # of the room for both, for the contour; the 3-D view has the rest
 
 
 def tr(text: str) -> str:
@@ -48,6 +50,8 @@ class RaceAct:
         self.labels = labels_of(scene, active, self.run)
         self.subject = Subject(self.run, self.labels, show, self.selected, rule=rule_of_comparison(scene))
         self.picture = ContourPicture()
+        self.relief = ReliefPicture() if scene.show.relief else None
+        self.camera = scene.camera
         self._noted: object = None
         self._still: dict[int, QImage] = {}  # the notes without numbers, by lit line
 
@@ -70,10 +74,15 @@ class RaceAct:
         self._noted = None
         self._still.clear()
         self._place(page, area)
-        self.stage = page.snapped(self.stage)
+        beside = QRectF()
+        if self.relief is not None:
+            self.stage, beside = _halves(self.stage)
+        self.stage, self.beside = page.snapped(self.stage), page.snapped(beside)
         self._around = page.snapped(self.notes.adjusted(-6, -4, 6, 4))
         mapping = Mapping.fitted(self.view, self.stage.width(), self.stage.height())
         self.canvas = Canvas(mapping, page.theme, plain_font(), 1.0, page.ratio)
+        width, height = self.beside.width(), self.beside.height()
+        self.sheet = Sheet(mapping, self.view, self.camera, width, height, page.theme, plain_font(), 1.0, page.ratio)
 
     def _place(self, page: Page, area: QRectF) -> None:
         self.notes = QRectF()
@@ -113,6 +122,13 @@ class RaceAct:
     def paint(self, painter: QPainter, position: Position) -> None:
         frame = frame_at(self.run, position, self.selected)
         self._paint_contour(painter, frame)
+        if self.relief is not None:
+            self.page.clear(painter, self.beside)
+            painter.save()
+            painter.translate(self.beside.topLeft())
+            painter.setClipRect(QRectF(0, 0, self.beside.width(), self.beside.height()))
+            self.relief.paint(painter, self.sheet, self.subject, frame)
+            painter.restore()
         noted = (frame.shown_step, frame.shown_line, position.step)
         if self.formula and noted != self._noted:
             self._noted = noted
@@ -173,3 +189,12 @@ class RaceAct:
             self.legend.paint(painter, self._legend_at)
         painter.end()
         return image
+
+
+def _halves(area: QRectF) -> tuple[QRectF, QRectF]:
+    """Room for the contour and for the 3-D view: beside each other, in a tall picture one above the other."""
+    if area.width() >= area.height():
+        width = FLAT * area.width()
+        return area.adjusted(0, 0, width - area.width() - GAP / 2, 0), area.adjusted(width + GAP / 2, 0, 0, 0)
+    height = FLAT * area.height()
+    return area.adjusted(0, 0, 0, height - area.height() - GAP / 2), area.adjusted(0, height + GAP / 2, 0, 0)

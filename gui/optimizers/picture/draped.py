@@ -35,7 +35,7 @@ class Draped:
         """Lay the steps (k, 2) of a path on a terrain, in so many pieces that it follows the ground."""
         with np.errstate(all="ignore"):
             path = np.clip(np.nan_to_num(path, nan=1e9, posinf=1e9, neginf=-1e9), -1e9, 1e9)
-            (x0, x1), (y0, y1) = terrain.mapping.view
+            (x0, x1), (y0, y1) = terrain.box
             length = np.hypot(*np.diff(path, axis=0).T) / (np.hypot(x1 - x0, y1 - y0) / 2)
         pieces = np.clip(np.ceil(length / FINE), 1, MOST).astype(np.int64)
         low, high = np.minimum(path[:-1], path[1:]), np.maximum(path[:-1], path[1:])
@@ -73,7 +73,9 @@ class Seen:
         telling[1:] = (cells[1:] != cells[:-1]).any(axis=1)
         return Seen(pixels, travelled, inside, relief.hides(placed) & inside, telling, draped.first)
 
-    def paint(self, painter: QPainter, begin: int, end: int, pen: QPen, faint: QPen, head: Floats | None = None) -> None:
+    def paint(
+        self, painter: QPainter, begin: int, end: int, pen: QPen, faint: QPen, head: Floats | None = None
+    ) -> None:
         """From step `begin` to step `end`, and on to `head`, pixels (k, 2) of which the first follow that step. Parts
         that the surface hides are drawn with `faint`."""
         a, b = int(self.first[begin]), int(self.first[end])

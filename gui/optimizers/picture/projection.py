@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 from engine.scene import Camera
 from gui.optimizers.picture.mapping import Box
 
-RISE = 0.62  # of the highest line above the lowest, in half diagonals of the view
-TOP = 1.1  # of RISE, for which there is always room
+RISE = 0.66  # of the highest place above the lowest, in half diagonals of the view
 BASE = -0.07  # the ground that the surface stands on
-SIDE, UNDER = 40.0, 30.0  # pixels left free for numbers
+LEFT, RIGHT, UNDER = 44.0, 18.0, 30.0  # pixels left free for numbers
 AWAY = 1e5  # pixels from the middle, where what lies outside the view is said to be
 
 Floats = NDArray[np.float64]
@@ -61,9 +60,14 @@ class Projection:
     def scale(self) -> float:
         """Pixels a half diagonal."""
         cos, sin = self.tilt
-        tall = 2 * sin + (TOP * RISE - BASE) * cos
-        room_x, room_y = self.width - 2 * SIDE * self.px, self.height - 2 * UNDER * self.px
+        tall = 2 * sin + (RISE - BASE) * cos
+        room_x, room_y = self.width - (LEFT + RIGHT) * self.px, self.height - 2 * UNDER * self.px
         return self.camera.zoom * max(min(room_x / 2, room_y / tall), 10.0)
+
+    @property
+    def middle(self) -> float:
+        """Pixels from the left to where u is 0."""
+        return (self.width + (LEFT - RIGHT) * self.px) / 2
 
     def plane(self, points: Floats) -> tuple[Floats, Floats]:
         """Points (..., 2) of the plane as u and v."""
@@ -74,16 +78,16 @@ class Projection:
 
     def across(self, u: Floats) -> Floats:
         """Pixels from the left."""
-        return np.asarray(self.width / 2 + self.scale * u)
+        return np.asarray(self.middle + self.scale * u)
 
     def down(self, v: Floats, z: Floats) -> Floats:
         """Pixels from the top."""
         cos, sin = self.tilt
-        middle = (TOP * RISE + BASE) / 2 * cos
+        middle = (RISE + BASE) / 2 * cos
         return np.asarray(self.height / 2 - self.scale * (v * sin + z * cos - middle))
 
     def pixels(self, points: Floats, heights: Floats) -> Floats:
-        """Points (..., 2) at heights (...) on the scale of `HeightScale`, as (..., 3): across, down, and v."""
+        """Points (..., 2) at heights (...) as a `Terrain` has them, as (..., 3): across, down, and v."""
         u, v = self.plane(points)
         return np.stack([self.across(u), self.down(v, RISE * heights), v], axis=-1)
 

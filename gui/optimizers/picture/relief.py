@@ -17,13 +17,14 @@ from PySide6.QtGui import QColor, QImage
 from engine.losses import Loss
 from gui.optimizers.picture.background import band_color, sample
 from gui.optimizers.picture.heights import HeightScale
-from gui.optimizers.picture.mapping import Mapping
+from gui.optimizers.picture.mapping import Box, Mapping
 from gui.optimizers.picture.projection import BASE, RISE, Projection
 from gui.theme import Theme
 
 LIGHT = (-0.50, -0.38, 0.78)  # where it comes from, in (u, v, z): over the left shoulder
 SAMPLES = 220  # along each line of the plane
 ROUGH = 130  # while it turns
+NODES = 640.0  # pixels of a contour as finely sampled, along the longer side
 MOST = 6_000_000  # pixels, from which on two by two are no longer drawn for each
 NOTHING, WALL = -2, -1  # in place of a band
 MISSING = -9.0  # as a band: there is no loss
@@ -34,30 +35,42 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Terrain:
-    """The heights of a view: `values` (ny, nx) of the loss, the first row on top, as the contour draws them."""
+    """The heights over a `box` of the plane: `values` (ny, nx) of the loss, the first row on top, on the `scale` of the
+    contour `mapping`, which may show more of the plane around it."""
 
     loss: Loss
     mapping: Mapping
+    box: Box
     values: NDArray[np.float64]
+    scale: HeightScale
 
     @staticmethod
-    def of(loss: Loss, mapping: Mapping) -> Terrain:
-        """From the same samples as the contour, so that the lines are the same, too."""
-        return Terrain(loss, mapping, sample(loss, mapping)[2])
-
-    @cached_property
-    def scale(self) -> HeightScale:
-        return HeightScale.of(self.values)
+    def of(loss: Loss, mapping: Mapping, box: Box) -> Terrain:
+        """Its lines are the contour's, since so is its scale."""
+        (x0, x1), (y0, y1) = box
+        finer = NODES / max(x1 - x0, y1 - y0)
+        values = sample(loss, Mapping(box, finer * (x1 - x0), finer * (y1 - y0)))[2]
+        return Terrain(loss, mapping, box, values, HeightScale.of(sample(loss, mapping)[2]))
 
     @cached_property
     def levels(self) -> NDArray[np.float64]:
         return self.scale.levels()
 
+    @cached_property
+    def peak(self) -> float:
+        """The height of the highest place in the box, which is drawn as 1."""
+        heights = self.scale.heights(self.values)
+        return max(float(np.nanmax(heights, initial=0.0)), 0.2)
+
+    def drawn(self, loss: float) -> float:
+        """How high a loss is drawn."""
+        return float(self.scale.heights(np.array(loss))) / self.peak
+
     def heights_at(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Of points (..., 2) of the plane, on the surface as it is drawn: between its samples, not on the loss itself,
         whose tips would be under the ground. 0 where the loss is undefined; outside as at the nearest border."""
         z = self.grid[0]
-        (x0, x1), (y0, y1) = self.mapping.view
+        (x0, x1), (y0, y1) = self.box
         ny, nx = z.shape
         x = np.clip((points[..., 0] - x0) / (x1 - x0) * (nx - 1), 0, nx - 1.001)
         y = np.clip((points[..., 1] - y0) / (y1 - y0) * (ny - 1), 0, ny - 1.001)
@@ -79,8 +92,8 @@ class Terrain:
                 below = (values - self.scale.low) / max(self.levels[0] - self.scale.low, 1e-300)
             bands = np.where(values < self.levels[0], np.clip(below, 0, 0.999), bands)
         missing = ~np.isfinite(values) & ~np.isposinf(values)
-        z = np.where(missing, 0.0, heights) * RISE
-        (x0, x1), (y0, y1) = self.mapping.view
+        z = np.where(missing, 0.0, heights) * RISE / self.peak
+        (x0, x1), (y0, y1) = self.box
         unit = np.hypot(x1 - x0, y1 - y0) / 2
         ny, nx = z.shape
         dy, dx = np.gradient(z, (y1 - y0) / unit / (ny - 1), (x1 - x0) / unit / (nx - 1))
@@ -117,18 +130,18 @@ class Relief:
 
 
 def paint_relief(terrain: Terrain, projection: Projection, theme: Theme, ratio: float, rough: bool = False) -> Relief:
-    """The surface in a theme, `ratio` pixels to each of the picture's; `rough` is a third of the work."""
+    """The surface in a theme, on nothing, `ratio` pixels to each of the picture's; `rough` is a third of the work."""
     fine = ratio if rough or 4 * projection.width * projection.height * ratio**2 > MOST else 2 * ratio
     columns, rows = max(round(projection.width * fine), 4), max(round(projection.height * fine), 4)
     u = (np.arange(columns) + 0.5) / fine
-    u = (u - projection.width / 2) / projection.scale
+    u = (u - projection.middle) / projection.scale
     near, far = _lines(u, projection)
     shown = np.flatnonzero(far - near > 1e-6)
     color = np.zeros((rows + 1, columns, 4), np.float32)
     depth = np.full((rows, columns), np.inf, np.float32)
     if len(shown):
         _fill(color, depth, terrain, projection, theme, fine, shown, u[shown], near[shown], far[shown], rough)
-    return Relief(_image(color[:rows], theme, fine > ratio, ratio), depth, fine)
+    return Relief(_image(color[:rows], fine > ratio, ratio), depth, fine)
 
 
 def _lines(u: NDArray[np.float64], projection: Projection) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -179,8 +192,8 @@ def _fill(
     band, shade = between(ground[..., 2]), between(ground[..., 1])
     rgb = _shaded(band, shade, theme)
     missing = band < -1
-    rgb[missing] = _rgb(theme.color("panel")) + 0.06 * ((row[missing] + line[missing]) // 6 % 2)[:, None]
-    rgb[wall] = _rgb(theme.color("line")) * _facing(projection, u)[line[wall]][:, None]
+    rgb[missing] = _rgb(theme.color("panel")) * 0.94 + 0.06 * ((row[missing] + line[missing]) // 6 % 2)[:, None]
+    rgb[wall] = _rgb(theme.color("line")) * _facing(projection, u, theme)[line[wall]][:, None]
     down, across = rows - 1 - row, shown[line]
     color[down, across, :3], color[down, across, 3] = rgb, 1.0
     depth[down, across] = between(v)
@@ -204,11 +217,11 @@ def _looked_up(terrain: Terrain, projection: Projection, u: Floats, v: Floats) -
     return np.asarray(lower * (1 - t) + upper * t)
 
 
-def _facing(projection: Projection, u: NDArray[np.float64]) -> NDArray[np.float64]:
+def _facing(projection: Projection, u: NDArray[np.float64], theme: Theme) -> NDArray[np.float64]:
     """How bright the wall in front of each column is: the left one is in the light."""
     cornerwise = [projection.plane(np.array(corner)) for corner in projection.corners()]
     front = min(cornerwise, key=lambda corner: float(corner[1]))
-    return np.where(u < float(front[0]), 1.0, 0.78)
+    return np.where(u < float(front[0]), 1.0, 0.78 if theme.dark else 0.9)
 
 
 def _shaded(band: Floats, shade: Floats, theme: Theme) -> Floats:
@@ -218,7 +231,8 @@ def _shaded(band: Floats, shade: Floats, theme: Theme) -> Floats:
     rgb = palette[np.clip(np.floor(band), 0, count).astype(np.int32)]
     if theme.dark:
         return np.asarray(np.clip(rgb * (0.55 + 0.85 * shade[:, None]) + 0.16 * (shade[:, None] - 0.4), 0, 1))
-    return np.asarray(np.clip(rgb * (0.62 + 0.36 * shade[:, None]), 0, 1))
+    shadow, lit = np.array([0.50, 0.58, 0.68], np.float32), np.array([0.48, 0.40, 0.30], np.float32)  # bluish shadows
+    return np.asarray(np.clip(rgb * (shadow + lit * shade[:, None]), 0, 1))
 
 
 def _isolines(color: Floats, index: NDArray[np.int16], terrain: Terrain, theme: Theme) -> None:
@@ -239,15 +253,14 @@ def _rgb(color: QColor) -> NDArray[np.float32]:
     return np.array([color.redF(), color.greenF(), color.blueF()], np.float32)
 
 
-def _image(color: Floats, theme: Theme, halve: bool, ratio: float) -> QImage:
-    """(rows, columns, 4) as an image over the window's colour; two by two pixels become one."""
+def _image(color: Floats, halve: bool, ratio: float) -> QImage:
+    """(rows, columns, 4), colours times alpha, as an image; two by two pixels become one."""
     if halve:
         rows, columns = color.shape[0] // 2 * 2, color.shape[1] // 2 * 2
         pairs = color[:rows:2, :columns] + color[1:rows:2, :columns]
         color = (pairs[:, ::2] + pairs[:, 1::2]) / 4
-    rgb = color[..., :3] + _rgb(theme.color("window")) * (1 - color[..., 3:])
-    pixels = np.full((*rgb.shape[:2], 4), 255, np.uint8)
-    pixels[..., :3] = 255 * np.clip(rgb[..., ::-1], 0, 1) + 0.5
-    image = QImage(pixels.tobytes(), rgb.shape[1], rgb.shape[0], 4 * rgb.shape[1], QImage.Format.Format_RGB32).copy()
+    pixels = np.ascontiguousarray(255 * color[..., [2, 1, 0, 3]] + 0.5, np.uint8)
+    rows, columns = pixels.shape[:2]
+    image = QImage(pixels.tobytes(), columns, rows, 4 * columns, QImage.Format.Format_ARGB32_Premultiplied).copy()
     image.setDevicePixelRatio(ratio)
     return image

@@ -16,7 +16,7 @@ from gui.optimizers.markers import draw_marker
 from gui.optimizers.picture.background import ticks
 from gui.optimizers.picture.contour_picture import Subject
 from gui.optimizers.picture.draped import Draped, Seen, pens
-from gui.optimizers.picture.mapping import Mapping
+from gui.optimizers.picture.mapping import Box, Mapping
 from gui.optimizers.picture.overlay import HEAD, fan_out
 from gui.optimizers.picture.projection import BASE, RISE, Projection
 from gui.optimizers.picture.relief import Relief, Terrain, paint_relief
@@ -30,9 +30,11 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Sheet:
-    """What it is drawn on: the contour's `mapping`, whose view it shows; the camera, and a size in pixels."""
+    """What it is drawn on: the contour's `mapping` and the `box` of it that is meant to be seen, without what the shape
+    of the contour's picture adds on two sides; the camera, and a size in pixels."""
 
     mapping: Mapping
+    box: Box
     camera: Camera
     width: float
     height: float
@@ -43,7 +45,7 @@ class Sheet:
 
     @property
     def projection(self) -> Projection:
-        return Projection(self.mapping.view, self.camera, self.width, self.height, self.px)
+        return Projection(self.box, self.camera, self.width, self.height, self.px)
 
 
 class ReliefPicture:
@@ -86,8 +88,8 @@ class ReliefPicture:
     def _terrain_for(self, sheet: Sheet, subject: Subject) -> Terrain:
         loss, mapping = subject.run.loss, sheet.mapping
         kept = self._terrain
-        if kept is None or kept.mapping != mapping or kept.loss != loss:
-            kept = self._terrain = Terrain.of(loss, mapping)
+        if kept is None or (kept.mapping, kept.box) != (mapping, sheet.box) or kept.loss != loss:
+            kept = self._terrain = Terrain.of(loss, mapping, sheet.box)
         return kept
 
     def _relief_for(self, sheet: Sheet, terrain: Terrain, rough: bool) -> Relief:
@@ -304,7 +306,9 @@ def _paint_edge(
     painter.setFont(font)
     painter.setPen(theme.color("ink"))
     middle = ends[:, :2].mean(axis=0) + (out * 30 * px, 30 * px)
-    painter.drawText(QRectF(middle[0] - 20 * px, middle[1] - 12 * px, 40 * px, 24 * px), Qt.AlignmentFlag.AlignCenter, name)
+    painter.drawText(
+        QRectF(middle[0] - 20 * px, middle[1] - 12 * px, 40 * px, 24 * px), Qt.AlignmentFlag.AlignCenter, name
+    )
     painter.restore()
 
 
@@ -319,14 +323,12 @@ def _paint_upright(painter: QPainter, sheet: Sheet, terrain: Terrain, corner: tu
     x = float(foot[0]) - 5 * px
     painter.drawLine(QPointF(x, float(foot[1])), QPointF(x, float(top[1])))
     metrics = QFontMetricsF(painter.font())
-    room = float(foot[1] - top[1])
-    each = max(1, round(len(levels) * 1.9 * metrics.height() / max(room, 1.0)))
     shown = [(0.0, terrain.scale.low)]
-    shown += [(float(terrain.scale.heights(level)), float(level)) for level in levels[::-1][::each][::-1]]
+    shown += [(terrain.drawn(level), float(level)) for level in levels if terrain.drawn(level) <= 1]
     last = 1e9
     for height, value in shown:
         y = float(projection.pixels(np.array(corner), np.array(height))[1])
-        if abs(y - last) < metrics.height() * 1.1:
+        if abs(y - last) < metrics.height() * 1.35:
             continue
         last = y
         text = format_number(float(f"{value:.2g}"))
@@ -339,4 +341,3 @@ def _painter(image: QImage, sheet: Sheet) -> QPainter:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(sheet.font)
     return painter
-
