@@ -208,7 +208,7 @@ class Camera(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """From where the surface is seen in three dimensions: angles in degrees, the elevation from 10 to 90."""
 
     azimuth: float = -25.0  # that the surface is turned by, clockwise
-    elevation: float = 44.0
+    elevation: float = 48.0
     zoom: float = 1.0  # from 0.5 to 4
 
 

@@ -192,8 +192,10 @@ class OptimizersPanel(QWidget):
         computed = ("loss", "start", "steps", "racers", "fair")
         if any(getattr(old, name) != getattr(new, name) for name in computed):
             self._recompute()
-        elif any(getattr(old, name) != getattr(new, name) for name in ("view", "show", "camera", "selected", "tuned")):
+        elif any(getattr(old, name) != getattr(new, name) for name in ("view", "show", "selected", "tuned")):
             self._show_run()
+        elif old.camera != new.camera:
+            self.pictures.set_camera(new.camera)
 
     def _recompute(self) -> None:
         scene = self.scene

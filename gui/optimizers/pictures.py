@@ -45,6 +45,11 @@ class Pictures(QSplitter):
         if hidden and subject.show.relief:
             self._share()
 
+    def set_camera(self, camera: Camera) -> None:
+        """The same from elsewhere."""
+        if self.relief is not None and self.relief.subject is not None:
+            self.set_subject(self.relief.subject, camera)
+
     def _make(self) -> None:
         self.relief = ReliefCanvas(self)
         self.relief.hide()

@@ -21,7 +21,8 @@ REST = 120  # ms without a change after which the surface is drawn finely
 
 class ReliefCanvas(QWidget):
     """Shows (subject, frame) on the surface. A drag turns it, the wheel zooms, a double click looks from where it
-    was looked at first. While a button is down the surface is drawn in haste, and finely as soon as all rests."""
+    was looked at first. While it is turned, and while a button is down anywhere, the surface is drawn in haste; finely
+    as soon as all rests."""
 
     camera_changed = Signal(object)  # Camera
 
@@ -46,7 +47,10 @@ class ReliefCanvas(QWidget):
 
     def set_subject(self, subject: Subject, camera: Camera, mapping: Mapping, box: Box) -> None:
         """Another run, another look at it, or another view on the contour, `box` on `mapping`."""
-        self.subject, self.camera, self.source = subject, camera, (mapping, box)
+        source = mapping, box
+        if (self.camera, self.source) != (camera, source) and self.source is not None:
+            self._rest.start()
+        self.subject, self.camera, self.source = subject, camera, source
         self.update()
 
     def show_frame(self, frame: Frame) -> None:
@@ -61,10 +65,10 @@ class ReliefCanvas(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), look().theme.color("window"))
         if self.subject is not None and self.shown is not None and self.source is not None:
-            rough = QApplication.mouseButtons() != Qt.MouseButton.NoButton or self._turned_from is not None
+            held = QApplication.mouseButtons() != Qt.MouseButton.NoButton or self._turned_from is not None
             sheet = self._sheet(self.source, self.width(), self.height(), self.devicePixelRatioF())
-            self.picture.paint(painter, sheet, self.subject, self.shown, rough)
-            if self.picture.is_rough:
+            self.picture.paint(painter, sheet, self.subject, self.shown, rough=held or self._rest.isActive())
+            if self.picture.is_rough and not self._rest.isActive():
                 self._rest.start()
         painter.end()
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 LEVELS = 20
 HIGHEST = 1.2  # of what is drawn; a little of every picture lies above its highest line
+SOFT = 0.002  # of the span, below which the ground is rounded: a root alone would make a spike of every minimum
 BENT = 4.0  # beyond this power the lines are log-spaced
 
 Floats = NDArray[np.float64]
@@ -55,7 +56,8 @@ class HeightScale:
         with np.errstate(all="ignore"):
             share = np.maximum((values - self.low) / self.span, 0.0)
             if self.bend <= BENT:
-                bent = share ** (1 / self.bend)
+                power, soft = 1 / self.bend, SOFT ** (1 / self.bend)
+                bent = ((share + SOFT) ** power - soft) / ((1 + SOFT) ** power - soft)
             else:  # smooth at the bottom, where a logarithm has none
                 bent = np.log1p(share * self.span / self.lowest) / np.log1p(self.span / self.lowest)
         return np.minimum(bent, HIGHEST)

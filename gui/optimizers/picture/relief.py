@@ -31,6 +31,7 @@ MISSING = -9.0  # as a band: there is no loss
 NEAR = 0.035  # in v: a point no further behind the surface lies on it
 
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Terrain:
     loss: Loss
     mapping: Mapping
     box: Box
-    values: NDArray[np.float64]
+    values: Doubles
     scale: HeightScale
 
     @staticmethod
@@ -53,7 +54,7 @@ class Terrain:
         return Terrain(loss, mapping, box, values, HeightScale.of(sample(loss, mapping)[2]))
 
     @cached_property
-    def levels(self) -> NDArray[np.float64]:
+    def levels(self) -> Doubles:
         return self.scale.levels()
 
     @cached_property
@@ -66,7 +67,7 @@ class Terrain:
         """How high a loss is drawn."""
         return float(self.scale.heights(np.array(loss))) / self.peak
 
-    def heights_at(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+    def heights_at(self, points: Doubles) -> Doubles:
         """Of points (..., 2) of the plane, on the surface as it is drawn: between its samples, not on the loss itself,
         whose tips would be under the ground. 0 where the loss is undefined; outside as at the nearest border."""
         z = self.grid[0]
@@ -98,7 +99,8 @@ class Terrain:
         ny, nx = z.shape
         dy, dx = np.gradient(z, (y1 - y0) / unit / (ny - 1), (x1 - x0) / unit / (nx - 1))
         bands = np.where(missing, MISSING, np.nan_to_num(bands))
-        return z.astype(np.float32), dx.astype(np.float32), dy.astype(np.float32), bands.astype(np.float32)
+        slope_x, slope_y = np.asarray(dx, np.float32), np.asarray(dy, np.float32)
+        return z.astype(np.float32), slope_x, slope_y, bands.astype(np.float32)
 
     def nodes(self, turn: tuple[float, float]) -> Floats:
         """(ny, nx, 3): height, how much light falls there (the cosine with the normal, from 0 to 1), and band."""
@@ -117,7 +119,7 @@ class Relief:
     depth: Floats  # (rows, columns), the first row on top
     fineness: float  # its pixels to each of the picture's
 
-    def hides(self, pixels: NDArray[np.float64]) -> NDArray[np.bool_]:
+    def hides(self, pixels: Doubles) -> NDArray[np.bool_]:
         """Which of (..., 3), as `Projection.pixels` gives them, lie behind the surface."""
         rows, columns = self.depth.shape
         with np.errstate(all="ignore"):
@@ -133,8 +135,7 @@ def paint_relief(terrain: Terrain, projection: Projection, theme: Theme, ratio: 
     """The surface in a theme, on nothing, `ratio` pixels to each of the picture's; `rough` is a third of the work."""
     fine = ratio if rough or 4 * projection.width * projection.height * ratio**2 > MOST else 2 * ratio
     columns, rows = max(round(projection.width * fine), 4), max(round(projection.height * fine), 4)
-    u = (np.arange(columns) + 0.5) / fine
-    u = (u - projection.middle) / projection.scale
+    u = np.asarray(((np.arange(columns) + 0.5) / fine - projection.middle) / projection.scale, np.float64)
     near, far = _lines(u, projection)
     shown = np.flatnonzero(far - near > 1e-6)
     color = np.zeros((rows + 1, columns, 4), np.float32)
@@ -144,7 +145,7 @@ def paint_relief(terrain: Terrain, projection: Projection, theme: Theme, ratio: 
     return Relief(_image(color[:rows], fine > ratio, ratio), depth, fine)
 
 
-def _lines(u: NDArray[np.float64], projection: Projection) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _lines(u: Doubles, projection: Projection) -> tuple[Doubles, Doubles]:
     """Where the line of each column enters the view and where it leaves it, in v."""
     cos, sin = projection.turn
     near, far = np.full(u.shape, -9.0), np.full(u.shape, 9.0)
@@ -160,16 +161,17 @@ def _lines(u: NDArray[np.float64], projection: Projection) -> tuple[NDArray[np.f
 
 def _fill(
     color: Floats, depth: Floats, terrain: Terrain, projection: Projection, theme: Theme, fine: float,
-    shown: NDArray[np.int64], u: NDArray[np.float64], near: NDArray[np.float64], far: NDArray[np.float64], rough: bool,
+    shown: NDArray[np.int64], u: Doubles, near: Doubles, far: Doubles, rough: bool,
 ) -> None:  # fmt: skip
     """Colours (rows + 1, columns, 4) and depths of all pixels that show the surface or its walls."""
     rows = depth.shape[0]
     count = ROUGH if rough else SAMPLES
-    v = (near[:, None] + (far - near)[:, None] * np.linspace(0, 1, count)).astype(np.float32)
+    exact = near[:, None] + (far - near)[:, None] * np.linspace(0, 1, count)
+    v = exact.astype(np.float32)
     ground = _looked_up(terrain, projection, u[:, None].astype(np.float32), v)
     # Rows are counted from below here.
-    height = (rows - fine * projection.down(v, ground[..., 0])).astype(np.float32)
-    foot = rows - fine * projection.down(v[:, 0], np.full(len(v), BASE))
+    height = (rows - fine * projection.down(exact, ground[..., 0].astype(float))).astype(np.float32)
+    foot = rows - fine * projection.down(near, np.full(len(v), BASE))
     reached = np.clip(np.floor(np.maximum.accumulate(height, axis=1)), -1, rows - 1).astype(np.int32)
     below = np.minimum(np.clip(np.floor(foot), -1, rows - 1).astype(np.int32), reached[:, 0])
     covers = np.diff(reached, axis=1, prepend=below[:, None])
@@ -217,7 +219,7 @@ def _looked_up(terrain: Terrain, projection: Projection, u: Floats, v: Floats) -
     return np.asarray(lower * (1 - t) + upper * t)
 
 
-def _facing(projection: Projection, u: NDArray[np.float64], theme: Theme) -> NDArray[np.float64]:
+def _facing(projection: Projection, u: Doubles, theme: Theme) -> Doubles:
     """How bright the wall in front of each column is: the left one is in the light."""
     cornerwise = [projection.plane(np.array(corner)) for corner in projection.corners()]
     front = min(cornerwise, key=lambda corner: float(corner[1]))
@@ -243,7 +245,7 @@ def _isolines(color: Floats, index: NDArray[np.int16], terrain: Terrain, theme: 
     row, column = np.nonzero((here != right) | (here != under))
     here, right, under = here[row, column], right[row, column], under[row, column]
     higher, lower = np.maximum(np.maximum(here, right), under), np.minimum(np.minimum(here, right), under)
-    strength = np.where(lower >= 0, 0.85 - 0.45 * higher / count, 0.55).astype(np.float32)[:, None]
+    strength: Floats = np.where(lower >= 0, 0.85 - 0.45 * higher / count, 0.55).astype(np.float32)[:, None]
     strength[(lower == NOTHING) & (here == NOTHING)] = 0  # outside
     ink = _rgb(theme.color("isoline"))
     color[row, column, :3] = color[row, column, :3] * (1 - strength) + ink * strength
@@ -258,7 +260,7 @@ def _image(color: Floats, halve: bool, ratio: float) -> QImage:
     if halve:
         rows, columns = color.shape[0] // 2 * 2, color.shape[1] // 2 * 2
         pairs = color[:rows:2, :columns] + color[1:rows:2, :columns]
-        color = (pairs[:, ::2] + pairs[:, 1::2]) / 4
+        color = np.asarray((pairs[:, ::2] + pairs[:, 1::2]) / 4, np.float32)
     pixels = np.ascontiguousarray(255 * color[..., [2, 1, 0, 3]] + 0.5, np.uint8)
     rows, columns = pixels.shape[:2]
     image = QImage(pixels.tobytes(), columns, rows, 4 * columns, QImage.Format.Format_ARGB32_Premultiplied).copy()
