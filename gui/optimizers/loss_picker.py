@@ -106,6 +106,7 @@ class LossPicker(QWidget):
         if own:
             if not self.edit.hasFocus() or not self.edit.text():
                 self.edit.setText(choice.formula)
+                self.edit.setCursorPosition(0)
             self._kept |= choice.values
         self._fault(None)
         self._show_formula()

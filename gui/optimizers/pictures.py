@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from engine.frames import Frame
 from engine.scene import Camera
 from gui.optimizers.contour_canvas import ContourCanvas
 from gui.optimizers.picture.contour_picture import Subject
+from gui.optimizers.picture.sheet import FLAT, halves
 from gui.optimizers.relief_canvas import ReliefCanvas
+from gui.theme import look
 
-SHARE = 0.55  # of the room, for the contour
+GAP = 8  # pixels between the two
 
 
 class Pictures(QSplitter):
@@ -29,7 +31,7 @@ class Pictures(QSplitter):
         self.hint = ""  # what the mouse does where it is, if it is not on the contour
         self.setChildrenCollapsible(False)
         self.setObjectName("pictures")
-        self.setHandleWidth(8)
+        self.setHandleWidth(GAP)
         self.addWidget(canvas)
         canvas.resized.connect(self._follow)
 
@@ -61,12 +63,35 @@ class Pictures(QSplitter):
 
     def _share(self) -> None:
         whole = self.width() if self.orientation() == Qt.Orientation.Horizontal else self.height()
-        self.setSizes([round(SHARE * whole), round((1 - SHARE) * whole)])
+        self.setSizes([round(FLAT * whole), round((1 - FLAT) * whole)])
 
     def show_frame(self, frame: Frame) -> None:
         """Another moment."""
         if self.relief is not None:
             self.relief.show_frame(frame)
+
+    # Pictures for files.
+
+    def canvas_area(self, width: float, height: float) -> QRectF:
+        """Where the contour lies on a picture of width × height."""
+        area = QRectF(0, 0, width, height)
+        return area if self.relief is None or self.relief.isHidden() else halves(area, GAP)[0]
+
+    def paint_to(self, painter: QPainter, width: float, height: float) -> None:
+        """What is shown, at another size."""
+        area = self.canvas_area(width, height)
+        self.canvas.paint_to(painter, area.width(), area.height())
+        if self.relief is None or self.relief.isHidden():
+            return
+        beside = halves(QRectF(0, 0, width, height), GAP)[1]
+        painter.save()
+        painter.fillRect(beside.adjusted(-GAP, -GAP, 0, 0), look().theme.color("window"))
+        painter.translate(beside.topLeft())
+        painter.setClipRect(QRectF(0, 0, beside.width(), beside.height()))
+        mapping = self.canvas.mapping(area.width(), area.height())
+        ratio = max(painter.device().devicePixelRatioF(), 2.0)
+        self.relief.paint_to(painter, mapping, beside.width(), beside.height(), ratio)
+        painter.restore()
 
     def _follow(self) -> None:
         """The same part of the plane as on the contour, which has another size now."""

@@ -14,7 +14,8 @@ from gui.optimizers.labels import labels_of
 from gui.optimizers.markers import draw_marker
 from gui.optimizers.picture.contour_picture import Canvas, ContourPicture, Subject
 from gui.optimizers.picture.mapping import Mapping
-from gui.optimizers.picture.relief_picture import ReliefPicture, Sheet
+from gui.optimizers.picture.relief_picture import ReliefPicture
+from gui.optimizers.picture.sheet import Sheet, halves
 from gui.recording.legend import Legend, NameRow
 from gui.recording.page import GAP, Page, plain_font, text_font
 from gui.recording.rule_block import RuleBlock
@@ -24,7 +25,6 @@ STEPS_A_SECOND = 10.0  # at speed 1, as in the window
 COLUMN = 0.33  # of a wide picture's width, for rule and legend
 BELOW = 0.44  # of the height, at most, for the rule under the contour
 HEADING = 36.0
-FLAT = 0.54  # of the room for both, for the contour; the 3-D view has the rest
 
 
 def tr(text: str) -> str:
@@ -76,7 +76,7 @@ class RaceAct:
         self._place(page, area)
         beside = QRectF()
         if self.relief is not None:
-            self.stage, beside = _halves(self.stage)
+            self.stage, beside = halves(self.stage, GAP)
         self.stage, self.beside = page.snapped(self.stage), page.snapped(beside)
         self._around = page.snapped(self.notes.adjusted(-6, -4, 6, 4))
         mapping = Mapping.fitted(self.view, self.stage.width(), self.stage.height())
@@ -189,12 +189,3 @@ class RaceAct:
             self.legend.paint(painter, self._legend_at)
         painter.end()
         return image
-
-
-def _halves(area: QRectF) -> tuple[QRectF, QRectF]:
-    """Room for the contour and for the 3-D view: beside each other, in a tall picture one above the other."""
-    if area.width() >= area.height():
-        width = FLAT * area.width()
-        return area.adjusted(0, 0, width - area.width() - GAP / 2, 0), area.adjusted(width + GAP / 2, 0, 0, 0)
-    height = FLAT * area.height()
-    return area.adjusted(0, 0, 0, height - area.height() - GAP / 2), area.adjusted(0, height + GAP / 2, 0, 0)

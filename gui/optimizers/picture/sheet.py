@@ -16,6 +16,8 @@ from gui.optimizers.picture.projection import BASE, RISE, Projection
 from gui.optimizers.picture.relief import Terrain
 from gui.theme import Theme
 
+FLAT = 0.55  # of the room for both, for the contour; the 3-D view has the rest
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -113,3 +115,12 @@ def _paint_upright(painter: QPainter, sheet: Sheet, terrain: Terrain, corner: tu
         text = format_number(float(f"{value:.2g}"))
         painter.drawLine(QPointF(x, y), QPointF(x - 4 * px, y))
         painter.drawText(QPointF(x - 7 * px - metrics.horizontalAdvance(text), y + metrics.capHeight() / 2), text)
+
+
+def halves(area: QRectF, gap: float) -> tuple[QRectF, QRectF]:
+    """Room for the contour and for the 3-D view: beside each other, in a tall picture one above the other."""
+    if area.width() >= area.height():
+        width = FLAT * (area.width() - gap)
+        return area.adjusted(0, 0, width - area.width(), 0), area.adjusted(width + gap, 0, 0, 0)
+    height = FLAT * (area.height() - gap)
+    return area.adjusted(0, 0, 0, height - area.height()), area.adjusted(0, height + gap, 0, 0)
