@@ -68,7 +68,7 @@ class _Script:
         self.scene, self.library = scene, library
         self.loss: Loss = scene.loss.loss()
         if not self.loss.has_formula:
-            raise ValueError("a picture or drawing has no formula that a script could hold")
+            raise ValueError("A picture or a drawing has no formula that a script could hold.")
         self.racers = [racer.build() for racer in scene.racers if racer.on]
         self.torch = library == "PyTorch"
         self.rules: dict[tuple[str, str], str] = {}  # name and rule of a method → its function

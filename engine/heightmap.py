@@ -253,6 +253,8 @@ class HeightMap(Loss):
             step = np.array([h[1, 1] * g[0] - h[0, 1] * g[1], h[0, 0] * g[1] - h[0, 1] * g[0]])
             step = np.where(fine, step / np.where(fine, bent, 1.0), 0.0)
             points = np.clip(points - step, grid_points - reach, grid_points + reach)
+            if not (np.abs(step) > 1e-9 * reach).any():
+                break
         slope = np.hypot(*self.gradient(points))
         points = points[:, slope < 1e-6 * self.values["relief"] / min(self.spacing)]
         order = np.argsort(self.value(points), kind="stable")[:MOST_MINIMA]

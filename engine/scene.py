@@ -204,7 +204,16 @@ class Show(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     penalty: bool = False  # what regularisers add to the loss, as contours of its own
     batch_contour: bool = False  # what this step sees of the loss, where steps see samples or noise
     gradient_fan: bool = False  # and how its gradients scatter
+    relief: bool = False  # the surface in three dimensions, beside the contour
     outcome: bool = True  # False while a question is open: nothing is shown of how the race goes
+
+
+class Camera(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """From where the surface is seen in three dimensions: angles in degrees, the elevation from 10 to 90."""
+
+    azimuth: float = -25.0  # that the surface is turned by, clockwise
+    elevation: float = 48.0
+    zoom: float = 1.0  # from 0.5 to 4
 
 
 class Scene(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -219,6 +228,7 @@ class Scene(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     selected: int = 0
     view: tuple[tuple[float, float], tuple[float, float]] | None = None
     show: Show = Show()
+    camera: Camera = Camera()
     position: int = 0
     speed: float = 1.0
     fair: Literal["", "rate", "gradients", "tuned"] = ""  # the rule of comparison: see `fair_play`
@@ -254,6 +264,9 @@ def check(scene: Scene) -> Scene:
         raise ValueError("tuned: longer than 20 characters")
     if scene.racers:
         _check_range("selected", scene.selected, 0, len(scene.racers) - 1)
+    _check_range("camera.azimuth", scene.camera.azimuth, -360, 360)
+    _check_range("camera.elevation", scene.camera.elevation, 10, 90)
+    _check_range("camera.zoom", scene.camera.zoom, 0.5, 4)
     for name, box in (("view", scene.view), ("loss.domain", scene.loss.domain)):
         if box is not None:
             _check_box(name, box)

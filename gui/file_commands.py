@@ -214,10 +214,14 @@ class FileCommands(QObject):
 
     # Pictures.
 
+    def _picture(self) -> Any:
+        """All that the panel draws: its canvas, or that and a 3-D view beside it."""
+        return getattr(self.window.panel, "pictures", self.window.panel.canvas)
+
     def copy_picture(self) -> None:
         from gui.picture_file import picture_of
 
-        QGuiApplication.clipboard().setImage(picture_of(self.window.panel.canvas))
+        QGuiApplication.clipboard().setImage(picture_of(self._picture()))
         self.window.say(self.tr("The picture is on the clipboard."), 3)
 
     def save_picture(self) -> None:
@@ -233,7 +237,7 @@ class FileCommands(QObject):
         from gui.picture_file import write_picture
 
         try:
-            path = write_picture(self.window.panel.canvas, path)
+            path = write_picture(self._picture(), path)
         except SceneFileError as error:
             self.window.say(str(error))
             return False

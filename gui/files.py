@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QMimeData, QSettings
+from PySide6.QtGui import QImageReader
 
 from engine.lecture_file import load
 from engine.scene_file import SceneFileError
@@ -61,6 +62,13 @@ def file_name(title: str) -> str:
     """A file name, without its ending, for a title."""
     kept = "".join(letter if letter.isalnum() or letter in " -_" else "" for letter in title)
     return "-".join(kept.split()).lower()[:60] or "scene"
+
+
+def dropped_picture(data: QMimeData) -> Path | None:
+    """A file that is being dropped and whose name ends as pictures' names do."""
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    endings = {bytes(ending.data()).decode() for ending in QImageReader.supportedImageFormats()} - {"svg", "svgz"}
+    return next((path for path in paths if path.suffix.lower().lstrip(".") in endings), None)
 
 
 def dropped_scene(data: QMimeData) -> Path | None:

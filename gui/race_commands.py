@@ -47,3 +47,7 @@ class RaceCommands(QObject):
     def compare_values(self) -> None:
         """The selected racer twice, with two learning rates."""
         self._call("compare_values", self.tr("Only a race of optimizers compares two values."))
+
+    def toggle_relief(self) -> None:
+        """The surface in three dimensions beside the contour."""
+        self._call("toggle_relief", self.tr("Only a loss surface has a 3-D view."))

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
-    QImageReader,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -26,6 +23,7 @@ from gui.convolution.picture.layout import Placed
 from gui.convolution.picture.lit import Spot
 from gui.convolution.picture.magnifier import magnified
 from gui.convolution.timeline import Moment
+from gui.files import dropped_picture
 from gui.theme import look
 
 MOST_ZOOM = 12.0
@@ -241,13 +239,13 @@ class GridCanvas(QWidget):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _picture_in(event.mimeData()) is not None:
+        if dropped_picture(event.mimeData()) is not None:
             event.acceptProposedAction()
         else:
             event.ignore()  # the window knows what to do with scenes
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = _picture_in(event.mimeData())
+        path = dropped_picture(event.mimeData())
         if path is not None:
             event.acceptProposedAction()
             self.dropped.emit(path)
@@ -277,10 +275,3 @@ class GridCanvas(QWidget):
 
 def _same(one: Placed, other: Placed) -> bool:
     return (one.plate.name, one.plate.lead, one.active) == (other.plate.name, other.plate.lead, other.active)
-
-
-def _picture_in(data: QMimeData) -> Path | None:
-    """A file that is dropped and whose name ends as pictures' names do."""
-    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    endings = {bytes(ending.data()).decode() for ending in QImageReader.supportedImageFormats()} - {"svg", "svgz"}
-    return next((path for path in paths if path.suffix.lower().lstrip(".") in endings), None)

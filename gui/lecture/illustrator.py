@@ -39,14 +39,17 @@ class Illustrator:
 
     def paint(self, painter: QPainter, page: Page, width: float, height: float, theme: Theme, scale: float = 1) -> None:
         """The page's picture with what is drawn on it, in `theme`; `scale` enlarges its lines and letters."""
-        canvas = self._panel(page.scene).canvas
+        panel = self._panel(page.scene)
+        canvas = panel.canvas
+        whole = getattr(panel, "pictures", canvas)  # with a 3-D view, where there is one
+        own = whole.canvas_area(width, height) if whole is not canvas else QRectF(0, 0, width, height)
         with look().drawing_in(theme, scale):
             painter.setFont(QApplication.font())
             painter.setClipRect(QRectF(0, 0, width, height))
             painter.fillRect(QRectF(0, 0, width, height), theme.color("window"))
-            canvas.paint_to(painter, width, height)
+            whole.paint_to(painter, width, height)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            paint_strokes(painter, page.strokes, canvas, width, height, theme, scale)
+            paint_strokes(painter, page.strokes, canvas, own.width(), own.height(), theme, scale)
 
     def image(self, page: Page, width: int, height: int, theme: Theme, scale: float = 1, ratio: float = 1) -> QImage:
         """The same as an image of width × height, with `ratio` pixels to each of them."""

@@ -6,11 +6,22 @@ from dataclasses import replace
 
 import msgspec
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from engine.frames import Frame
 from gui.document import new_gesture
+from gui.files import dropped_picture
 from gui.optimizers.picture.arrows import arrow_at
 from gui.optimizers.picture.contour_picture import Canvas, ContourPicture, Subject, drawn_arrows
 from gui.optimizers.picture.surface_brush import paint_brush
@@ -27,6 +38,8 @@ class ContourCanvas(QWidget):
     view_changed = Signal(object)  # Box, or None for the whole domain
     hovered = Signal(object)  # (x, y), or None
     brushed = Signal(tuple, int, object)  # (x, y), +1 raises or −1 digs, gesture
+    pasted = Signal()
+    dropped = Signal(object)  # Path of a picture
     resized = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -43,6 +56,7 @@ class ContourCanvas(QWidget):
         self._brush_at: QPointF | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
+        self.setAcceptDrops(True)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setMinimumSize(320, 240)
@@ -61,18 +75,20 @@ class ContourCanvas(QWidget):
 
     def mapping(self, width: float = 0, height: float = 0) -> Mapping:
         """The plane as it lies on the widget now, or on a picture of another size."""
+        return Mapping.fitted(self.box, width or self.width(), height or self.height())
+
+    @property
+    def box(self) -> Box:
+        """What of the plane is meant to be seen; the widget's shape adds some on two sides."""
         if self.view is not None:
-            box = self.view
-        elif self.subject is not None:
-            box = self.subject.run.loss.domain
-        else:
-            box = (-1.0, 1.0), (-1.0, 1.0)
-        return Mapping.fitted(box, width or self.width(), height or self.height())
+            return self.view
+        return self.subject.run.loss.domain if self.subject is not None else ((-1.0, 1.0), (-1.0, 1.0))
 
     def set_brush(self, radius: float) -> None:
         """Let the mouse draw on the surface, in circles of this radius; 0: no longer."""
         self._brush = radius
-        self._stroke = None
+        if not radius:
+            self._stroke = None
         self.update()
 
     def _canvas(self, mapping: Mapping, ratio: float) -> Canvas:
@@ -192,3 +208,23 @@ class ContourCanvas(QWidget):
         self._brush_at = None
         self.update()
         super().leaveEvent(event)
+
+    # Pictures.
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.pasted.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_picture(event.mimeData()) is not None:
+            event.acceptProposedAction()
+        else:
+            event.ignore()  # the window knows what to do with scenes
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = dropped_picture(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self.dropped.emit(path)

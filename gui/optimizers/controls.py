@@ -140,6 +140,7 @@ class Controls(QScrollArea):
             "unregularised": self.tr("unregularised"),
             "penalty": self.tr("penalty"),
             "outcome": self.tr("outcome"),
+            "relief": self.tr("3-D view"),
         }
         self.shows: dict[str, Toggle] = {}
         for index, (key, name) in enumerate(names.items()):

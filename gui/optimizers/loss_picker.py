@@ -69,6 +69,7 @@ class LossPicker(QWidget):
         self.column.setSpacing(6)
         for widget in (
             self.combo,
+            self.heights.error,
             self.heights,
             self.edit,
             self.error,
@@ -78,6 +79,7 @@ class LossPicker(QWidget):
             self.batches,
         ):
             self.column.addWidget(widget)
+        self.heights.tell("")
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
         self.timer.setInterval(PAUSE)
@@ -127,6 +129,7 @@ class LossPicker(QWidget):
         if own:
             if not self.edit.hasFocus() or not self.edit.text():
                 self.edit.setText(choice.formula)
+                self.edit.setCursorPosition(0)
             self._kept |= choice.values
         self._fault(None)
         self._show_formula()

@@ -26,6 +26,7 @@ from gui.optimizers.labels import labels_of
 from gui.optimizers.loss_canvas import LossCanvas
 from gui.optimizers.picture.contour_picture import Subject
 from gui.optimizers.picture.overlay import Label
+from gui.optimizers.pictures import Pictures
 from gui.optimizers.stopping import curve_title, stopping_sentence
 from gui.player import Player
 from gui.theme import look
@@ -42,6 +43,7 @@ def keep_looking(current: Scene, wanted: Scene) -> Scene:
         view=current.view if same else wanted.view,
         position=min(current.position, wanted.steps),
         speed=current.speed,
+        camera=current.camera,
         selected=min(current.selected, max(len(wanted.racers) - 1, 0)),
     )
 
@@ -69,6 +71,7 @@ class OptimizersPanel(QWidget):
 
         self.controls = Controls(self.document)
         self.canvas = ContourCanvas()
+        self.pictures = Pictures(self.canvas)
         self.inspector = Inspector()
         self.losses = LossCanvas()
         self.data_area = DataArea()
@@ -85,6 +88,8 @@ class OptimizersPanel(QWidget):
         heights.brush_changed.connect(self.canvas.set_brush)
         self.canvas.brushed.connect(heights.brush)
         self.controls.branch_wanted.connect(self.branch)
+        self.canvas.dropped.connect(heights.read)
+        self.canvas.pasted.connect(heights.paste)
         self.losses.seek.connect(lambda step: self.player.seek(Position(step)))
         self.inspector.line_chosen.connect(self._show_line)
         self._open(scene)
@@ -92,7 +97,7 @@ class OptimizersPanel(QWidget):
     def _lay_out(self) -> None:
         self.hover = QLabel()
         self.hover.setObjectName("muted")
-        self.hint = QLabel(self.tr("drag: move the start · wheel: zoom · double click: whole domain"))
+        self.hint = QLabel()
         self.hint.setObjectName("muted")
         for label in (self.hover, self.hint):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -105,7 +110,7 @@ class OptimizersPanel(QWidget):
         column = QVBoxLayout(middle)
         column.setContentsMargins(12, 12, 12, 6)
         column.setSpacing(5)
-        column.addWidget(self.canvas, 1)
+        column.addWidget(self.pictures, 1)
         column.addLayout(caption)
 
         self.right = QWidget()
@@ -144,6 +149,8 @@ class OptimizersPanel(QWidget):
         self.wanted_sides = (0, 0)  # what was remembered; 0: as suits the window
         self._presenting = False
         self.canvas.resized.connect(self._fit_hint)
+        self.pictures.camera_changed.connect(lambda camera: self.document.look(self.scene.with_(camera=camera)))
+        self.pictures.hint_changed.connect(self._fit_hint)
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
@@ -159,8 +166,11 @@ class OptimizersPanel(QWidget):
             self.splitter.setSizes([round(left), round(self.width() - left - right), round(right)])
 
     def _fit_hint(self) -> None:
-        """The hint in full or not at all."""
-        self.hint.setVisible(not self._presenting and self.hint.sizeHint().width() < 0.55 * self.canvas.width())
+        """What the mouse does, in full or not at all."""
+        self.hint.setText(
+            self.pictures.hint or self.tr("drag: move the start · wheel: zoom · double click: whole domain")
+        )
+        self.hint.setVisible(not self._presenting and self.hint.sizeHint().width() < 0.55 * self.pictures.width())
 
     # The scene and its run.
 
@@ -191,6 +201,8 @@ class OptimizersPanel(QWidget):
             self._recompute()
         elif any(getattr(old, name) != getattr(new, name) for name in ("view", "show", "selected", "tuned")):
             self._show_run()
+        elif old.camera != new.camera:
+            self.pictures.set_camera(new.camera)
 
     def _recompute(self) -> None:
         scene = self.scene
@@ -244,6 +256,7 @@ class OptimizersPanel(QWidget):
         self.losses.set_run(self.run, self.labels, scene.show, self.stopping, self.selected)
         self.heading.setText(curve_title(self.stopping))
         self.data_area.set_subject(subject, scene.loss)
+        self.pictures.set_subject(subject, scene.camera)
         show = scene.show
         self.inspector.set_run(self.run, self.selected, scene.note, show.outcome, show.curvature)
         self._status_step = -1
@@ -267,6 +280,7 @@ class OptimizersPanel(QWidget):
             return
         frame = held(frame_at(self.run, position, self.selected), self.run, self.stopping)
         self.canvas.show_frame(frame)
+        self.pictures.show_frame(frame)
         self.losses.show_frame(frame)
         self.data_area.show_frame(frame)
         self.inspector.show_frame(frame)
@@ -391,6 +405,10 @@ class OptimizersPanel(QWidget):
         self.document.change(self.scene.with_(show=show), self.tr("Hide the future") if hide else self.tr("Reveal"))
         if not hide:
             self.player.play()
+
+    def toggle_relief(self) -> None:
+        """The surface in three dimensions beside the contour, or the contour alone."""
+        self.controls.shows["relief"].toggle()
 
     def reset_view(self) -> None:
         self._set_view(None)

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.heightmap import SIZE, dabbed, sampled
 from engine.parameters import Parameter
 from engine.scene import HEIGHTS, Heights, LossChoice, Scene
 from gui.document import Document
 from gui.files import last_folder
-from gui.image_input import ImageError, read_image
+from gui.image_input import ImageError, numbers_of, read_image, shipped_pictures
 from gui.widgets.number_field import NumberField
 from gui.widgets.toggle import Toggle
 from gui.widgets.words import words
@@ -27,7 +38,8 @@ BRUSH = Parameter("r", "brush", 9.0, 2.0, 30.0, False, "Its radius, in percent o
 
 
 class HeightControls(QWidget):
-    """Shown while the loss is a grid of heights; changes `scene.loss.heights`."""
+    """Shown while the loss is a grid of heights; changes `scene.loss.heights`. `error` has its place outside: a
+    picture may be chosen, and be none, while another loss is shown."""
 
     brush_changed = Signal(float)  # radius in the plane, 0: no brush
 
@@ -35,8 +47,10 @@ class HeightControls(QWidget):
         super().__init__(parent)
         self.document = document
         self._stroke: tuple[object, Heights, np.ndarray, np.ndarray] | None = None  # gesture, shown, heights, place
-        self.open = _button(self.tr("Picture…"), self.tr("Any picture: its brightness becomes height"))
-        self.open.clicked.connect(self.choose_file)
+        self.open = _button(
+            self.tr("Picture"), self.tr("Any picture, also dropped or pasted on the contour: brightness becomes height")
+        )
+        self.open.setMenu(self._make_menu())
         self.flat = _button(self.tr("Flat"), self.tr("An empty plain to draw on"))
         self.flat.clicked.connect(self._flatten)
         self.draw = Toggle(self.tr("Draw with the mouse"))
@@ -47,7 +61,6 @@ class HeightControls(QWidget):
         self.width_field.edited.connect(lambda _value, _gesture: self._tell_brush())
         self.hint = words("muted", self.tr("On the contour, the left button raises and the right one digs."))
         self.error = words("error")
-        self.error.hide()
         buttons = QHBoxLayout()
         buttons.setSpacing(6)
         for button in (self.open, self.flat):
@@ -66,11 +79,20 @@ class HeightControls(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addLayout(buttons)
-        column.addWidget(self.error)
         column.addLayout(switches)
         column.addWidget(self.width_field)
         column.addWidget(self.hint)
         self._tell_brush()
+
+    def _make_menu(self) -> QMenu:
+        menu = QMenu(self.open)
+        for picture in shipped_pictures():
+            if picture.path.suffix == ".jpg":  # the drawn ones are edges and squares, to convolve
+                menu.addAction(picture.name, partial(self.read, picture.path))
+        menu.addSeparator()
+        menu.addAction(self.tr("Open a file…"), self.choose_file)
+        menu.addAction(self.tr("Paste"), self.paste)
+        return menu
 
     @property
     def scene(self) -> Scene:
@@ -169,6 +191,14 @@ class HeightControls(QWidget):
             return read_image(path, SIZE, SIZE, levels=None)[0]
 
         run_latest(self, "picture", read, self._have, self._refuse)
+
+    def paste(self) -> None:
+        """Make the picture on the clipboard the surface, or say that there is none."""
+        image = QApplication.clipboard().image()
+        if image.isNull():
+            self.tell(self.tr("There is no picture on the clipboard."))
+            return
+        self._have(numbers_of(image, SIZE, SIZE, levels=None)[0])
 
     def _have(self, share: np.ndarray) -> None:
         old = self.scene.loss

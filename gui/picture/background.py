@@ -14,11 +14,11 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 from engine.data.loss import DataLoss
 from engine.data.on_grid import MANY, on_grid
 from engine.losses import Loss
+from gui.picture.heights import LEVELS, HeightScale
 from gui.picture.lines import polygon
 from gui.picture.mapping import Mapping
 from gui.theme import Theme
 
-LEVELS = 20
 CELL = 4.0  # pixels between samples of the loss
 MAX_SAMPLES = 420  # along an axis, so that a 4K picture costs no more than a screen
 
@@ -42,20 +42,7 @@ def sample(loss: Loss, mapping: Mapping, cell: float = CELL, most: float = MANY)
 def levels_of(values: NDArray[np.float64], count: int = LEVELS) -> NDArray[np.float64]:
     """Where to draw the lines: evenly where the values are even, ever closer to the minimum (up to
     log-spaced) where most of the picture lies low and little of it very high."""
-    finite = values[np.isfinite(values)]
-    if finite.size == 0:
-        return np.empty(0)
-    low, high = float(finite.min()), float(np.percentile(finite, 99.7))
-    span = high - low
-    if not np.isfinite(span) or span <= 1e-12 * max(abs(low), abs(high), 1e-300):
-        return np.empty(0)
-    steps = np.linspace(0, 1, count + 1)[1:]
-    middle = float(np.median(finite) - low) / span
-    bend = np.log(min(max(middle, 1e-6), 0.5)) / np.log(0.5)
-    if bend <= 4.0:
-        return np.asarray(low + span * steps**bend)
-    lowest = max(float(np.percentile(finite, 1)) - low, span * 1e-9)
-    return np.asarray(low + np.geomspace(lowest, span, count))
+    return HeightScale.of(values).levels(count)
 
 
 def paint_background(painter: QPainter, loss: Loss, mapping: Mapping, theme: Theme) -> None:

@@ -14,6 +14,8 @@ from gui.optimizers.explain import rule_of_comparison
 from gui.optimizers.labels import labels_of
 from gui.optimizers.markers import draw_marker
 from gui.optimizers.picture.contour_picture import Canvas, ContourPicture, Subject
+from gui.optimizers.picture.relief_picture import ReliefPicture
+from gui.optimizers.picture.sheet import Sheet, halves
 from gui.picture.mapping import Mapping
 from gui.recording.legend import Legend, NameRow
 from gui.recording.page import GAP, Page, plain_font, text_font
@@ -51,6 +53,8 @@ class RaceAct:
         rule = rule_of_comparison(scene)
         self.subject = Subject(self.run, self.labels, show, self.selected, rule=rule, stopping=self.stopping)
         self.picture = ContourPicture()
+        self.relief = ReliefPicture() if scene.show.relief else None
+        self.camera = scene.camera
         self._noted: object = None
         self._still: dict[int, QImage] = {}  # the notes without numbers, by lit line
 
@@ -73,10 +77,15 @@ class RaceAct:
         self._noted = None
         self._still.clear()
         self._place(page, area)
-        self.stage = page.snapped(self.stage)
+        beside = QRectF()
+        if self.relief is not None:
+            self.stage, beside = halves(self.stage, GAP)
+        self.stage, self.beside = page.snapped(self.stage), page.snapped(beside)
         self._around = page.snapped(self.notes.adjusted(-6, -4, 6, 4))
         mapping = Mapping.fitted(self.view, self.stage.width(), self.stage.height())
         self.canvas = Canvas(mapping, page.theme, plain_font(), 1.0, page.ratio)
+        width, height = self.beside.width(), self.beside.height()
+        self.sheet = Sheet(mapping, self.view, self.camera, width, height, page.theme, plain_font(), 1.0, page.ratio)
 
     def _place(self, page: Page, area: QRectF) -> None:
         self.notes = QRectF()
@@ -116,6 +125,13 @@ class RaceAct:
     def paint(self, painter: QPainter, position: Position) -> None:
         frame = held(frame_at(self.run, position, self.selected), self.run, self.stopping)
         self._paint_contour(painter, frame)
+        if self.relief is not None:
+            self.page.clear(painter, self.beside)
+            painter.save()
+            painter.translate(self.beside.topLeft())
+            painter.setClipRect(QRectF(0, 0, self.beside.width(), self.beside.height()))
+            self.relief.paint(painter, self.sheet, self.subject, frame)
+            painter.restore()
         noted = (frame.shown_step, frame.shown_line, position.step)
         if self.formula and noted != self._noted:
             self._noted = noted

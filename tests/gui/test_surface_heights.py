@@ -8,17 +8,20 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QMouseEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QKeySequence, QMouseEvent, QTransform
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from engine.fair_play import mark
 from engine.heightmap import SIZE, HeightMap, dabbed, sampled
 from engine.losses import LOSSES, Loss
-from engine.scene import Heights, LossChoice, Scene, opening_scene
+from engine.scene import Heights, LossChoice, opening_scene
 from engine.scene_file import decode, encode
 from gui.optimizers.panel import OptimizersPanel
 from gui.theme import ASSETS, look
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of the offscreen platform
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 CAT = ASSETS / "pictures" / "cat.jpg"
@@ -139,6 +142,39 @@ def test_the_list_opens_a_picture(
     panel.grab()
 
 
+def test_a_picture_is_dropped_or_pasted_on_the_contour(panel: OptimizersPanel, qtbot: Any, tmp_path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(CAT))])
+    enter = QDragEnterEvent(QPoint(50, 50), Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(panel.canvas, enter)
+    assert enter.isAccepted()
+    drop = QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(panel.canvas, drop)
+    qtbot.waitUntil(lambda: panel.scene.loss.key == "heights", timeout=10_000)
+    dropped = heights(panel)
+    QApplication.clipboard().setText("no picture")
+    QTest.keySequence(panel.canvas, QKeySequence.StandardKey.Paste)
+    assert panel.controls.picker.heights.error.isVisible() and (heights(panel) == dropped).all()
+    QApplication.clipboard().setImage(QImage(str(CAT)).transformed(QTransform.fromScale(-1, 1)))
+    QTest.keySequence(panel.canvas, QKeySequence.StandardKey.Paste)
+    QApplication.clipboard().clear()
+    assert not panel.controls.picker.heights.error.isVisible()
+    assert np.corrcoef(heights(panel).ravel(), dropped[:, ::-1].ravel())[0, 1] > 0.95
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "scene.json"))])
+    enter = QDragEnterEvent(QPoint(50, 50), Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
+    enter.setAccepted(False)
+    QApplication.sendEvent(panel.canvas, enter)
+    assert not enter.isAccepted()  # the window knows what to do with scenes
+
+
+def test_another_surface_is_no_longer_the_one_that_rates_were_tuned_for(panel: OptimizersPanel) -> None:
+    pick(panel, "drawing")
+    tuned = mark(panel.scene)
+    assert mark(panel.scene) == tuned
+    drag(panel, LEFT, (0, 0))
+    assert mark(panel.scene) != tuned
+
+
 def test_drawing_begins_with_the_surface_that_is_there(panel: OptimizersPanel) -> None:
     pick(panel, "drawing")
     loss = panel.scene.loss.loss()
@@ -235,7 +271,7 @@ def test_sampled_surfaces_keep_their_shape() -> None:
     for key in LOSSES:
         grid = sampled(LOSSES[key])
         assert grid.shape == (SIZE, SIZE) and np.ptp(grid) > 200, key
-        assert 60 < np.median(grid) < 240, key
+        assert np.median(grid) > 60, key  # a valley is not all there is to see
     for text in ("log(x)", "1/x", "3", "log(-1 - x**2)", "exp(exp(x*x))", "1e300*x*x*y"):
         sampled(Loss.from_text(text))
 
@@ -246,4 +282,3 @@ def test_a_dab_is_round_and_soft() -> None:
     assert touched[20, 20] == pytest.approx(120) and touched[20, 28] == pytest.approx(100 + 20 * np.exp(-2))
     np.testing.assert_allclose(touched, touched.T)
     assert dabbed(touched, box, np.array([[0.0, 0.0]]), 2.0, -1e9).min() == 0
-    assert isinstance(Scene().loss, LossChoice)

@@ -1,0 +1,113 @@
+"""The 3-D view in the window: drawn by `ReliefPicture`, turned with the mouse."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from engine.frames import Frame
+from engine.scene import Camera
+from gui.optimizers.picture.contour_picture import Subject
+from gui.optimizers.picture.relief_picture import ReliefPicture, Sheet
+from gui.picture.mapping import Box, Mapping
+from gui.theme import look
+
+DEGREES = 0.5  # that a pixel of a drag turns
+LOWEST, STEEPEST = 10.0, 90.0
+SMALLEST, LARGEST = 0.5, 4.0
+REST = 120  # ms without a change after which the surface is drawn finely
+
+
+class ReliefCanvas(QWidget):
+    """Shows (subject, frame) on the surface. A drag turns it, the wheel zooms, a double click looks from where it
+    was looked at first. While it is turned, and while a button is down anywhere, the surface is drawn in haste; finely
+    as soon as all rests."""
+
+    camera_changed = Signal(object)  # Camera
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.subject: Subject | None = None
+        self.shown: Frame | None = None
+        self.camera = Camera()
+        self.source: tuple[Mapping, Box] | None = None  # the contour's, and what of it is meant to be seen
+        self.picture = ReliefPicture()
+        self._turned_from: QPointF | None = None
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST)
+        self._rest.timeout.connect(self.update)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setMinimumSize(220, 200)
+        self.setAccessibleName(self.tr("The loss surface in three dimensions with the paths of the optimizers"))
+        look().changed.connect(self.update)
+
+    def set_subject(self, subject: Subject, camera: Camera, mapping: Mapping, box: Box) -> None:
+        """Another run, another look at it, or another view on the contour, `box` on `mapping`."""
+        source = mapping, box
+        if (self.camera, self.source) != (camera, source) and self.source is not None:
+            self._rest.start()
+        self.subject, self.camera, self.source = subject, camera, source
+        self.update()
+
+    def show_frame(self, frame: Frame) -> None:
+        """Another moment of it."""
+        self.shown = frame
+        self.update()
+
+    def _sheet(self, source: tuple[Mapping, Box], width: float, height: float, ratio: float) -> Sheet:
+        return Sheet(*source, self.camera, width, height, look().theme, QApplication.font(), look().scale, ratio)
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), look().theme.color("window"))
+        if self.subject is not None and self.shown is not None and self.source is not None:
+            held = QApplication.mouseButtons() != Qt.MouseButton.NoButton or self._turned_from is not None
+            sheet = self._sheet(self.source, self.width(), self.height(), self.devicePixelRatioF())
+            self.picture.paint(painter, sheet, self.subject, self.shown, rough=held or self._rest.isActive())
+            if self.picture.is_rough and not self._rest.isActive():
+                self._rest.start()
+        painter.end()
+
+    def paint_to(self, painter: QPainter, mapping: Mapping, width: float, height: float, ratio: float) -> None:
+        """The same picture at another size, for files; its surface has `ratio` pixels to each of the picture's."""
+        if self.subject is not None and self.shown is not None and self.source is not None:
+            sheet = self._sheet((mapping, self.source[1]), width, height, ratio)
+            ReliefPicture().paint(painter, sheet, self.subject, self.shown)
+
+    # The mouse.
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._turned_from = event.position()
+        self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._turned_from is None:
+            return
+        way = event.position() - self._turned_from
+        self._turned_from = event.position()
+        self.look_from(
+            self.camera.azimuth + DEGREES * way.x(), self.camera.elevation + DEGREES * way.y(), self.camera.zoom
+        )
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._turned_from = None
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+        self.update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.camera_changed.emit(Camera())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        camera = self.camera
+        self.look_from(camera.azimuth, camera.elevation, camera.zoom * 1.0015 ** event.angleDelta().y())
+        event.accept()
+
+    def look_from(self, azimuth: float, elevation: float, zoom: float) -> None:
+        """Ask for another camera, within what one can do."""
+        azimuth = round((azimuth + 180) % 360 - 180, 1)
+        elevation = round(min(max(elevation, LOWEST), STEEPEST), 1)
+        self.camera_changed.emit(Camera(azimuth, elevation, round(min(max(zoom, SMALLEST), LARGEST), 3)))
