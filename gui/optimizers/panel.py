@@ -146,6 +146,7 @@ class OptimizersPanel(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.splitter)
         self._sized = False
+        self._has_data = False  # whether data and model are shown between rule and curve
         self.wanted_sides = (0, 0)  # what was remembered; 0: as suits the window
         self._presenting = False
         self.canvas.resized.connect(self._fit_hint)
@@ -162,7 +163,8 @@ class OptimizersPanel(QWidget):
             left = left or max(min(self.width() * 0.195, 380 * px), self.controls.minimumSizeHint().width())
             right = right or min(max(self.width() * 0.235, 280 * px), 450 * px)
             curve = max(150 * px, 0.26 * self.height())
-            self.parts.setSizes([round(self.height() - 2.6 * curve), round(1.6 * curve), round(curve)])
+            data = 1.6 * curve if self._has_data else 0.0
+            self.parts.setSizes([round(self.height() - curve - data), round(data), round(curve)])
             self.splitter.setSizes([round(left), round(self.width() - left - right), round(right)])
 
     def _fit_hint(self) -> None:
@@ -256,6 +258,12 @@ class OptimizersPanel(QWidget):
         self.losses.set_run(self.run, self.labels, scene.show, self.stopping, self.selected)
         self.heading.setText(curve_title(self.stopping))
         self.data_area.set_subject(subject, scene.loss)
+        if self._has_data == self.data_area.isHidden():
+            self._has_data = not self._has_data
+            rule, data, curve = self.parts.sizes()
+            if self._has_data:  # the rule makes room
+                data = round(min(1.6 * max(curve, 150), 0.4 * self.height()))
+                self.parts.setSizes([max(rule - data, 1), data, curve])
         self.pictures.set_subject(subject, scene.camera)
         show = scene.show
         self.inspector.set_run(self.run, self.selected, scene.note, show.outcome, show.curvature)
