@@ -260,7 +260,7 @@ def test_the_contour_is_the_hero(window: MainWindow, qtbot: Any, size: tuple[int
     other.resize(*size)
     other.show()
     QApplication.processEvents()
-    share = other.panel.canvas.parentWidget().width() / other.width()
+    share = other.panel.splitter.widget(1).width() / other.width()
     assert share > (0.55 if size[0] > 1000 else 0.35)
     assert other.transport.geometry().bottom() <= other.height()
     assert other.transport.play.isVisible()
