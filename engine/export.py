@@ -81,6 +81,8 @@ class _Script:
     def lines(self) -> Iterator[str]:
         title = self.scene.title.replace("\\", "").replace('"', "'")
         yield f'"""{title}: {self.loss.name}, {len(self.racers)} racers. Made with Stepscope, needs {self.library}."""'
+        for line in self._left_out():
+            yield f"# {line}"
         yield ""
         if self.torch:
             yield "import math"
@@ -109,6 +111,17 @@ class _Script:
         if self.torch and any(self._class_of(racer) for racer in self.racers):
             yield from _TORCH_RACE
         yield from self._end()
+
+    def _left_out(self) -> Iterator[str]:
+        """What the scene shows beside the races themselves."""
+        chosen = [racer for racer in self.scene.racers if racer.on]
+        for racer, choice in zip(self.racers, chosen, strict=True):
+            if choice.branch is not None:
+                yield f"Left out: what if {racer.name} went on with other values from step {choice.branch.step}."
+            if choice.crowd is not None:
+                yield f"Left out: {racer.name} from {choice.crowd.count} other starts."
+        if self.scene.fair == "gradients":
+            yield "Left out: equal cost. Here every racer makes all its steps, however many gradients they take."
 
     # The loss.
 

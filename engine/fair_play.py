@@ -23,7 +23,7 @@ from engine.descent import Branch, Crowd, Run, path, race
 from engine.losses import Loss
 from engine.method import Optimizer
 from engine.results import evaluations_per_step
-from engine.scene import CrowdChoice, RacerChoice, Scene
+from engine.scene import CrowdChoice, LossChoice, RacerChoice, Scene
 
 RATE = "learning_rate"
 
@@ -101,10 +101,12 @@ def with_equal_rates(scene: Scene, rate: float) -> Scene:
 
 def mark(scene: Scene) -> str:
     """Eight letters that change with anything that a tuned rate depends on."""
-    loss = scene.loss
-    said: list[object] = [loss.key, loss.formula, sorted(loss.values.items()), scene.start, scene.steps]
-    if loss.heights is not None:
-        said.append((loss.heights, loss.domain))
+    plain = LossChoice()
+    said: list[object] = [scene.start, scene.steps]
+    for field in LossChoice.__struct_fields__:  # only what was chosen, so that a new field changes no mark
+        value = getattr(scene.loss, field)
+        if value != getattr(plain, field):
+            said.append((field, sorted(value.items()) if isinstance(value, dict) else value))
     for racer in scene.racers:
         schedule = racer.schedule and (racer.schedule.key, sorted(racer.schedule.values.items()))
         said.append(

@@ -10,11 +10,19 @@ import msgspec
 from engine import scene_file
 from engine.lecture import VERSION, Lecture, Page, check_lecture
 from engine.scene import VERSION as SCENE_VERSION
-from engine.scene_file import SceneFileError, convert_scene, panel_of, plain, read_bytes, read_head, write_atomically
+from engine.scene_file import (
+    PANELS,
+    SceneFileError,
+    convert_scene,
+    panel_of,
+    plain,
+    read_bytes,
+    read_head,
+    write_atomically,
+)
 
 FORMAT = "stepscope lecture"
 MAX_BYTES = 20_000_000
-PANELS = ("optimizers", "convolution")
 FORMATS = {scene_file.FORMAT: SCENE_VERSION, FORMAT: VERSION}
 
 

@@ -7,12 +7,13 @@ import json
 import os
 import tempfile
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from engine.scene import VERSION, Scene, check
+from engine.scene import VERSION
 
 FORMAT = "stepscope scene"
 MAX_BYTES = 2_000_000
@@ -22,18 +23,24 @@ class SceneFileError(ValueError):
     """A file that is not a scene; the message is one sentence for the user."""
 
 
+# Of each panel: the module of its scenes, their type, and what checks them. Imported when they are asked for.
+PANELS = {
+    "optimizers": ("engine.scene", "Scene", "check"),
+    "convolution": ("engine.convolution.scene", "ConvolutionScene", "check_convolution"),
+}
+
+
 def panel_of(scene: Any) -> str:
     """The key of the panel that a scene belongs to, which is also its place in the file."""
-    return "optimizers" if isinstance(scene, Scene) else "convolution"
+    kind = type(scene)
+    return next(panel for panel, (_, name, _) in PANELS.items() if name == kind.__name__)
 
 
 def _reader(panel: str) -> tuple[type[Any], Callable[[Any], Any]]:
-    """The type of a panel's scenes and what checks them; convolution is imported when it is asked for."""
-    if panel == "convolution":
-        from engine.convolution.scene import ConvolutionScene, check_convolution
-
-        return ConvolutionScene, check_convolution
-    return Scene, check
+    """The type of a panel's scenes and what checks them."""
+    module, kind, check = PANELS[panel]
+    there = import_module(module)
+    return getattr(there, kind), getattr(there, check)
 
 
 def encode(scene: Any) -> bytes:
@@ -45,9 +52,9 @@ def encode(scene: Any) -> bytes:
 def decode(data: bytes) -> Any:
     """The scene in JSON text, of whichever panel. Raises SceneFileError saying what is wrong and where."""
     head = read_head(data, "scene", {FORMAT: VERSION}, MAX_BYTES)
-    panel = "convolution" if "convolution" in head else "optimizers"
-    others = sorted(set(head) - {"format", "version", panel})
-    if others or panel not in head:
+    panel = next((panel for panel in PANELS if panel in head), "")
+    others = sorted(set(head) - {"format", "version"} - ({panel} if panel else set()))
+    if others or not panel:
         problem = f"it contains the unknown field `{others[0]}`" if others else "it holds no scene"
         raise SceneFileError(f"This scene has a mistake: {problem}.")
     try:

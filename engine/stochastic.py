@@ -99,6 +99,10 @@ class NoisyLoss(StochasticLoss):
     __hash__ = object.__hash__
 
     @property
+    def has_formula(self) -> bool:
+        return self.base.has_formula
+
+    @property
     def varies(self) -> bool:
         return self.sigma > 0
 

@@ -41,6 +41,7 @@ from gui.panels import Place, kinds
 from gui.player import Player
 from gui.presentation.mode import PresentationMode
 from gui.presentation.tools import PresentationTools
+from gui.race_commands import RaceCommands
 from gui.scene_menu import fill_scene_menu
 from gui.sides import restore_sides, sides
 from gui.theme import look
@@ -57,7 +58,7 @@ class MainWindow(QMainWindow):
         self.kinds = kinds()
         self.places: dict[str, Place] = {}
         self.undo_group = QUndoGroup(self)
-        self.files, self.tools = FileCommands(self), PresentationTools(self)
+        self.files, self.tools, self.race = FileCommands(self), PresentationTools(self), RaceCommands(self)
         self.lectures, self.mode = LectureRoom(self), PresentationMode(self)
         self.actions_by_name = make_actions(self)
         self.header = Header([kind.name for kind in self.kinds], self.actions_by_name)
@@ -260,27 +261,6 @@ class MainWindow(QMainWindow):
 
     def redo(self) -> None:
         self.undo_group.redo()
-
-    def show_results(self) -> None:
-        """The race as a table."""
-        if hasattr(self.panel, "show_results"):
-            self.panel.show_results()
-        else:
-            self.say(self.tr("Only a race of optimizers has results to compare."))
-
-    def toggle_outcome(self) -> None:
-        """Hide how the race goes, or reveal it."""
-        if hasattr(self.panel, "toggle_outcome"):
-            self.panel.toggle_outcome()
-        else:
-            self.say(self.tr("Only a race of optimizers has a future to hide."))
-
-    def toggle_relief(self) -> None:
-        """The surface in three dimensions beside the contour."""
-        if hasattr(self.panel, "toggle_relief"):
-            self.panel.toggle_relief()
-        else:
-            self.say(self.tr("Only a loss surface has a 3-D view."))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         may_close = self.desk is None or self.desk.may_close()

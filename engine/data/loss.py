@@ -17,7 +17,8 @@ from engine.data.minima import minima
 from engine.data.models import Model
 from engine.data.regularisers import OFF, Regularisers, augmented, drawn, expected
 from engine.data.samples import SCALINGS, Floats, Samples, Scaling
-from engine.data.surfaces import Surface
+from engine.data.single import exact
+from engine.data.surfaces import Sums, Surface
 from engine.expressions import Assignment, ExpressionError, parse_program
 from engine.losses import Box, Loss, PointGradient, PointHessian
 from engine.stochastic import NONE, Batches, Indices, StochasticLoss
@@ -43,6 +44,19 @@ class DataLoss(StochasticLoss):
 
     __eq__ = object.__eq__
     __hash__ = object.__hash__
+
+    @property
+    def has_formula(self) -> bool:
+        return False  # `formula` is one sample's, the loss their mean
+
+    @property
+    def terms(self) -> int:
+        surface = exact(self.surface)
+        return len(surface.weight) if isinstance(surface, Sums) else 1
+
+    @property
+    def effort(self) -> float:
+        return 1 + self.terms / 400 + 8 * self.varies  # each batch is a surface of its own
 
     @property
     def model(self) -> Model:
@@ -103,6 +117,13 @@ class DataLoss(StochasticLoss):
                 out = out + l1 * np.abs(w).sum(axis=0)
         return np.array(out)
 
+    def penalty_on(self, x: Floats, y: Floats) -> Floats:
+        """What the norm penalties add at x (nx,) and y (ny,), as (ny, nx)."""
+        one, two = (
+            self.regularisers.l2 / 2 * axis * axis + self.regularisers.l1 * np.abs(axis) for axis in (x, y)
+        )  # fmt: skip
+        return np.asarray(one[None, :] + two[:, None])
+
     def gradient(self, w: ArrayLike) -> Floats:
         w = np.asarray(w, dtype=float)
         with np.errstate(all="ignore"):
@@ -156,7 +177,8 @@ class DataLoss(StochasticLoss):
     @cached_property
     def minima(self) -> Floats:
         """The minima that there are, (k, 2), read-only, found when first asked for."""
-        found = np.array(_minima(self), dtype=float).reshape(-1, 2)
+        with np.errstate(all="ignore"):
+            found = np.array(_minima(self), dtype=float).reshape(-1, 2)
         found.flags.writeable = False
         return found
 
@@ -172,9 +194,7 @@ class DataLoss(StochasticLoss):
         In the target's own unit; of classes, how probable the second one is (of a tanh neuron (1 + output)/2).
         Batch normalisation uses the mean and deviation of the whole data, as it does after training.
         """
-        samples = self.samples
-        if self.regularisers.batch_normalisation:
-            samples = samples.scaled("inputs")
+        samples = self._normalised()
         given = np.asarray(x, dtype=float)
         given = given[None] if given.ndim == 1 and len(samples.inputs) == 1 else given
         inputs = (given - samples.center[:, None]) / samples.scale[:, None]
@@ -188,8 +208,28 @@ class DataLoss(StochasticLoss):
     # --- other losses ---
 
     def plain(self) -> DataLoss:
-        """The same samples without regularisers, all at once: what is compared between runs."""
-        return data_loss(self.samples, name=self.name, scaling="none", seed=self.seed, domain=self.domain)
+        """The training loss of these weights: what was measured, all at once, without penalties, noise or copies.
+
+        Batch normalisation stays: it is part of the model that the weights belong to.
+        """
+        inner = self._normalised()
+        inner = inner.take(np.arange(min(len(self.measured), len(inner))))  # the copies come behind
+        return data_loss(inner, name=self.name, scaling="none", seed=self.seed, domain=self.domain)
+
+    def without_penalties(self) -> DataLoss:
+        """This loss as it is on average, without the norm penalties: smooth everywhere."""
+        by = dataclasses.replace(self.regularisers, l1=0.0, l2=0.0)
+        return dataclasses.replace(self, regularisers=by)
+
+    def unregularised(self) -> DataLoss:
+        """The loss of the same samples before any regulariser, in the same plane of weights: the ghost beside it."""
+        return data_loss(
+            self.measured, name=self.name, scaling=self.scaling, batch_size=None, seed=self.seed, domain=self.domain
+        )
+
+    def _normalised(self) -> Samples:
+        """The samples as the model sees them once training is over."""
+        return self.samples.scaled("inputs") if self.regularisers.batch_normalisation else self.samples
 
     def split(self, share: float = 0.25, seed: int = 0) -> tuple[DataLoss, DataLoss]:
         """This loss on the samples that are left for training, and the plain loss of a random `share` held out.
@@ -207,10 +247,8 @@ class DataLoss(StochasticLoss):
             self.measured.take(training), name=self.name, scaling=self.scaling, regularisers=self.regularisers,
             batch_size=size, seed=self.seed, domain=self.domain,
         )  # fmt: skip
-        unseen = self.measured.scaled(self.scaling, like=training)
-        if self.regularisers.batch_normalisation:
-            unseen = unseen.scaled("inputs", like=training)
-        return left, data_loss(unseen.take(validation), name=self.name, scaling="none", domain=self.domain)
+        unseen = self.measured.take(validation).like(left._normalised())
+        return left, data_loss(unseen, name=self.name, scaling="none", domain=self.domain)
 
     def _shifted(self, w: Floats) -> Floats:
         dx, dy = self.shift
@@ -257,9 +295,10 @@ def data_loss(
 def _unregularised(loss: DataLoss) -> DataLoss:
     """For the picture's borders, which stay where they are while a strength is dragged."""
     by = Regularisers(batch_normalisation=loss.regularisers.batch_normalisation)
-    return loss if by == loss.regularisers else dataclasses.replace(
-        loss, regularisers=by, surface=expected(loss.samples, by)
-    )  # fmt: skip
+    if by == loss.regularisers:
+        return loss
+    bare = loss.samples.take(np.arange(len(loss.measured)))  # without copies
+    return dataclasses.replace(loss, samples=bare, regularisers=by, surface=expected(bare, by))
 
 
 def _program(surface: Surface, by: Regularisers) -> str:
@@ -279,8 +318,12 @@ def _minima(loss: DataLoss) -> tuple[tuple[float, float], ...]:
     elif loss.model.key == "tanh":
         (x0, x1), (y0, y1) = loss.domain
         starts = [(x / 2, y / 2) for x in (x0, 0.0, x1) for y in (y0, 0.0, y1)]
+    loss = dataclasses.replace(loss, surface=exact(loss.surface))
     smooth = loss._smooth_value, loss._smooth_gradient, loss.hessian
-    found = minima(*smooth, loss.regularisers.l1, starts)
+    l1 = loss.regularisers.l1
+    if l1 and len(starts) > 1:  # nine patterns of signs from each start: rather from where the smooth part is low
+        starts = [(0.0, 0.0), *minima(*smooth, 0.0, starts)]
+    found = minima(*smooth, l1, starts)
     if len(found) > 1:  # two layers may have flat places on the way
         lowest = float(loss.value(found[0]))
         span = float(loss.value((0.0, 0.0))) - lowest

@@ -2,7 +2,8 @@
 
 The samples pass them in this order: copies, batch normalisation, noise on inputs, dropout, label smoothing, noise on
 weights; penalties are added to the mean. `drawn` is what one step sees, `expected` the mean over all that could have
-been drawn: exact for dropout and for both quadratic models, by Gauss–Hermite quadrature otherwise.
+been drawn: exact for dropout and for both quadratic models, by quadrature otherwise, the finer the fewer rows there
+are to sum.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ import numpy as np
 
 from engine.data.condense import condensed
 from engine.data.samples import Floats, Samples, with_intercept
+from engine.data.single import single
 from engine.data.surfaces import Product, Quadratic, Sums, Surface
 
 MOST_COPIES = 20
+MOST_ROWS = 4000  # of a sum, beyond which quadrature takes fewer nodes
 LIMITS = {
     "l2": 1e3, "l1": 1e3, "input_noise": 10.0, "weight_noise": 10.0, "dropout": 0.95, "label_smoothing": 0.95,
     "copies": MOST_COPIES, "jitter": 10.0,
@@ -65,7 +68,8 @@ class Regularisers:
 
     def check(self, samples: Samples) -> None:
         """Raises ValueError for what makes no sense with this model."""
-        if self.label_smoothing and set(np.unique(samples.targets)) not in ({0.0, 1.0}, {-1.0, 1.0}):
+        classes = {-1.0, 1.0} if samples.model.key == "tanh" else {0.0, 1.0}
+        if self.label_smoothing and set(np.unique(samples.targets)) != classes:
             raise ValueError(f"label smoothing needs two classes, which “{samples.target}” is not")
 
     def penalty(self) -> str:
@@ -87,12 +91,12 @@ def augmented(samples: Samples, by: Regularisers, seed: int) -> Samples:
     return replace(samples, inputs=np.concatenate(copies, axis=1), targets=targets)
 
 
-def _prepared(samples: Samples, by: Regularisers) -> Samples:
+def prepared(samples: Samples, by: Regularisers) -> Samples:
     """What is done without chance: batch normalisation (Ioffe and Szegedy 2015), label smoothing."""
     if by.batch_normalisation:
         samples = samples.scaled("inputs")
     if by.label_smoothing:
-        middle = 0.5 if samples.model.key == "logistic" else 0.0
+        middle = (0.5 - samples.zero) / samples.unit  # classes were measured as 0 and 1
         targets = (1 - by.label_smoothing) * samples.targets + by.label_smoothing * middle
         samples = replace(samples, targets=targets)
     return samples
@@ -100,7 +104,7 @@ def _prepared(samples: Samples, by: Regularisers) -> Samples:
 
 def drawn(samples: Samples, by: Regularisers, seed: int, t: int) -> tuple[Surface, tuple[float, float]]:
     """The surface that step `t` sees, and how far from w it is read off: the noise on the weights."""
-    samples = _prepared(samples, by)
+    samples = prepared(samples, by)
     if not by.draws:
         return plain(samples), (0.0, 0.0)
     chance = np.random.default_rng([seed, 2, t])
@@ -124,16 +128,16 @@ def plain(samples: Samples) -> Surface:
 
 def expected(samples: Samples, by: Regularisers) -> Surface:
     """The mean over all noise and all masks of what `drawn` gives."""
-    samples = _prepared(samples, by)
+    samples = prepared(samples, by)
     if samples.model.key in ("linear", "two_layer"):
         return _gathered(samples, by)
     n = len(samples)
     inputs, weight, target = samples.inputs, np.full(n, 1 / n), samples.targets
+    many = n * (2 ** len(inputs) if by.dropout else 1) * (3 if by.weight_noise else 1)
     if by.input_noise:
-        nodes, shares = _gauss_hermite(9 if len(inputs) == 1 else 4)
-        ways = list(product(range(len(nodes)), repeat=len(inputs)))
-        moved = [inputs + by.input_noise * nodes[list(way)][:, None] for way in ways]
-        inputs, weight, target = _all(moved, [shares[list(way)].prod() for way in ways], weight, target)
+        nodes, shares = _nodes(len(inputs), many)
+        moved = [inputs + by.input_noise * node[:, None] for node in nodes]
+        inputs, weight, target = _all(moved, list(shares), weight, target)
     if by.dropout:
         masks = list(product((0, 1), repeat=len(inputs)))
         p = by.dropout
@@ -145,8 +149,9 @@ def expected(samples: Samples, by: Regularisers) -> Surface:
     rows, weight, tilt = _merged(rows, weight, weight * target)
     sums = Sums(samples.model.key, rows, weight, tilt, np.zeros(len(weight)), _constant(samples))
     if by.weight_noise:
-        return _blurred(sums, by.weight_noise, 5 if by.input_noise else 9)
-    return condensed(sums) if samples.intercept else sums
+        many = next((k for k in (9, 5) if k * len(weight) <= MOST_ROWS), 3)
+        return single(_blurred(sums, by.weight_noise, many))
+    return condensed(sums) if samples.intercept else single(sums)
 
 
 def _blurred(sums: Sums, noise: float, many: int) -> Sums:
@@ -200,6 +205,27 @@ def _merged(rows: Floats, weight: Floats, tilt: Floats) -> tuple[Floats, Floats,
     which, many = which.ravel(), different.shape[1]
     sums = [np.asarray(np.bincount(which, part, many), dtype=float) for part in (weight, tilt)]
     return np.ascontiguousarray(different), sums[0], sums[1]
+
+
+def _nodes(inputs: int, many: int) -> tuple[Floats, Floats]:
+    """Nodes (k, inputs) and shares (k,) for the mean over a standard normal number for each input, of `many` rows.
+
+    In the plane twelve, seven or four nodes: exact to degree 7, 5 and 3 (Stroud 1971, E₂^r² 7-1, 5-1 and 3-1).
+    """
+    if inputs == 1:
+        nodes, shares = _gauss_hermite(next((k for k in (9, 5) if k * many <= MOST_ROWS), 3))
+        return nodes[:, None], shares
+    square = np.array(list(product((-1.0, 1.0), repeat=2)))
+    if 12 * many <= MOST_ROWS:
+        cross = np.array([(1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)]) * 6**0.5
+        near, far = ((9 - 3 * 5**0.5) / 4) ** 0.5, ((9 + 3 * 5**0.5) / 4) ** 0.5
+        shares = np.repeat([1 / 36, (5 + 2 * 5**0.5) / 45, (5 - 2 * 5**0.5) / 45], 4)
+        return np.concatenate([cross, near * square, far * square]), shares
+    if 7 * many <= 2 * MOST_ROWS:
+        turns = np.arange(6) * np.pi / 3
+        hexagon = 2 * np.stack([np.cos(turns), np.sin(turns)], axis=1)
+        return np.concatenate([np.zeros((1, 2)), hexagon]), np.array([1 / 2, *[1 / 12] * 6])
+    return square, np.full(4, 1 / 4)
 
 
 def _gauss_hermite(nodes: int) -> tuple[Floats, Floats]:

@@ -76,6 +76,15 @@ class Samples:
             changes, targets=targets, zero=self.zero + self.unit * float(zero), unit=self.unit * float(unit)
         )
 
+    def like(self, other: Samples) -> Samples:
+        """The same samples in the units of others of this model."""
+        inputs = self.inputs * self.scale[:, None] + self.center[:, None]
+        targets = (self.targets * self.unit + self.zero - other.zero) / other.unit
+        return dataclasses.replace(
+            self, inputs=(inputs - other.center[:, None]) / other.scale[:, None], targets=targets,
+            center=other.center, scale=other.scale, zero=other.zero, unit=other.unit,
+        )  # fmt: skip
+
     def measured(self, output: Floats) -> Floats:
         """The model's output in the target's own unit."""
         return output * self.unit + self.zero

@@ -32,9 +32,11 @@ class OwnTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str = ""
     columns: tuple[str, ...] = ()
     numbers: tuple[float, ...] = ()
+    labels: tuple[tuple[str, tuple[str, ...]], ...] = ()  # of columns that held words: what 0, 1, … stand for
 
     def table(self) -> Table:
-        return Table(self.name, self.columns, np.array(self.numbers, dtype=float).reshape(-1, len(self.columns)))
+        numbers = np.array(self.numbers, dtype=float).reshape(-1, len(self.columns))
+        return Table(self.name, self.columns, numbers, dict(self.labels) or None)
 
 
 class RegulariserChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -94,18 +96,21 @@ class DataChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """A copy with some fields replaced."""
         return msgspec.structs.replace(self, **changes)
 
-    def samples(self) -> Samples:
-        """The samples, not scaled. Raises ValueError naming what is wrong."""
+    def columns_from(self) -> Table:
+        """The table that columns are chosen from. Raises ValueError where there is none."""
         if self.data == OWN:
             if self.table is None:
                 raise ValueError("there is no table of your own")
-            check_table(self.table)
-            table, inputs, target = self.table.table(), self.inputs, self.target
-        else:
-            if self.data not in DATA_SETS:
-                raise ValueError(f"there is no data set “{self.data}”")
-            shipped = DATA_SETS[self.data]
-            table, inputs, target = shipped.table, self.inputs or shipped.inputs, self.target or shipped.target
+            return _own_columns(self.table)
+        if self.data not in DATA_SETS:
+            raise ValueError(f"there is no data set “{self.data}”")
+        return DATA_SETS[self.data].table
+
+    def samples(self) -> Samples:
+        """The samples, not scaled. Raises ValueError naming what is wrong."""
+        table, inputs, target = self.columns_from(), self.inputs, self.target
+        if self.data in DATA_SETS:
+            inputs, target = inputs or DATA_SETS[self.data].inputs, target or DATA_SETS[self.data].target
         if not inputs or not target:
             raise ValueError(f"choose an input and a target among {', '.join(table.names)}")
         return samples(table, self.model, inputs, target, classes=self.classes, threshold=self.threshold)
@@ -117,6 +122,12 @@ class DataChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def losses(self) -> tuple[DataLoss, DataLoss | None]:
         """The loss to train on, and the validation loss if samples are held out for one."""
         return _losses(self)
+
+
+@lru_cache(maxsize=4)
+def _own_columns(table: OwnTable) -> Table:
+    check_table(table)
+    return table.table()
 
 
 @lru_cache(maxsize=16)
@@ -150,7 +161,8 @@ def own_table(table: Table, columns: tuple[str, ...]) -> OwnTable:
     Raises ValueError where they are too many numbers.
     """
     kept = table.complete(columns)
-    own = OwnTable(table.name[:200], columns, tuple(kept.numbers.ravel().tolist()))
+    labels = tuple((kept.labels or {}).items())
+    own = OwnTable(table.name[:200], columns, tuple(kept.numbers.ravel().tolist()), labels)
     check_table(own)
     return own
 
@@ -167,6 +179,9 @@ def check_table(table: OwnTable) -> None:
         raise ValueError("table.columns: two columns have the same name")
     if len(table.name) > 200 or any(len(name) > 60 for name in table.columns):
         raise ValueError("table: a name is too long")
+    for name, words in table.labels:
+        if name not in table.columns or len(words) > 100 or any(len(word) > 200 for word in words):
+            raise ValueError(f"table.labels: “{name[:60]}” is no column with at most 100 short words")
     for place, number in enumerate(table.numbers):
         if not math.isfinite(number) or abs(number) > FAR:
             raise ValueError(f"table.numbers[{place}] must be a number between −1e12 and 1e12, not {number:g}")

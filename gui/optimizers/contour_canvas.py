@@ -24,8 +24,8 @@ from gui.document import new_gesture
 from gui.files import dropped_picture
 from gui.optimizers.picture.arrows import arrow_at
 from gui.optimizers.picture.contour_picture import Canvas, ContourPicture, Subject, drawn_arrows
-from gui.optimizers.picture.mapping import Box, Mapping
 from gui.optimizers.picture.surface_brush import paint_brush
+from gui.picture.mapping import Box, Mapping
 from gui.theme import look
 
 

@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from functools import partial
 
 import msgspec
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -21,10 +21,13 @@ from PySide6.QtWidgets import (
 )
 
 from engine.optimizers import OPTIMIZERS
+from engine.parameters import Parameter
 from engine.scene import FAR, MAX_RACERS, MAX_STEPS, OWN, RacerChoice, Scene
 from gui.document import Document
+from gui.optimizers.fair_controls import FairControls
 from gui.optimizers.loss_picker import LossPicker
 from gui.optimizers.racer_card import RacerCard
+from gui.optimizers.regulariser_controls import RegulariserControls
 from gui.theme import look, racer_styles
 from gui.widgets.icons import icon
 from gui.widgets.number_box import NumberBox
@@ -34,6 +37,8 @@ from gui.widgets.words import words
 
 class Controls(QScrollArea):
     """Everything that is chosen for a race. Follows the document, and changes it."""
+
+    branch_wanted = Signal(int)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +56,9 @@ class Controls(QScrollArea):
         column.addWidget(_heading(self.tr("Loss surface")))
         column.addWidget(self.picker)
         column.addSpacing(4)
+        self.regularisers = RegulariserControls(document)
+        column.addWidget(self.regularisers)
+        column.addSpacing(4)
         column.addWidget(_heading(self.tr("Start and steps")))
         column.addLayout(self._make_start())
         column.addWidget(self.start_error)
@@ -60,6 +68,10 @@ class Controls(QScrollArea):
         self.cards_column.setSpacing(6)
         self.cards: list[RacerCard] = []
         column.addLayout(self.cards_column)
+        column.addSpacing(4)
+        column.addWidget(_heading(self.tr("Comparison")))
+        self.fair = FairControls(document)
+        column.addWidget(self.fair)
         column.addSpacing(4)
         column.addWidget(_heading(self.tr("Show")))
         column.addLayout(self._make_show())
@@ -124,6 +136,9 @@ class Controls(QScrollArea):
             "path_ahead": self.tr("path ahead"),
             "minima": self.tr("minima"),
             "legend": self.tr("legend"),
+            "curvature": self.tr("curvature"),
+            "unregularised": self.tr("unregularised"),
+            "penalty": self.tr("penalty"),
             "outcome": self.tr("outcome"),
             "relief": self.tr("3-D view"),
         }
@@ -149,9 +164,11 @@ class Controls(QScrollArea):
     def show_scene(self, old: Scene | None, scene: Scene) -> None:
         """Follow the scene. Cards are made anew only when other racers take part."""
         self.picker.show_scene(scene)
+        self.regularisers.show_scene(scene)
         self.start_x.set_value(scene.start[0])
         self.start_y.set_value(scene.start[1])
         self.steps.set_value(scene.steps)
+        self.fair.show_scene(scene)
         for key, toggle in self.shows.items():
             if toggle.isChecked() != getattr(scene.show, key):
                 toggle.setChecked(getattr(scene.show, key))
@@ -171,6 +188,8 @@ class Controls(QScrollArea):
         for card in self.cards:
             card.removed.connect(self.remove_racer)
             card.edited.connect(self.add_own)
+            card.branched.connect(self.branch_wanted)
+            card.compared.connect(self.compare)
             card.duplicated.connect(lambda index: self.add_racer(self.document.scene.racers[index]))
             self.cards_column.addWidget(card)
         self.add.setEnabled(len(self.cards) < MAX_RACERS)
@@ -222,6 +241,19 @@ class Controls(QScrollArea):
         if card.editor is not None:
             card.editor.text.setFocus()
 
+    def compare(self, index: int, name: str) -> None:
+        """Racer `index` once more, below it, with another value of the hyperparameter `name`."""
+        scene: Scene = self.document.scene
+        if len(scene.racers) >= MAX_RACERS:
+            return
+        racer = msgspec.structs.replace(scene.racers[index], branch=None, crowd=None, on=True)
+        method = racer.method()
+        parameter = next(p for p in method.parameters if p.name == name)
+        other = racer.with_values(**{name: another_value(parameter, method.values[name])})
+        racers = (*scene.racers[: index + 1], other, *scene.racers[index + 1 :])
+        changed = scene.with_(racers=racers, selected=index + 1)
+        self.document.change(changed, self.tr("Compare two values of {name}").format(name=name.replace("_", " ")))
+
     def remove_racer(self, index: int) -> None:
         scene: Scene = self.document.scene
         racers = (*scene.racers[:index], *scene.racers[index + 1 :])
@@ -232,6 +264,15 @@ class Controls(QScrollArea):
         """Racer `index` (from 0) on or off."""
         if index < len(self.cards):
             self.cards[index].on.toggle()
+
+
+def another_value(parameter: Parameter, value: float) -> float:
+    """A value that is worth comparing with `value`: a third or three times it, or from the range's other half."""
+    if parameter.log:
+        return float(f"{value / 3 if value / 3 >= parameter.low else value * 3:.2g}")
+    low, high = parameter.low, min(parameter.high, parameter.below)
+    middle = (low + high) / 2
+    return float(f"{middle if abs(value - middle) > 0.1 * (high - low) else (low + middle) / 2:.2g}")
 
 
 def _heading(text: str) -> QLabel:

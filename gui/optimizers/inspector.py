@@ -155,12 +155,12 @@ class Inspector(QScrollArea):
             self.ensureVisible(0, self.rule.y() + round(area.center().y()), 0, round(area.height() / 2))
         self._show_figures(run, racer, frame)
         sentence = outcome_sentence(run, racer) if frame.racers[racer].state != "running" else ""
-        self.outcome.setText(sentence[:1].upper() + sentence[1:])
+        self.outcome.setText(_begun(sentence))
         self.outcome.setVisible(bool(sentence))
         now_at = frame.racers[racer].step
         why = [stability_sentence(run, racer, now_at)] if self.has_curvature and not sentence else []
         why += [crawl_sentence(run, racer)] if now_at >= run.outcomes[racer].step else []
-        said = [f"{part[:1].upper()}{part[1:]}." for part in why if part]
+        said = [f"{_begun(part)}." for part in why if part]
         self.why.setText(" ".join(said))
         self.why.setVisible(bool(said))
 
@@ -195,6 +195,11 @@ class Inspector(QScrollArea):
             self.figures[key].setText(figure(number))
         self.figures["evaluations"].setText(str(evaluations(run, racer, step)))
         self.figures["nearest"].setText(_nearest(run, point))
+
+
+def _begun(sentence: str) -> str:
+    """With a capital, unless it begins with a symbol: η is not Η."""
+    return sentence[:1].upper() + sentence[1:] if sentence[:1].isascii() else sentence
 
 
 def _nearest(run: Run, point: tuple[float, float]) -> str:

@@ -11,13 +11,15 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
 
+from engine.data.early_stopping import Stopping
 from engine.descent import Run
 from engine.expressions.typeset import format_number
 from engine.frames import Frame
 from engine.scene import Show
 from gui.optimizers.markers import draw_marker
-from gui.optimizers.picture.lines import draw_line
 from gui.optimizers.picture.overlay import Label
+from gui.optimizers.stopping import paint_validation
+from gui.picture.lines import draw_line
 from gui.theme import look
 
 
@@ -32,6 +34,8 @@ class LossCanvas(QWidget):
         self.labels: Sequence[Label] = ()
         self.show_what = Show()
         self.shown: Frame | None = None
+        self.stopping: Stopping | None = None
+        self.selected: int | None = None
         self._layers: dict[bool, QImage] = {}
         self._key: object = None
         self.setMouseTracking(True)
@@ -47,9 +51,14 @@ class LossCanvas(QWidget):
         self._key = None
         self.update()
 
-    def set_run(self, run: Run, labels: Sequence[Label], show: Show | None = None) -> None:
-        """Without the path ahead the curves end at now; without the outcome there are none."""
+    def set_run(
+        self, run: Run, labels: Sequence[Label], show: Show | None = None, stopping: Stopping | None = None,
+        selected: int | None = None,
+    ) -> None:  # fmt: skip
+        """Without the path ahead the curves end at now; without the outcome there are none. With early stopping the
+        curves are of the training loss, and the selected racer has its validation loss beside it."""
         self.run, self.labels, self.show_what = run, labels, show or Show()
+        self.stopping, self.selected = stopping, selected
         self._key = None
         self.update()
 
@@ -64,7 +73,7 @@ class LossCanvas(QWidget):
     def heights(self) -> tuple[NDArray[np.float64], float, float]:
         """log10 of the loss above the lowest one that can be told, and the range shown."""
         assert self.run is not None
-        values = self.run.values
+        values = self.values
         finite = values[np.isfinite(values)]
         if finite.size == 0:
             return np.full(values.shape, np.nan), 0.0, 1.0
@@ -75,14 +84,26 @@ class LossCanvas(QWidget):
         first = logs[0][np.isfinite(logs[0])]
         top = (float(first.max()) if first.size else 0.0) + 1.0
         shown = logs[np.isfinite(logs) & (logs <= top)]
+        if self.stopping is not None and self.selected is not None:
+            with np.errstate(all="ignore"):
+                beside = np.log10(np.maximum(self.stopping.validation[:, self.selected] - floor, 1e-12))
+            shown = np.concatenate([shown, beside[np.isfinite(beside) & (beside <= top)]])
         low = max(float(shown.min()), -8.0) if shown.size else -1.0
         high = float(shown.max()) if shown.size else 1.0
         return logs, low - 0.15, max(high, low + 1.0) + 0.15
+
+    @property
+    def values(self) -> NDArray[np.float64]:
+        """What the curves are of, (steps + 1, racers)."""
+        assert self.run is not None
+        return self.run.values if self.stopping is None else self.stopping.training
 
     def floor(self, finite: NDArray[np.float64]) -> float:
         """What is subtracted so that a logarithm exists: the lowest known minimum, if it is below zero."""
         assert self.run is not None
         lowest = float(finite.min())
+        if self.stopping is not None:
+            return 0.0  # training and validation on one scale, neither below zero
         if len(self.run.loss.minima):
             lowest = min(lowest, float(np.min(self.run.loss.value(self.run.loss.minima.T))))
         return min(lowest, 0.0) if lowest < -1e-9 else 0.0
@@ -163,6 +184,9 @@ class LossCanvas(QWidget):
             painter.setPen(QPen(color, 1.9 * look().scale if is_past else 1.0))
             draw_line(painter, corners)
         self._draw_ghosts(painter, x, low, high)
+        if self.stopping is not None and self.selected is not None:
+            color = self.labels[self.selected].style.color(theme)
+            paint_validation(painter, self.stopping, self.selected, color, plot, low, high, is_past)
 
     def _draw_ghosts(self, painter: QPainter, x: NDArray[np.float64], low: float, high: float) -> None:
         """The futures that were left behind, thin and dashed."""
@@ -230,9 +254,11 @@ class LossCanvas(QWidget):
         now = self.shown.position.step if self.shown is not None else 0
         if not self.show_what.outcome or (step > now and not self.show_what.path_ahead):
             return
-        order = np.argsort(self.run.values[step])
-        for racer in order:
-            lines.append(f"{self.labels[racer].name}: {format_number(self.run.values[step, racer])}")
+        for racer in np.argsort(self.values[step]):
+            lines.append(f"{self.labels[racer].name}: {format_number(self.values[step, racer])}")
+            if self.stopping is not None and racer == self.selected:
+                number = format_number(self.stopping.validation[step, racer])
+                lines.append(self.tr("  validation: {number}").format(number=number))
         QToolTip.showText(event.globalPosition().toPoint(), "\n".join(lines), self)
 
 

@@ -9,12 +9,16 @@ import msgspec
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from engine.data.models import MODELS
+from engine.data.scene import DataChoice
 from engine.expressions import Apply, ExpressionError, Node, Number, parse
 from engine.expressions.typeset import typeset
 from engine.losses import LOSSES, Loss, free_names
-from engine.scene import HEIGHTS, LossChoice, Scene
+from engine.scene import DATA, HEIGHTS, LossChoice, Scene
 from gui.document import Document, new_gesture
 from gui.formula import FormulaLabel, FormulaStyle
+from gui.optimizers.batch_controls import BatchControls
+from gui.optimizers.data_controls import DataControls
 from gui.optimizers.surface_heights import HeightControls
 from gui.theme import look
 from gui.widgets.choice_box import ChoiceBox
@@ -24,6 +28,7 @@ from gui.worker import drop, run_latest
 
 OWN = "own"
 PICTURE, DRAWING = "picture", "drawing"  # entries of the list; the scene knows both as heights
+MODEL = "model "  # and the entries of models on data, before the model's key
 GROUPS = (
     ("quadratic_bowl", "ill_conditioned", "rotated_ravine", "booth", "matyas", "rosenbrock", "beale"),
     ("himmelblau", "styblinski_tang", "six_hump_camel", "three_hump_camel", "goldstein_price",
@@ -55,12 +60,24 @@ class LossPicker(QWidget):
         self.error = words("error")
         self.edit.setToolTip(self.tr("Every name other than x and y gets a slider, e.g. a*x**2 + y**2"))
         self.heights = HeightControls(document)
+        self.data = DataControls(document)
+        self.batches = BatchControls(document)
         self.fields: dict[str, NumberField] = {}
         self._kept: dict[str, float] = {}  # what each name's slider was set to, should it be typed again
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(6)
-        for widget in (self.combo, self.heights.error, self.heights, self.edit, self.error, self.formula, self.story):
+        for widget in (
+            self.combo,
+            self.heights.error,
+            self.heights,
+            self.edit,
+            self.error,
+            self.formula,
+            self.story,
+            self.data,
+            self.batches,
+        ):
             self.column.addWidget(widget)
         self.heights.tell("")
         self.timer = QTimer(self)
@@ -81,6 +98,9 @@ class LossPicker(QWidget):
             for key in group:
                 self.combo.addItem(LOSSES[key].name, key)
         self.combo.insertSeparator(self.combo.count())
+        for key, model in MODELS.items():
+            self.combo.addItem(self.tr("{model} on data").format(model=model.name), MODEL + key)
+        self.combo.insertSeparator(self.combo.count())
         self.combo.addItem(self.tr("Your own formula…"), OWN)
         self.combo.addItem(self.tr("A picture…"), PICTURE)
         self.combo.addItem(self.tr("Draw it yourself"), DRAWING)
@@ -88,6 +108,7 @@ class LossPicker(QWidget):
     def show_scene(self, scene: Scene) -> None:
         """Follow the scene."""
         choice = scene.loss
+        self.batches.show_scene(scene)
         if choice == self._shown:
             return
         before, self._shown = self._shown, choice
@@ -97,6 +118,8 @@ class LossPicker(QWidget):
             self._kept = {}
         self.heights.setVisible(choice.key == HEIGHTS)
         self.heights.show_scene(scene)
+        self.data.setVisible(choice.key == DATA)
+        self.data.show_scene(scene)
         loss = choice.loss()
         if [f.parameter for f in self.fields.values()] != list(loss.parameters):
             self._make_fields(loss)
@@ -117,6 +140,8 @@ class LossPicker(QWidget):
             key, heights = self._shown.key, self._shown.heights
             if key == HEIGHTS:
                 key = DRAWING if heights is not None and heights.name == "a drawing" else PICTURE
+            if key == DATA:
+                key = MODEL + (self._shown.data or DataChoice()).model
             self.combo.setCurrentIndex(self.combo.findData(key))
 
     def _show_formula(self) -> None:
@@ -128,7 +153,7 @@ class LossPicker(QWidget):
             self.story.hide()
             return
         own = choice.key == OWN
-        loss = None if own else LOSSES[choice.key].with_values(**choice.values)
+        loss = None if own else choice.loss() if choice.key == DATA else LOSSES[choice.key].with_values(**choice.values)
         tree = parse(choice.formula) if loss is None else with_numbers(parse(loss.formula), loss.constants)
         self._restyle()
         self.formula.set_box(typeset(tree))
@@ -162,6 +187,10 @@ class LossPicker(QWidget):
         scene: Scene = self.document.scene
         if key == scene.loss.key:
             return
+        if key.startswith(MODEL):
+            self.data.choose_model(key.removeprefix(MODEL))
+            self._show_entry()  # where it cannot be
+            return
         self.timer.stop()
         drop(self, "formula")
         drop(self.heights, "picture")
@@ -176,7 +205,7 @@ class LossPicker(QWidget):
             # Begin with the formula that is there: something to change beats an empty box.
             formula = scene.loss.loss()
             tree_text = _with_constants(formula) if formula.has_formula else "x**2 + y**2"
-            choice = LossChoice(OWN, tree_text, domain=formula.domain)
+            choice = LossChoice(OWN, tree_text, domain=formula.domain, noise=scene.loss.noise)
             self._gesture = new_gesture()
             self.document.change(scene.with_(loss=choice, view=None), self.tr("Own formula"), self._gesture)
             self.edit.setFocus()
@@ -184,7 +213,8 @@ class LossPicker(QWidget):
             return
         loss = LOSSES[key]
         start = (float(loss.start[0]), float(loss.start[1]))
-        self.document.change(scene.with_(loss=LossChoice(key), start=start, view=None), self.tr("Change the loss"))
+        choice = LossChoice(key, noise=scene.loss.noise)
+        self.document.change(scene.with_(loss=choice, start=start, view=None), self.tr("Change the loss"))
 
     def _typed(self, text: str) -> None:
         """Mistakes of writing are told at once; the derivative waits for a pause."""
@@ -204,7 +234,7 @@ class LossPicker(QWidget):
         if scene.loss.key == OWN and scene.loss.formula == text:
             return
         values = {name: self._kept[name] for name in check_formula(text) if name in self._kept}
-        choice = LossChoice(OWN, text, values, scene.loss.domain)
+        choice = LossChoice(OWN, text, values, scene.loss.domain, noise=scene.loss.noise)
         run_latest(self, "formula", choice.loss, lambda _loss: self._accept(choice), self._fault)
 
     def _accept(self, choice: LossChoice) -> None:

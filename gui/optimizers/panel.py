@@ -9,15 +9,17 @@ import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
+from engine.data.early_stopping import Stopping, held, stopping_of
 from engine.descent import Run
 from engine.expressions.typeset import format_number
-from engine.fair_play import run_scene, work_of
+from engine.fair_play import RATE, run_scene, work_of
 from engine.frames import Position, frame_at
 from engine.losses import Loss
 from engine.scene import BranchChoice, Scene
 from gui.document import Document
 from gui.optimizers.contour_canvas import ContourCanvas
 from gui.optimizers.controls import Controls
+from gui.optimizers.data_area import DataArea
 from gui.optimizers.explain import outcome_sentence, rule_of_comparison
 from gui.optimizers.inspector import Inspector
 from gui.optimizers.labels import labels_of
@@ -25,6 +27,7 @@ from gui.optimizers.loss_canvas import LossCanvas
 from gui.optimizers.picture.contour_picture import Subject
 from gui.optimizers.picture.overlay import Label
 from gui.optimizers.pictures import Pictures
+from gui.optimizers.stopping import curve_title, stopping_sentence
 from gui.player import Player
 from gui.theme import look
 from gui.widgets.number_box import short_text
@@ -58,6 +61,7 @@ class OptimizersPanel(QWidget):
         self.player = Player(10.0, self)
         self.player.lines_in_step = self._lines_in_step
         self.run: Run | None = None
+        self.stopping: Stopping | None = None  # where early stopping ends each racer of the run
         self.active: list[int] = []  # the scene's index of each racer of the run
         self.labels: list[Label] = []
         self._outcomes: list[tuple[str, str, str]] = []  # loss, kind, sentence of each scene racer
@@ -70,6 +74,7 @@ class OptimizersPanel(QWidget):
         self.pictures = Pictures(self.canvas)
         self.inspector = Inspector()
         self.losses = LossCanvas()
+        self.data_area = DataArea()
         self._lay_out()
 
         self.document.changed.connect(self._scene_changed)
@@ -84,6 +89,7 @@ class OptimizersPanel(QWidget):
         self.canvas.brushed.connect(heights.brush)
         self.canvas.dropped.connect(heights.read)
         self.canvas.pasted.connect(heights.paste)
+        self.controls.branch_wanted.connect(self.branch)
         self.losses.seek.connect(lambda step: self.player.seek(Position(step)))
         self.inspector.line_chosen.connect(self._show_line)
         self._open(scene)
@@ -117,14 +123,15 @@ class OptimizersPanel(QWidget):
         below = QVBoxLayout(self.curve_area)
         below.setContentsMargins(10, 8, 8, 0)
         below.setSpacing(2)
-        heading = QLabel(self.tr("Loss against step (log)"))
-        heading.setObjectName("heading")
-        below.addWidget(heading)
+        self.heading = QLabel(curve_title(None))
+        self.heading.setObjectName("heading")
+        below.addWidget(self.heading)
         below.addWidget(self.losses, 1)
         self.parts.addWidget(self.inspector)
+        self.parts.addWidget(self.data_area)
         self.parts.addWidget(self.curve_area)
-        self.parts.setStretchFactor(0, 3)
-        self.parts.setStretchFactor(1, 1)
+        for index, stretch in enumerate((3, 2, 1)):
+            self.parts.setStretchFactor(index, stretch)
         self.parts.setChildrenCollapsible(False)
         right.addWidget(self.parts)
 
@@ -155,7 +162,7 @@ class OptimizersPanel(QWidget):
             left = left or max(min(self.width() * 0.195, 380 * px), self.controls.minimumSizeHint().width())
             right = right or min(max(self.width() * 0.235, 280 * px), 450 * px)
             curve = max(150 * px, 0.26 * self.height())
-            self.parts.setSizes([round(self.height() - curve), round(curve)])
+            self.parts.setSizes([round(self.height() - 2.6 * curve), round(1.6 * curve), round(curve)])
             self.splitter.setSizes([round(left), round(self.width() - left - right), round(right)])
 
     def _fit_hint(self) -> None:
@@ -210,7 +217,7 @@ class OptimizersPanel(QWidget):
         def work() -> Run:
             return run_scene(scene, loss, active, optimizers)
 
-        if work_of(scene) <= IN_PLACE:
+        if work_of(scene) * loss.effort <= IN_PLACE:
             drop(self, "race")
             self._have_run(active, work())
         else:
@@ -228,6 +235,7 @@ class OptimizersPanel(QWidget):
     def _have_run(self, active: list[int], run: Run) -> None:
         self.active, self.run = active, run
         self.labels = labels_of(self.scene, active, run)
+        self.stopping = stopping_of(self.scene.loss, run) if run.loss is self._loss_of(self.scene) else None
         statuses: list[tuple[str, str, str]] = [("", "off", "")] * len(self.scene.racers)
         for place, index in enumerate(active):
             kind = run.outcomes[place].kind
@@ -243,10 +251,12 @@ class OptimizersPanel(QWidget):
         scene = self.scene
         hint = "" if self._moved else self.tr("start (drag me)")
         rule = rule_of_comparison(scene)
-        subject = Subject(self.run, self.labels, scene.show, self.selected, hint, rule)
+        subject = Subject(self.run, self.labels, scene.show, self.selected, hint, rule, self.stopping)
         self.canvas.set_subject(subject, scene.view)
         self.pictures.set_subject(subject, scene.camera)
-        self.losses.set_run(self.run, self.labels, scene.show)
+        self.losses.set_run(self.run, self.labels, scene.show, self.stopping, self.selected)
+        self.heading.setText(curve_title(self.stopping))
+        self.data_area.set_subject(subject, scene.loss)
         show = scene.show
         self.inspector.set_run(self.run, self.selected, scene.note, show.outcome, show.curvature)
         self._status_step = -1
@@ -268,10 +278,11 @@ class OptimizersPanel(QWidget):
     def _show_moment(self, position: Position) -> None:
         if self.run is None:
             return
-        frame = frame_at(self.run, position, self.selected)
+        frame = held(frame_at(self.run, position, self.selected), self.run, self.stopping)
         self.canvas.show_frame(frame)
         self.pictures.show_frame(frame)
         self.losses.show_frame(frame)
+        self.data_area.show_frame(frame)
         self.inspector.show_frame(frame)
         if position.step != self._status_step:
             self._show_statuses()
@@ -290,6 +301,9 @@ class OptimizersPanel(QWidget):
             value = card_figure(float(self.run.values[step, place]))
             kind = outcome.kind if reached else "running"
             shown[index] = (value, kind, self._outcomes[index][2])
+            if self.stopping is not None and 0 <= self.stopping.stop[place] <= step:
+                kept = float(self.run.values[int(self.stopping.best[place]), place])
+                shown[index] = (card_figure(kept), "stopped", stopping_sentence(self.stopping, place))
         self.controls.set_statuses(shown)
 
     def _drop_hint(self) -> None:
@@ -347,6 +361,27 @@ class OptimizersPanel(QWidget):
         self.document.change(
             self.scene.with_racer(index, changed), self.tr("What if, from step {step}").format(step=step)
         )
+
+    def what_if(self) -> None:
+        """What if the selected racer went on with other values from this step?"""
+        if self.scene.racers:
+            self.branch(self.scene.selected)
+
+    def several_starts(self) -> None:
+        """The selected racer from several starts, or from one."""
+        if self.scene.racers:
+            self.controls.cards[self.scene.selected].toggle_crowd()
+
+    def compare_values(self) -> None:
+        """The selected racer twice, with two learning rates, or two values of what it has first."""
+        if self.scene.racers:
+            names = list(self.scene.racers[self.scene.selected].method().values)
+            if names:
+                self.controls.compare(self.scene.selected, RATE if RATE in names else names[0])
+
+    def toggle_curvature(self) -> None:
+        """The quadratic model around the selected racer, or not."""
+        self.controls.shows["curvature"].toggle()
 
     def toggle_racer(self, index: int) -> None:
         """The keys 1…9."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from functools import partial
 
 import msgspec
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -10,10 +11,11 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from engine.rules import Rule
-from engine.scene import OWN, RacerChoice, Scene
+from engine.scene import OWN, CrowdChoice, RacerChoice, Scene
 from gui.document import Document
 from gui.optimizers.markers import draw_marker
 from gui.optimizers.racer_extras import RacerExtras
+from gui.optimizers.racer_futures import RacerFutures
 from gui.optimizers.rule_editor import RuleEditor
 from gui.theme import RacerStyle, look
 from gui.widgets.number_field import NumberField
@@ -27,6 +29,8 @@ class RacerCard(QWidget):
     removed = Signal(int)
     duplicated = Signal(int)
     edited = Signal(int)  # a copy whose rule can be typed is wanted
+    branched = Signal(int)  # what if it went on with other values from this step?
+    compared = Signal(int, str)  # a copy with another value of this hyperparameter is wanted
 
     def __init__(self, index: int, document: Document, style: RacerStyle) -> None:
         super().__init__()
@@ -79,6 +83,7 @@ class RacerCard(QWidget):
             field.set_color(self.style_of.color(look().theme))
         if self.body is not None:
             self.extras.set_color(self.style_of.color(look().theme))
+            self.futures.set_color(self.style_of.color(look().theme))
         self.update()
 
     def show_scene(self, scene: Scene) -> None:
@@ -91,7 +96,7 @@ class RacerCard(QWidget):
             self._make_body()
         if self.body is not None:
             self.body.setVisible(selected)
-            self.optimizer = self.choice.method()
+            self.optimizer = self.choice.branched().method()  # what the sliders change
             if list(self.fields) != [parameter.name for parameter in self.optimizer.parameters]:
                 self._make_fields()
             values = self.optimizer.values
@@ -99,6 +104,8 @@ class RacerCard(QWidget):
                 field.set_value(values[name])
             self.pytorch.setChecked(self.choice.pytorch)
             self.extras.show_choice(self.choice, scene.steps)
+            self.futures.show_choice(self.choice)
+            self.futures.setVisible(self.choice.branch is not None or self.choice.crowd is not None)
             if self.editor is not None:
                 self.editor.set_rule(self.choice.rule, self.choice.name)
         if self.choice.optimizer == OWN:
@@ -123,6 +130,10 @@ class RacerCard(QWidget):
         self.extras = RacerExtras(self.choice, self.document.scene.steps)
         self.extras.changed.connect(self._change)
         self.extras.set_color(self.style_of.color(look().theme))
+        self.futures = RacerFutures(self.choice)
+        self.futures.changed.connect(self._change)
+        self.futures.set_color(self.style_of.color(look().theme))
+        column.addWidget(self.futures)
         column.addWidget(self.extras)  # first a parent, or it would be shown as a window
         self.extras.setVisible(self.choice.schedule is not None or self.choice.clipping is not None)
         row = QHBoxLayout()
@@ -146,9 +157,14 @@ class RacerCard(QWidget):
         more.setObjectName("flat")
         more.setText("⋯")
         more.setAccessibleName(self.tr("More"))
-        more.setToolTip(self.tr("Reset, duplicate or remove"))
+        more.setToolTip(self.tr("What if, several starts, two values, schedule, the rule"))
         more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(more)
+        menu.addAction(self.tr("What if, from this step on"), lambda: self.branched.emit(self.index))
+        menu.addAction(self.tr("Several starts"), self.toggle_crowd)
+        values = menu.addMenu(self.tr("Compare two values of"))
+        values.aboutToShow.connect(lambda: self._list_values(values))
+        menu.addSeparator()
         menu.addAction(self.tr("Reset to defaults"), self.reset)
         menu.addAction(self.tr("Schedule and clipping"), lambda: self.extras.setVisible(not self.extras.isVisible()))
         menu.addAction(self.tr("Edit a copy of the rule"), lambda: self.edited.emit(self.index))
@@ -181,9 +197,13 @@ class RacerCard(QWidget):
         if self.loss.objectName() != name:
             self.loss.setObjectName(name)
             self.loss.style().polish(self.loss)
-        ended = kind in ("diverged", "converged")
+        ended = kind in ("diverged", "converged", "stopped")
         self.loss.setToolTip(sentence if ended else "" if kind == "hidden" else self.tr("loss"))
-        shown = sentence if kind == "diverged" else ""
+        shown = sentence if kind in ("diverged", "stopped") else ""
+        style = "error" if kind == "diverged" else "small"
+        if self.outcome.objectName() != style:
+            self.outcome.setObjectName(style)
+            self.outcome.style().polish(self.outcome)
         if self.outcome.text() != shown:
             self.outcome.setText(shown)
             self.outcome.setVisible(bool(shown))
@@ -192,7 +212,31 @@ class RacerCard(QWidget):
         if choice != self.choice:
             self.document.change(self.document.scene.with_racer(self.index, choice), text, gesture)
 
+    def toggle_crowd(self) -> None:
+        """Several starts, or one."""
+        crowd = CrowdChoice(radius=self._radius()) if self.choice.crowd is None else None
+        text = self.tr("One start") if crowd is None else self.tr("Several starts")
+        self._change(msgspec.structs.replace(self.choice, crowd=crowd), text)
+
+    def _radius(self) -> float:
+        """An eighth of the picture, to begin with."""
+        (x0, x1), (y0, y1) = self.document.scene.loss.loss().domain
+        return float(f"{min(x1 - x0, y1 - y0) / 8:.2g}")
+
+    def _list_values(self, menu: QMenu) -> None:
+        menu.clear()
+        for parameter in self.optimizer.parameters:
+            name = f"{parameter.symbol}  {parameter.name.replace('_', ' ')}"
+            menu.addAction(name, partial(self.compared.emit, self.index, parameter.name))
+
     def _set(self, name: str, value: float, gesture: Hashable) -> None:
+        if self.choice.branch is not None:
+            later = dict(self.choice.branch.values) | {name: value}
+            if value == self.choice.method().values[name]:
+                del later[name]
+            branch = msgspec.structs.replace(self.choice.branch, values=later)
+            self._change(msgspec.structs.replace(self.choice, branch=branch), self.tr("What if"), gesture)
+            return
         values = dict(self.choice.values) | {name: value}
         if value == next(p.default for p in self.optimizer.parameters if p.name == name):
             values.pop(name, None)
@@ -203,7 +247,7 @@ class RacerCard(QWidget):
         """Another text; the numbers of names that are still in it stay."""
         state = Rule(rule).state
         initial = {symbol: value for symbol, value in self.choice.initial.items() if symbol in state}
-        plain = msgspec.structs.replace(self.choice, rule=rule, values={}, initial=initial)
+        plain = msgspec.structs.replace(self.choice, rule=rule, values={}, initial=initial, branch=None)
         known = plain.method().values
         values = {name: value for name, value in self.choice.values.items() if name in known}
         changed = msgspec.structs.replace(plain, values=values)
@@ -227,7 +271,7 @@ class RacerCard(QWidget):
     def reset(self) -> None:
         """All hyperparameters back to the method's defaults."""
         self._change(
-            msgspec.structs.replace(self.choice, values={}, pytorch=False, schedule=None, clipping=None),
+            msgspec.structs.replace(self.choice, values={}, pytorch=False, schedule=None, clipping=None, branch=None),
             self.tr("Reset"),
         )
 

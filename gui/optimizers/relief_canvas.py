@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from engine.frames import Frame
 from engine.scene import Camera
 from gui.optimizers.picture.contour_picture import Subject
-from gui.optimizers.picture.mapping import Box, Mapping
 from gui.optimizers.picture.relief_picture import ReliefPicture, Sheet
+from gui.picture.mapping import Box, Mapping
 from gui.theme import look
 
 DEGREES = 0.5  # that a pixel of a drag turns

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from engine.data.early_stopping import stopped_results
 from engine.results import Result, results
 from gui.optimizers.inspector import figure
 from gui.theme import look
@@ -94,6 +95,8 @@ class ResultsDialog(QDialog):
         hidden = not scene.show.outcome
         names = [label.name for label in self.panel.labels]
         self.rows = [] if run is None or hidden else results(run, names, self.tolerance.value)
+        if run is not None:
+            self.rows = stopped_results(self.rows, run, self.panel.stopping) if self.rows else []
         self._fault(self.tr("The race is hidden until it is revealed.") if hidden else "")
         self.table.setSortingEnabled(False)
         self.table.setRowCount(len(self.rows))
@@ -111,6 +114,7 @@ class ResultsDialog(QDialog):
         outcomes = {
             "running": self.tr("still running"),
             "converged": self.tr("came to rest at {step}").format(step=result.ended),
+            "stopped": self.tr("stopped at {step}").format(step=result.ended),
             "diverged": self.tr("diverged at {step}").format(step=result.ended),
         }
         return [

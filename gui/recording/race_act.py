@@ -6,6 +6,7 @@ import msgspec
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
 
+from engine.data.early_stopping import held, stopping_of
 from engine.fair_play import run_scene
 from engine.frames import Frame, Position, frame_at
 from engine.scene import Scene
@@ -13,9 +14,9 @@ from gui.optimizers.explain import rule_of_comparison
 from gui.optimizers.labels import labels_of
 from gui.optimizers.markers import draw_marker
 from gui.optimizers.picture.contour_picture import Canvas, ContourPicture, Subject
-from gui.optimizers.picture.mapping import Mapping
 from gui.optimizers.picture.relief_picture import ReliefPicture
 from gui.optimizers.picture.sheet import Sheet, halves
+from gui.picture.mapping import Mapping
 from gui.recording.legend import Legend, NameRow
 from gui.recording.page import GAP, Page, plain_font, text_font
 from gui.recording.rule_block import RuleBlock
@@ -48,7 +49,9 @@ class RaceAct:
         self.names = settings.legend and bool(active) and self.formula
         show = msgspec.structs.replace(scene.show, legend=settings.legend and not self.names)
         self.labels = labels_of(scene, active, self.run)
-        self.subject = Subject(self.run, self.labels, show, self.selected, rule=rule_of_comparison(scene))
+        self.stopping = stopping_of(scene.loss, self.run)
+        rule = rule_of_comparison(scene)
+        self.subject = Subject(self.run, self.labels, show, self.selected, rule=rule, stopping=self.stopping)
         self.picture = ContourPicture()
         self.relief = ReliefPicture() if scene.show.relief else None
         self.camera = scene.camera
@@ -120,7 +123,7 @@ class RaceAct:
     # Painting.
 
     def paint(self, painter: QPainter, position: Position) -> None:
-        frame = frame_at(self.run, position, self.selected)
+        frame = held(frame_at(self.run, position, self.selected), self.run, self.stopping)
         self._paint_contour(painter, frame)
         if self.relief is not None:
             self.page.clear(painter, self.beside)

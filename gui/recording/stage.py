@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any, Protocol
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
 
 from engine.frames import Position
-from engine.scene import Scene
+from engine.scene_file import panel_of
 from gui.recording.page import GAP, MARGIN, Page, draw_lines, text_font, wrapped
 from gui.recording.settings import Settings
 
 TITLE, TITLE_SKIP = 30.0, 40.0
 CAPTION, CAPTION_SKIP = 18.0, 26.0
+# Of each panel, imported when it is asked for.
+ACTS = {
+    "optimizers": ("gui.recording.race_act", "RaceAct"),
+    "convolution": ("gui.recording.grid_act", "GridAct"),
+}
 
 
 class Act(Protocol):
-    """What is played: a race or a convolution."""
+    """What is played: a race, a convolution, or what else a panel shows."""
 
     length: int  # steps of its timeline
     pace: float  # seconds a step, as the scene plays
@@ -41,13 +47,9 @@ class Act(Protocol):
 
 def act_of(scene: Any, settings: Settings) -> Act:
     """The act of a scene. Raises ValueError for a scene that cannot be computed."""
-    if isinstance(scene, Scene):
-        from gui.recording.race_act import RaceAct
-
-        return RaceAct(scene, settings)
-    from gui.recording.grid_act import GridAct
-
-    return GridAct(scene, settings)
+    module, name = ACTS[panel_of(scene)]
+    act: Act = getattr(import_module(module), name)(scene, settings)
+    return act
 
 
 class Stage:

@@ -21,6 +21,10 @@ from engine.scene import RacerChoice, opening_scene
 
 ROOT = Path(__file__).parents[2]
 RATES = {"adam": 0.12, "rmsprop": 0.05, "adagrad": 0.8, "adadelta": 1.0}
+THIRTEEN = (
+    "gradient_descent", "momentum", "nesterov", "adagrad", "adadelta", "rmsprop", "adam", "adamw", "amsgrad", "nadam",
+    "radam", "adamax", "rprop",
+)  # fmt: skip
 KEYS = ("adam", "rmsprop", "adagrad", "adadelta", "nesterov", "momentum", "gradient_descent")
 
 
@@ -75,6 +79,34 @@ def test_playing(window: Any, benchmark: Any) -> None:
         QApplication.processEvents()
 
     benchmark.pedantic(frame, rounds=600, warmup_rounds=10)
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+@pytest.mark.parametrize("shown", ["arrows", "everything"])
+def test_playing_thirteen_racers(qtbot: Any, benchmark: Any, shown: str) -> None:
+    """Thirteen methods, 1000 steps, every arrow of the selected one; with everything also a ghost, 24 starts and the
+    curvature."""
+    from engine.scene import BranchChoice, CrowdChoice, Show
+    from gui.optimizers.panel import OptimizersPanel
+
+    racers = [RacerChoice(key) for key in THIRTEEN]
+    if shown == "everything":
+        racers[1] = RacerChoice("momentum", branch=BranchChoice(100, {"momentum": 0.5}))
+        racers[6] = RacerChoice("adam", crowd=CrowdChoice("ring", 24, 1.0))
+    show = Show(arrows=True, legend=True, curvature=shown == "everything")
+    panel = OptimizersPanel(opening_scene().with_(racers=tuple(racers), steps=1000, selected=6, show=show))
+    qtbot.addWidget(panel)
+    panel.resize(1920, 1080)
+    panel.show()
+    qtbot.waitUntil(lambda: panel.run is not None and panel.run.steps == 1000)
+    frames = iter(range(10**9))
+
+    def frame() -> None:
+        count = next(frames) % 5900
+        panel.player.seek(Position(count // 6, 0, count % 6 / 6))
+        QApplication.processEvents()
+
+    benchmark.pedantic(frame, rounds=1200, warmup_rounds=10)
 
 
 OURS = """

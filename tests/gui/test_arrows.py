@@ -17,8 +17,8 @@ from engine.optimizers import OPTIMIZERS
 from gui.optimizers.contour_canvas import ContourCanvas
 from gui.optimizers.picture.arrows import arrow_at, placed
 from gui.optimizers.picture.contour_picture import Subject
-from gui.optimizers.picture.mapping import Mapping
 from gui.optimizers.picture.overlay import Label
+from gui.picture.mapping import Mapping
 from gui.theme import racer_style
 
 RUN = race(LOSSES["quadratic_bowl"], [OPTIMIZERS["momentum"].with_values(learning_rate=0.05)], (-4.0, 1.2), 10)

@@ -19,7 +19,7 @@ from gui.fonts import load_fonts
 from gui.optimizers.loss_canvas import LossCanvas
 from gui.optimizers.panel import OptimizersPanel
 from gui.optimizers.picture.contour_picture import Canvas, ContourPicture, Subject
-from gui.optimizers.picture.mapping import Mapping
+from gui.picture.mapping import Mapping
 from gui.theme import ASSETS, THEMES, look
 
 APPROVED = Path(__file__).parents[1] / "images"

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtGui import QFont, QImage, QPainter
 
-from engine.descent import race
+from engine.descent import Branch, Crowd, path, race
 from engine.frames import Position, frame_at
 from engine.losses import LOSSES, Loss
 from engine.optimizers import OPTIMIZERS
 from engine.scene import Show
 from gui.optimizers.markers import marker_path
-from gui.optimizers.picture.background import levels_of, ticks
 from gui.optimizers.picture.contour_picture import Canvas, ContourPicture, Subject
-from gui.optimizers.picture.mapping import FAR, Mapping, cut_far
 from gui.optimizers.picture.overlay import Label, fan_out
+from gui.picture.background import levels_of, ticks
+from gui.picture.mapping import FAR, Mapping, cut_far
 from gui.theme import DARK, LIGHT, racer_style
 
 WIDTH, HEIGHT = 480, 360
@@ -147,3 +148,34 @@ def test_every_method_has_a_marker_and_a_look_of_its_own() -> None:
     assert sum(shape.elementCount() > 10 and shape.boundingRect().width() == 20 for shape in shapes) == 1  # the disc
     for shape in shapes:
         assert 14 < max(shape.boundingRect().width(), shape.boundingRect().height()) < 34
+
+
+@pytest.mark.parametrize("ahead", [True, False])
+def test_ghosts_and_crowds_are_the_same_whichever_way_one_came(qtbot: Any, ahead: bool) -> None:
+    momentum = OPTIMIZERS["momentum"].with_values(learning_rate=0.01)
+    run = race(LOSSES["himmelblau"], [momentum], (1.2, -0.8), 120, branches={
+        0: Branch(30, momentum.with_values(momentum=0.3))
+    })  # fmt: skip
+    others = np.stack([path(LOSSES["himmelblau"], momentum, (0.1 * k, 3.0 - k), 120) for k in range(7)], axis=1)
+    run = replace(run, crowds=(Crowd(0, others),))
+    subject = Subject(run, [Label("Momentum", racer_style("momentum"))], Show(path_ahead=ahead), 0)
+    played = ContourPicture()
+    for step in range(0, 101, 2):
+        last = draw_one(played, subject, step)
+    np.testing.assert_array_equal(last, draw_one(ContourPicture(), subject, 100))
+    draw_one(played, subject, 120)
+    np.testing.assert_array_equal(last, draw_one(played, subject, 100))
+    assert (last != draw_one(played, subject, 20)).any()
+    assert np.abs(last - draw_one(ContourPicture(), subject, 100, layers=False)).mean() < 0.5
+    plain = replace(subject, run=replace(run, ghosts=(), crowds=()))
+    assert np.abs(last - draw_one(ContourPicture(), plain, 100)).mean() > 0.5
+
+
+def draw_one(picture: ContourPicture, subject: Subject, step: int, layers: bool = True) -> np.ndarray:
+    canvas = Canvas(Mapping.fitted(subject.run.loss.domain, WIDTH, HEIGHT), DARK, QFont())
+    image = QImage(WIDTH, HEIGHT, QImage.Format.Format_RGB32)
+    image.fill(0)
+    painter = QPainter(image)
+    picture.paint(painter, canvas, subject, frame_at(subject.run, Position(step), 0), layers)
+    painter.end()
+    return np.array(image.constBits()).reshape(HEIGHT, WIDTH, 4)[..., :3].astype(int)

@@ -21,15 +21,15 @@ from engine.scene import BranchChoice, Camera, CrowdChoice, LossChoice, RacerCho
 from engine.scene_file import SceneFileError, decode, encode
 from gui.optimizers.labels import labels_of
 from gui.optimizers.panel import OptimizersPanel
-from gui.optimizers.picture.background import levels_of, sample
 from gui.optimizers.picture.contour_picture import Subject
 from gui.optimizers.picture.draped import Draped
-from gui.optimizers.picture.heights import HIGHEST, HeightScale
-from gui.optimizers.picture.mapping import Mapping
 from gui.optimizers.picture.projection import Projection
 from gui.optimizers.picture.relief import Relief, Terrain, paint_relief
 from gui.optimizers.picture.relief_picture import ReliefPicture
 from gui.optimizers.picture.sheet import Sheet
+from gui.picture.background import levels_of, sample
+from gui.picture.heights import HIGHEST, HeightScale
+from gui.picture.mapping import Mapping
 from gui.picture_file import picture_of, write_picture
 from gui.recording.page import plain_font
 from gui.recording.settings import Settings

@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from engine.arrows import Arrow
 from engine.expressions.typeset import format_number
 from engine.line_parts import Term
-from gui.optimizers.picture.mapping import Mapping
 from gui.optimizers.picture.overlay import paint_text
+from gui.picture.mapping import Mapping
 from gui.theme import Theme
 
 SHORTEST, LONGEST = 34.0, 120.0  # pixels

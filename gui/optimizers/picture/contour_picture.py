@@ -10,24 +10,30 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont, QImage, QPainter
 
 from engine.arrows import Arrow, arrows_at
+from engine.data.early_stopping import Stopping
 from engine.descent import Run
 from engine.frames import Frame
 from engine.scene import Show
 from gui.optimizers.picture.arrows import paint_arrows
-from gui.optimizers.picture.background import paint_background, paint_ticks
+from gui.optimizers.picture.batches import BatchContour, pace_of, paint_fan
 from gui.optimizers.picture.curvature import paint_curvature
-from gui.optimizers.picture.futures import paint_futures
-from gui.optimizers.picture.mapping import Mapping
+from gui.optimizers.picture.futures import Futures
+from gui.optimizers.picture.ghost_contour import paint_ghosts, paint_moved_minimum
 from gui.optimizers.picture.overlay import (
     Label,
     head_pixels,
+    legend_height,
     paint_heads,
     paint_legend,
     paint_minima,
     paint_rule,
     paint_start,
+    paint_text,
 )
+from gui.optimizers.picture.stops import kept_points, paint_stops
 from gui.optimizers.picture.trails import BLOCK, Trails
+from gui.picture.background import paint_background, paint_ticks
+from gui.picture.mapping import Mapping
 from gui.theme import Theme
 
 
@@ -41,6 +47,7 @@ class Subject:
     selected: int | None = None
     hint: str = ""
     rule: str = ""  # of comparison
+    stopping: Stopping | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,10 @@ class ContourPicture:
         self._past_blocks = 0
         self._trails: Trails | None = None
         self._trails_key: object = None
+        self._futures = Futures()
+        self._legend: QImage | None = None
+        self._legend_key: object = None
+        self._batch = BatchContour()
 
     def paint(self, painter: QPainter, canvas: Canvas, subject: Subject, frame: Frame, layers: bool = True) -> None:
         """Draw one moment. Without `layers` everything is drawn as lines and areas, for SVG."""
@@ -88,20 +99,41 @@ class ContourPicture:
         else:
             self._paint_ground(painter, canvas, subject, trails)
             trails.paint_blocks(painter, 0, blocks, theme, px)
+        if show.batch_contour:
+            self._batch.paint(painter, subject.run, frame.shown_step, mapping, theme, px)
         if subject.show.minima:
             paint_minima(painter, subject.run.loss.minima, mapping, theme, px)
+            if show.unregularised:
+                paint_moved_minimum(painter, subject.run.loss, mapping, theme, px)
         heads = head_pixels(frame.racers, mapping)
-        paint_futures(painter, subject.run, subject.labels, frame.position.step, show.path_ahead, mapping, theme, px)
+        for racer in frame.racers:
+            if racer.state == "stopped":  # its path ends at the stop, its marker stands at the weights it kept
+                heads[racer.racer] = trails.pixels[min(frame.position.step, trails.steps), racer.racer]
+        if subject.stopping is not None:
+            paint_stops(painter, subject.run, subject.stopping, subject.labels, frame.position.step, show.path_ahead,
+                        mapping, theme, px)  # fmt: skip
+        self._futures.paint(
+            painter, subject.run, subject.labels, frame.position.step, show.path_ahead, mapping, theme, px,
+            canvas.ratio, layers,
+        )  # fmt: skip
         trails.paint_rest(painter, frame.position.step, heads, theme, px)
         if show.curvature and subject.selected is not None:
             paint_curvature(painter, subject.run, frame.racers[subject.selected], mapping, theme, px)
         paint_start(painter, subject.run.start, mapping, theme, px, subject.hint)
+        if show.gradient_fan and subject.selected is not None:
+            paint_fan(painter, subject.run, subject.selected, frame.shown_step, mapping, theme, px)
         paint_arrows(painter, drawn_arrows(subject, frame), frame.shown_step, frame.shown_line, mapping, theme, px)
         paint_heads(painter, frame.racers, subject.labels, subject.selected, mapping, theme, px)
         if subject.show.legend:
-            paint_legend(painter, subject.labels, mapping, theme, px)
+            if layers:
+                painter.drawImage(0, 0, self._legend_for(canvas, subject))
+            else:
+                paint_legend(painter, subject.labels, mapping, theme, px)
         if subject.rule:
             paint_rule(painter, subject.rule, mapping, theme, px)
+        if pace := pace_of(subject.run, frame.shown_step):
+            y = (52 if subject.rule else 26) * px
+            paint_text(painter, pace, 14 * px, y, theme.color("ink"), mapping, theme, px, size=14)
 
     def _paint_question(self, painter: QPainter, canvas: Canvas, subject: Subject, layers: bool) -> None:
         """Where it starts and who takes part, whatever the moment."""
@@ -115,12 +147,27 @@ class ContourPicture:
         paint_start(painter, subject.run.start, mapping, theme, px, subject.hint)
         paint_legend(painter, subject.labels, mapping, theme, px)
 
+    def _legend_for(self, canvas: Canvas, subject: Subject) -> QImage:
+        """On a transparent ground: as wide as the picture, as high as the legend."""
+        key = (tuple(subject.labels), canvas)
+        if self._legend is None or key != self._legend_key:
+            height = legend_height(canvas.font, len(subject.labels), canvas.px)
+            size = QSize(max(round(canvas.mapping.width * canvas.ratio), 1), max(round(height * canvas.ratio), 1))
+            self._legend = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+            self._legend.setDevicePixelRatio(canvas.ratio)
+            self._legend.fill(0)
+            with _painting(self._legend, canvas) as painter:
+                paint_legend(painter, subject.labels, canvas.mapping, canvas.theme, canvas.px)
+            self._legend_key = key
+        return self._legend
+
     def _trails_for(self, canvas: Canvas, subject: Subject) -> Trails:
         # Identity of the run is enough: runs are immutable and held here.
-        key = (id(subject.run), canvas.mapping, tuple(label.style for label in subject.labels))
+        key = (id(subject.run), id(subject.stopping), canvas.mapping, tuple(label.style for label in subject.labels))
         if self._trails is None or key != self._trails_key:
             styles = [label.style for label in subject.labels]
-            self._trails = Trails.of(subject.run.points, canvas.mapping, styles)
+            self._trails = Trails.of(kept_points(subject.run, subject.stopping), canvas.mapping, styles)
+            self._stopping = subject.stopping
             self._trails_key = key
             self._run = subject.run
         return self._trails
@@ -133,6 +180,7 @@ class ContourPicture:
     @staticmethod
     def _paint_bare_ground(painter: QPainter, canvas: Canvas, subject: Subject) -> None:
         paint_background(painter, subject.run.loss, canvas.mapping, canvas.theme)
+        paint_ghosts(painter, subject.run.loss, subject.show, canvas.mapping, canvas.theme, canvas.px)
         paint_ticks(painter, canvas.mapping, canvas.theme, canvas.px)
 
     def _ground_for(self, canvas: Canvas, subject: Subject) -> QImage:
@@ -143,6 +191,8 @@ class ContourPicture:
             canvas.px,
             canvas.ratio,
             canvas.font.family(),
+            subject.show.unregularised,
+            subject.show.penalty,
         )
         if self._ground is None or contours != self._ground_key:
             self._ground = self._layer(canvas)

@@ -12,9 +12,9 @@ from engine.curvature import Model, model_at
 from engine.descent import Run
 from engine.expressions.typeset import format_number
 from engine.frames import RacerFrame
-from gui.optimizers.picture.lines import draw_line
-from gui.optimizers.picture.mapping import FAR, Mapping
 from gui.optimizers.picture.overlay import paint_text
+from gui.picture.lines import draw_line
+from gui.picture.mapping import FAR, Mapping
 from gui.theme import Theme
 
 LONG, SHORT = 92.0, 26.0  # pixels from the point to the end of the flatter and the steeper axis

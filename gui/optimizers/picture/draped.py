@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from gui.optimizers.picture.lines import draw_line
 from gui.optimizers.picture.projection import Projection
 from gui.optimizers.picture.relief import Relief, Terrain
+from gui.picture.lines import draw_line
 
 FINE = 0.025  # of half a diagonal: the longest piece that is drawn straight
 MOST = 40  # pieces of one step

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from engine.frames import RacerFrame
 from gui.optimizers.markers import draw_marker
-from gui.optimizers.picture.mapping import Mapping
+from gui.picture.mapping import Mapping
 from gui.theme import RacerStyle, Theme
 
 HEAD = 15.0  # pixels across a racer's marker
@@ -201,6 +201,14 @@ def _arrowhead(painter: QPainter, x: float, y: float, angle: float, size: float,
     painter.setPen(QPen(theme.color("halo"), 2.0))
     painter.setBrush(color)
     painter.drawPath(path)
+
+
+def legend_height(font: QFont, rows: int, px: float) -> float:
+    """From the picture's upper border to below the legend."""
+    font = QFont(font)
+    font.setPixelSize(max(round(13 * px), 11))
+    font.setBold(False)
+    return 14 * px + (QFontMetricsF(font).height() + 6 * px) * rows + 12 * px + 4
 
 
 def paint_legend(painter: QPainter, labels: Sequence[Label], mapping: Mapping, theme: Theme, px: float) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.scene import Camera
-from gui.optimizers.picture.mapping import Box
+from gui.picture.mapping import Box
 
 RISE = 0.66  # of the highest place above the lowest, in half diagonals of the view
 BASE = -0.07  # the ground that the surface stands on

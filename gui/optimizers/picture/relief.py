@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
 from engine.losses import Loss
-from gui.optimizers.picture.background import band_color, sample
-from gui.optimizers.picture.heights import HeightScale
-from gui.optimizers.picture.mapping import Box, Mapping
 from gui.optimizers.picture.projection import BASE, RISE, Projection
+from gui.picture.background import band_color, sample
+from gui.picture.heights import HeightScale
+from gui.picture.mapping import Box, Mapping
 from gui.theme import Theme
 
 LIGHT = (-0.50, -0.38, 0.78)  # where it comes from, in (u, v, z): over the left shoulder

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from gui.optimizers.picture.lines import PIECE, draw_line, polygon
-from gui.optimizers.picture.mapping import FAR, Mapping, cut_far
+from gui.picture.lines import PIECE, draw_line, polygon
+from gui.picture.mapping import FAR, Mapping, cut_far
 from gui.theme import RacerStyle, Theme
 
 BLOCK = PIECE  # steps

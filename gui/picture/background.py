@@ -11,23 +11,32 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 
+from engine.data.loss import DataLoss
+from engine.data.on_grid import MANY, on_grid
 from engine.losses import Loss
-from gui.optimizers.picture.heights import LEVELS, HeightScale
-from gui.optimizers.picture.lines import polygon
-from gui.optimizers.picture.mapping import Mapping
+from gui.picture.heights import LEVELS, HeightScale
+from gui.picture.lines import polygon
+from gui.picture.mapping import Mapping
 from gui.theme import Theme
 
 CELL = 4.0  # pixels between samples of the loss
 MAX_SAMPLES = 420  # along an axis, so that a 4K picture costs no more than a screen
 
 
-def sample(loss: Loss, mapping: Mapping) -> tuple[NDArray[np.float64], ...]:
-    """The loss on a grid over the picture: x (nx,), y (ny,) in pixels and values (ny, nx)."""
-    nx = int(np.clip(mapping.width / CELL, 24, MAX_SAMPLES)) + 1
-    ny = int(np.clip(mapping.height / CELL, 24, MAX_SAMPLES)) + 1
+def grid_of(mapping: Mapping, cell: float = CELL) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The places in the plane at which a loss is sampled for the picture: x (nx,) and y (ny,), from above."""
+    nx = int(np.clip(mapping.width / cell, 24, MAX_SAMPLES)) + 1
+    ny = int(np.clip(mapping.height / cell, 24, MAX_SAMPLES)) + 1
     (x0, x1), (y0, y1) = mapping.view
-    grid = np.array(np.meshgrid(np.linspace(x0, x1, nx), np.linspace(y1, y0, ny)))
-    return np.linspace(0, mapping.width, nx), np.linspace(0, mapping.height, ny), loss.value(grid)
+    return np.linspace(x0, x1, nx), np.linspace(y1, y0, ny)
+
+
+def sample(loss: Loss, mapping: Mapping, cell: float = CELL, most: float = MANY) -> tuple[NDArray[np.float64], ...]:
+    """The loss on a grid over the picture: x (nx,), y (ny,) in pixels and values (ny, nx). Of a sum over many samples
+    fewer points are computed, `most` numbers in all, and splines laid between them."""
+    x, y = grid_of(mapping, cell)
+    values = on_grid(loss, x, y, most) if isinstance(loss, DataLoss) else loss.value(np.array(np.meshgrid(x, y)))
+    return np.linspace(0, mapping.width, len(x)), np.linspace(0, mapping.height, len(y)), values
 
 
 def levels_of(values: NDArray[np.float64], count: int = LEVELS) -> NDArray[np.float64]:
@@ -71,17 +80,17 @@ def _bands(
     # Each band covers all that is higher, so neighbours share no seam.
     for index, level in enumerate([below, *levels]):
         painter.setBrush(band_color(theme, index / max(count, 1)))
-        path = _path(generator.filled(level, np.inf), closed=True)
+        path = band_path(generator.filled(level, np.inf), closed=True)
         painter.drawPath(path)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for index, level in enumerate(levels):
         color = theme.color("isoline")
         color.setAlphaF(0.75 - 0.45 * index / max(count, 1))
         painter.setPen(QPen(color, 1.0))
-        painter.drawPath(_path(generator.lines(level), closed=False))
+        painter.drawPath(band_path(generator.lines(level), closed=False))
 
 
-def _path(combined: Any, closed: bool) -> QPainterPath:
+def band_path(combined: Any, closed: bool) -> QPainterPath:
     """contourpy's (corners of all lines, where each line begins), of its one chunk, as a path."""
     (corners,), (offsets,) = combined
     if corners is None:

@@ -1,0 +1,227 @@
+"""What if, several starts, two values, fair play and curvature, from the mouse and the keyboard."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from engine.fair_play import holds, rate_of
+from engine.frames import Position
+from engine.optimizers import OPTIMIZERS
+from engine.scene import BranchChoice, CrowdChoice, RacerChoice, Scene, opening_scene
+from engine.scene_file import load
+from gui.main_window import MainWindow
+from gui.optimizers import fair_controls
+from gui.optimizers.controls import another_value
+from gui.optimizers.explain import rule_of_comparison
+from gui.optimizers.panel import OptimizersPanel
+from gui.theme import ASSETS
+
+RACERS = (RacerChoice("momentum", {"learning_rate": 0.01}), RacerChoice("gradient_descent", {"learning_rate": 0.01}))
+SCENE = opening_scene().with_(racers=RACERS, steps=60, position=0)
+
+
+@pytest.fixture
+def panel(qtbot: Any) -> OptimizersPanel:
+    panel = OptimizersPanel(SCENE)
+    qtbot.addWidget(panel)
+    panel.resize(1200, 700)
+    return panel
+
+
+def typed(panel: OptimizersPanel, name: str, text: str) -> None:
+    box = panel.controls.cards[panel.scene.selected].fields[name].box
+    box.selectAll()
+    QTest.keyClicks(box, text)
+
+
+def test_what_if_changes_the_future_and_keeps_the_old_one_as_a_ghost(panel: OptimizersPanel) -> None:
+    before = panel.run.points.copy()
+    panel.player.seek(Position(20))
+    panel.what_if()
+    assert panel.scene.racers[0].branch == BranchChoice(20, {})
+    typed(panel, "momentum", "0.2")
+    racer = panel.scene.racers[0]
+    assert (racer.branch, racer.values) == (BranchChoice(20, {"momentum": 0.2}), RACERS[0].values)
+    np.testing.assert_array_equal(panel.run.points[:21, 0], before[:21, 0])
+    assert not np.allclose(panel.run.points[30, 0], before[30, 0])
+    np.testing.assert_array_equal(panel.run.ghosts[0].points, before[20:, 0])
+    assert panel.labels[0].name == "Momentum, β → 0.2 at step 20"
+    card = panel.controls.cards[0]
+    assert not card.futures.branch.isHidden() and "step 20" in card.futures.since.text()
+
+
+def test_a_what_if_is_ended_or_kept_and_undone(panel: OptimizersPanel) -> None:
+    panel.player.seek(Position(5))
+    panel.what_if()
+    typed(panel, "momentum", "0.2")
+    asked = panel.scene
+    futures = panel.controls.cards[0].futures
+    futures.back.click()
+    assert panel.scene.racers == RACERS and futures.branch.isHidden()
+    panel.document.undo_stack.undo()
+    assert panel.scene.racers == asked.racers
+    futures.keep.click()
+    assert panel.scene.racers[0].branch is None
+    assert panel.scene.racers[0].values == {"momentum": 0.2} and not panel.run.ghosts
+
+
+def test_several_starts(panel: OptimizersPanel) -> None:
+    panel.several_starts()
+    assert panel.scene.racers[0].crowd == CrowdChoice("ring", 12, 1.2)
+    (crowd,) = panel.run.crowds
+    assert crowd.points.shape == (61, 12, 2)
+    futures = panel.controls.cards[0].futures
+    futures.shape.setCurrentIndex(1)
+    futures.shape.activated.emit(1)
+    box = futures.count.box
+    box.selectAll()
+    QTest.keyClicks(box, "25")
+    assert panel.scene.racers[0].crowd == CrowdChoice("grid", 25, 1.2) and panel.run.crowds[0].points.shape[1] == 25
+    box.selectAll()
+    QTest.keyClicks(box, "101")
+    assert panel.scene.racers[0].crowd.count in (25, 10) and not futures.count.error.isHidden()
+    futures.one.click()
+    assert panel.scene.racers[0].crowd is None and not panel.run.crowds
+
+
+@pytest.mark.parametrize("key", list(OPTIMIZERS))
+def test_another_value_is_another_one_in_range(key: str) -> None:
+    for parameter in OPTIMIZERS[key].parameters:
+        value = OPTIMIZERS[key].values[parameter.name]
+        other = another_value(parameter, value)
+        assert other != value and parameter.check(other) == other
+
+
+def test_two_values_side_by_side_are_one_click(panel: OptimizersPanel) -> None:
+    panel.controls.compare(0, "momentum")
+    first, second, _ = panel.scene.racers
+    assert panel.scene.selected == 1
+    assert (first.method().values["momentum"], second.method().values["momentum"]) == (0.9, 0.5)
+    assert [label.name for label in panel.labels[:2]] == ["Momentum β = 0.9", "Momentum β = 0.5"]
+    panel.compare_values()
+    assert panel.scene.racers[2].values["learning_rate"] == 0.0033
+
+
+def test_equal_rates_follow_one_slider(panel: OptimizersPanel) -> None:
+    fair = panel.controls.fair
+    fair.choose("rate")
+    assert panel.scene.fair == "rate" and not fair.rate.isHidden()
+    box = fair.rate.box
+    box.selectAll()
+    QTest.keyClicks(box, "0.005")
+    assert [rate_of(racer) for racer in panel.scene.racers] == [0.005, 0.005]
+    assert panel.canvas.subject.rule == "equal learning rate: η = 0.005, 60 steps each"
+    typed(panel, "learning_rate", "0.02")
+    assert panel.canvas.subject.rule == "learning rates are no longer equal"
+    fair.choose("")
+    assert panel.canvas.subject.rule == "" and fair.rate.isHidden()
+
+
+def test_equal_cost_cuts_what_needs_more_gradients(panel: OptimizersPanel) -> None:
+    panel.document.change(SCENE.with_(racers=(*RACERS, RacerChoice("damped_newton"))), "Newton")
+    panel.controls.fair.choose("gradients")
+    assert panel.run.outcomes[2].step <= 20 and "60 gradients each" in panel.canvas.subject.rule
+
+
+def test_tuning_is_one_change_and_says_when_it_holds_no_more(panel: OptimizersPanel, qtbot: Any) -> None:
+    fair, count, before = panel.controls.fair, panel.document.undo_stack.count(), panel.run.values[-1]
+    fair.choose("tuned")
+    assert fair.searching and not fair.search.isHidden()
+    qtbot.waitUntil(lambda: not fair.searching, timeout=20_000)
+    assert panel.document.undo_stack.count() == count + 1 and holds(panel.scene) and fair.search.isHidden()
+    assert (panel.run.values[-1] < before).all()
+    assert panel.canvas.subject.rule == "each at its best learning rate for the loss after 60 steps"
+    panel.canvas.start_moved.emit((0.0, 0.0), 1)
+    assert panel.canvas.subject.rule == "changed since the learning rates were tuned"
+    assert not fair.again.isHidden()
+
+
+def test_a_search_can_be_cancelled_and_ends_when_the_race_changes(
+    panel: OptimizersPanel, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(*_: Any, cancelled: Any, progress: Any, **__: Any) -> None:
+        progress(0.5)
+        while not cancelled():
+            time.sleep(0.005)
+        raise fair_controls.Cancelled
+
+    monkeypatch.setattr(fair_controls, "tune", slow)
+    fair = panel.controls.fair
+    fair.choose("tuned")
+    qtbot.waitUntil(lambda: fair.bar.value() == 250)
+    fair.cancel.click()
+    assert not fair.searching and panel.scene == SCENE and fair.choice.currentIndex() == 0
+    fair.choose("tuned")
+    panel.canvas.start_moved.emit((0.0, 0.0), 1)
+    assert not fair.searching and "given up" in fair.said.text()
+
+
+def test_rules_that_no_racer_can_follow_are_told(panel: OptimizersPanel) -> None:
+    panel.document.change(SCENE.with_(racers=(RacerChoice("own", rule="w = w - 0.01*g"),)), "Own")
+    fair = panel.controls.fair
+    for rule in ("rate", "tuned"):
+        before = panel.scene
+        fair.choose(rule)
+        assert panel.scene == before and "learning rate" in fair.said.text() and not fair.said.isHidden()
+
+
+def test_curvature_is_a_switch_and_judges_the_rate(panel: OptimizersPanel) -> None:
+    panel.player.seek(Position(3))
+    panel.toggle_curvature()
+    assert panel.scene.show.curvature and panel.controls.shows["curvature"].isChecked()
+    plain = panel.canvas.grab().toImage()
+    assert panel.inspector.why.text().startswith("η = 0.01 is ")
+    panel.controls.shows["curvature"].click()
+    assert not panel.scene.show.curvature and panel.canvas.grab().toImage() != plain
+
+
+@pytest.fixture
+def window(qtbot: Any) -> Iterator[MainWindow]:
+    window = MainWindow(SCENE)
+    qtbot.addWidget(window)
+    window.show()
+    yield window
+    window.place.clean = True
+
+
+def test_the_keys(window: MainWindow) -> None:
+    panel: Any = window.panel
+    window.player.seek(Position(7))
+    for key, done in (
+        (Qt.Key.Key_W, lambda: panel.scene.racers[0].branch == BranchChoice(7, {})),
+        (Qt.Key.Key_A, lambda: panel.scene.racers[0].crowd is not None),
+        (Qt.Key.Key_D, lambda: len(panel.scene.racers) == 3),
+        (Qt.Key.Key_C, lambda: panel.scene.show.curvature),
+    ):
+        assert not done()
+        QTest.keyClick(window, key)
+        assert done()
+    panel.document.undo_stack.setClean()
+    window.open_path(next((ASSETS / "scenes" / "convolution").glob("*.json")), example=True)
+    QApplication.processEvents()
+    QTest.keyClick(window, Qt.Key.Key_W)
+    assert window.notice.text() == "Only a race of optimizers has another future."
+
+
+def scene(number: int) -> Scene:
+    (path,) = (ASSETS / "scenes" / "optimizers").glob(f"{number}-*.json")
+    found: Scene = load(Path(path))
+    return found
+
+
+def test_the_example_scenes_show_what_they_say() -> None:
+    assert scene(17).racers[0].branch is not None
+    assert scene(18).racers[0].crowd is not None
+    betas = {racer.method().values["momentum"] for racer in scene(19).racers}
+    assert len(betas) == 2
+    assert holds(scene(20)) and rule_of_comparison(scene(20)).startswith("each at its best")
+    assert scene(21).show.curvature
