@@ -86,6 +86,7 @@ class OptimizersPanel(QWidget):
         self.canvas.hovered.connect(self._show_hover)
         heights = self.controls.picker.heights
         heights.brush_changed.connect(self.canvas.set_brush)
+        heights.brush_changed.connect(lambda _radius: self._fit_hint())
         self.canvas.brushed.connect(heights.brush)
         self.canvas.dropped.connect(heights.read)
         self.canvas.pasted.connect(heights.paste)
@@ -167,9 +168,10 @@ class OptimizersPanel(QWidget):
 
     def _fit_hint(self) -> None:
         """What the mouse does, in full or not at all."""
-        self.hint.setText(
-            self.pictures.hint or self.tr("drag: move the start · wheel: zoom · double click: whole domain")
-        )
+        words = self.tr("drag: move the start · wheel: zoom · double click: whole domain")
+        if self.canvas.draws:
+            words = self.tr("left button: raise · right button: dig · Shift + drag: pan · wheel: zoom")
+        self.hint.setText(self.pictures.hint or words)
         self.hint.setVisible(not self._presenting and self.hint.sizeHint().width() < 0.55 * self.pictures.width())
 
     # The scene and its run.

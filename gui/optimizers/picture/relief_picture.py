@@ -41,7 +41,7 @@ class ReliefPicture:
     def paint(self, painter: QPainter, sheet: Sheet, subject: Subject, frame: Frame, rough: bool = False) -> None:
         """Draw one moment. A surface that must be drawn anew is drawn in haste while it is `rough`."""
         painter.setFont(sheet.font)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         terrain = self._terrain_for(sheet, subject)
         relief = self._relief_for(sheet, terrain, rough)
         if not subject.show.outcome:
