@@ -49,5 +49,5 @@ class RaceCommands(QObject):
         self._call("compare_values", self.tr("Only a race of optimizers compares two values."))
 
     def toggle_relief(self) -> None:
-        """The surface in three dimensions beside the contour."""
+        """The surface in three dimensions beside the contour, or the contour alone."""
         self._call("toggle_relief", self.tr("Only a loss surface has a 3-D view."))

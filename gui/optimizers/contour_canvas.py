@@ -84,6 +84,11 @@ class ContourCanvas(QWidget):
             return self.view
         return self.subject.run.loss.domain if self.subject is not None else ((-1.0, 1.0), (-1.0, 1.0))
 
+    @property
+    def draws(self) -> bool:
+        """Whether the mouse draws on the surface."""
+        return self._brush > 0
+
     def set_brush(self, radius: float) -> None:
         """Let the mouse draw on the surface, in circles of this radius; 0: no longer."""
         self._brush = radius

@@ -86,6 +86,7 @@ class OptimizersPanel(QWidget):
         self.canvas.hovered.connect(self._show_hover)
         heights = self.controls.picker.heights
         heights.brush_changed.connect(self.canvas.set_brush)
+        heights.brush_changed.connect(lambda _radius: self._fit_hint())
         self.canvas.brushed.connect(heights.brush)
         self.controls.branch_wanted.connect(self.branch)
         self.canvas.dropped.connect(heights.read)
@@ -169,9 +170,10 @@ class OptimizersPanel(QWidget):
 
     def _fit_hint(self) -> None:
         """What the mouse does, in full or not at all."""
-        self.hint.setText(
-            self.pictures.hint or self.tr("drag: move the start · wheel: zoom · double click: whole domain")
-        )
+        words = self.tr("drag: move the start · wheel: zoom · double click: whole domain")
+        if self.canvas.draws:
+            words = self.tr("left button: raise · right button: dig · Shift + drag: pan · wheel: zoom")
+        self.hint.setText(self.pictures.hint or words)
         self.hint.setVisible(not self._presenting and self.hint.sizeHint().width() < 0.55 * self.pictures.width())
 
     # The scene and its run.
@@ -260,10 +262,10 @@ class OptimizersPanel(QWidget):
         self.data_area.set_subject(subject, scene.loss)
         if self._has_data == self.data_area.isHidden():
             self._has_data = not self._has_data
-            rule, data, curve = self.parts.sizes()
+            lines, room, below = self.parts.sizes()
             if self._has_data:  # the rule makes room
-                data = round(min(1.6 * max(curve, 150), 0.4 * self.height()))
-                self.parts.setSizes([max(rule - data, 1), data, curve])
+                room = round(min(1.6 * max(below, 150), 0.4 * self.height()))
+                self.parts.setSizes([max(lines - room, 1), room, below])
         self.pictures.set_subject(subject, scene.camera)
         show = scene.show
         self.inspector.set_run(self.run, self.selected, scene.note, show.outcome, show.curvature)

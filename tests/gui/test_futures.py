@@ -199,7 +199,7 @@ def test_the_keys(window: MainWindow) -> None:
     for key, done in (
         (Qt.Key.Key_W, lambda: panel.scene.racers[0].branch == BranchChoice(7, {})),
         (Qt.Key.Key_A, lambda: panel.scene.racers[0].crowd is not None),
-        (Qt.Key.Key_V, lambda: len(panel.scene.racers) == 3),
+        (Qt.Key.Key_D, lambda: len(panel.scene.racers) == 3),
         (Qt.Key.Key_C, lambda: panel.scene.show.curvature),
     ):
         assert not done()

@@ -19,6 +19,8 @@ from gui.fonts import load_fonts
 from gui.optimizers.loss_canvas import LossCanvas
 from gui.optimizers.panel import OptimizersPanel
 from gui.optimizers.picture.contour_picture import Canvas, ContourPicture, Subject
+from gui.optimizers.picture.relief_picture import ReliefPicture
+from gui.optimizers.picture.sheet import Sheet
 from gui.picture.mapping import Mapping
 from gui.theme import ASSETS, THEMES, look
 
@@ -73,6 +75,23 @@ def test_contour(panel: OptimizersPanel, case: tuple[str, str, Position]) -> Non
     ContourPicture().paint(painter, canvas, subject, frame_at(panel.run, position, panel.selected))
     painter.end()
     compare(image, f"{scene}-{theme}")
+
+
+RELIEFS = [("16-in-three-dimensions", theme, Position(210)) for theme in ("dark", "light")]
+
+
+@pytest.mark.parametrize("panel", RELIEFS, indirect=True, ids=lambda c: c[1])
+def test_relief(panel: OptimizersPanel) -> None:
+    assert panel.run is not None
+    box, theme = panel.run.loss.domain, look().theme
+    sheet = Sheet(Mapping.fitted(box, 600, 450), box, panel.scene.camera, 480, 400, theme, QFont(list(load_fonts())))
+    subject = Subject(panel.run, panel.labels, panel.scene.show, panel.selected)
+    image = QImage(480, 400, QImage.Format.Format_RGB32)
+    image.fill(theme.color("window"))
+    painter = QPainter(image)
+    ReliefPicture().paint(painter, sheet, subject, frame_at(panel.run, Position(210), panel.selected))
+    painter.end()
+    compare(image, f"relief-{theme.name}")
 
 
 @pytest.mark.parametrize("panel", CASES[:2], indirect=True, ids=lambda c: c[1])

@@ -180,7 +180,10 @@ def test_drawing_begins_with_the_surface_that_is_there(panel: OptimizersPanel) -
     loss = panel.scene.loss.loss()
     for minimum in LOSSES["himmelblau"].minima:
         assert np.hypot(*(loss.minima - minimum).T).min() < 0.4
-    assert panel.controls.picker.combo.currentData() == "drawing"
+    assert panel.controls.picker.combo.currentData() == "drawing" and "dig" in panel.hint.text()
+    pick(panel, "beale")
+    assert "start" in panel.hint.text()
+    panel.document.undo_stack.undo()
     assert panel.scene.start == opening_scene().start
 
 

@@ -24,6 +24,7 @@ from gui.theme import Theme
 LIGHT = (-0.50, -0.38, 0.78)  # where it comes from, in (u, v, z): over the left shoulder
 SAMPLES = 220  # along each line of the plane
 ROUGH = 130  # while it turns
+HASTY = 160_000  # pixels that are drawn in haste; a larger picture is enlarged from these
 NODES = 640.0  # pixels of a contour as finely sampled, along the longer side
 MOST = 6_000_000  # pixels, from which on two by two are no longer drawn for each
 NOTHING, WALL = -2, -1  # in place of a band
@@ -133,7 +134,9 @@ class Relief:
 
 def paint_relief(terrain: Terrain, projection: Projection, theme: Theme, ratio: float, rough: bool = False) -> Relief:
     """The surface in a theme, on nothing, `ratio` pixels to each of the picture's; `rough` is a third of the work."""
-    fine = ratio if rough or 4 * projection.width * projection.height * ratio**2 > MOST else 2 * ratio
+    area = projection.width * projection.height * ratio**2
+    halve = not rough and 4 * area <= MOST
+    fine = ratio * (2.0 if halve else min(1.0, (HASTY / area) ** 0.5) if rough else 1.0)
     columns, rows = max(round(projection.width * fine), 4), max(round(projection.height * fine), 4)
     u = np.asarray(((np.arange(columns) + 0.5) / fine - projection.middle) / projection.scale, np.float64)
     near, far = _lines(u, projection)
@@ -142,7 +145,7 @@ def paint_relief(terrain: Terrain, projection: Projection, theme: Theme, ratio: 
     depth = np.full((rows, columns), np.inf, np.float32)
     if len(shown):
         _fill(color, depth, terrain, projection, theme, fine, shown, u[shown], near[shown], far[shown], rough)
-    return Relief(_image(color[:rows], fine > ratio, ratio), depth, fine)
+    return Relief(_image(color[:rows], halve, fine / 2 if halve else fine), depth, fine)
 
 
 def _lines(u: Doubles, projection: Projection) -> tuple[Doubles, Doubles]:

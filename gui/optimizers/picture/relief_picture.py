@@ -14,6 +14,7 @@ from gui.optimizers.picture.draped import Draped, Seen, pens
 from gui.optimizers.picture.overlay import HEAD, fan_out
 from gui.optimizers.picture.relief import Relief, Terrain, paint_relief
 from gui.optimizers.picture.sheet import Sheet, paint_axes
+from gui.optimizers.picture.stops import kept_points
 from gui.optimizers.picture.trails import BLOCK, WIDTH
 
 RAISED = 0.08  # a marker is hidden where even its top is: at the bottom of a funnel it is seen
@@ -40,7 +41,7 @@ class ReliefPicture:
     def paint(self, painter: QPainter, sheet: Sheet, subject: Subject, frame: Frame, rough: bool = False) -> None:
         """Draw one moment. A surface that must be drawn anew is drawn in haste while it is `rough`."""
         painter.setFont(sheet.font)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         terrain = self._terrain_for(sheet, subject)
         relief = self._relief_for(sheet, terrain, rough)
         if not subject.show.outcome:
@@ -74,11 +75,12 @@ class ReliefPicture:
 
     def _seen_for(self, sheet: Sheet, subject: Subject, terrain: Terrain, relief: Relief) -> dict[str, list[Seen]]:
         run = subject.run
-        key = (id(run), id(terrain))
+        key = (id(run), id(subject.stopping), id(terrain))
         if key != self._draped_key:
-            self._run = run  # held, so that its id is not used again
+            self._run = run, subject.stopping  # held, so that their ids are not used again
+            points = kept_points(run, subject.stopping)
             self._draped = {
-                "racers": [Draped.of(run.points[:, racer], terrain) for racer in range(run.points.shape[1])],
+                "racers": [Draped.of(points[:, racer], terrain) for racer in range(points.shape[1])],
                 "ghosts": [Draped.of(ghost.points, terrain) for ghost in run.ghosts],
                 "crowds": [Draped.of(crowd.points[:, i], terrain) for crowd in run.crowds
                            for i in range(crowd.points.shape[1])],

@@ -8,7 +8,6 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
-from engine.expressions.typeset import format_number
 from engine.scene import Camera
 from gui.optimizers.picture.projection import BASE, RISE, Projection
 from gui.optimizers.picture.relief import Terrain
@@ -104,7 +103,8 @@ def _paint_upright(painter: QPainter, sheet: Sheet, terrain: Terrain, corner: tu
     x = float(foot[0]) - 5 * px
     painter.drawLine(QPointF(x, float(foot[1])), QPointF(x, float(top[1])))
     metrics = QFontMetricsF(painter.font())
-    shown = [(0.0, terrain.scale.low)]
+    low = terrain.scale.low  # of the samples: next to the first line it may as well be 0
+    shown = [(0.0, 0.0 if abs(low) < 0.01 * (levels[0] - low) else low)]
     shown += [(terrain.drawn(level), float(level)) for level in levels if terrain.drawn(level) <= 1]
     last = 1e9
     for height, value in shown:
@@ -112,9 +112,16 @@ def _paint_upright(painter: QPainter, sheet: Sheet, terrain: Terrain, corner: tu
         if abs(y - last) < metrics.height() * 1.35:
             continue
         last = y
-        text = format_number(float(f"{value:.2g}"))
+        text = _short(value)
         painter.drawLine(QPointF(x, y), QPointF(x - 4 * px, y))
         painter.drawText(QPointF(x - 7 * px - metrics.horizontalAdvance(text), y + metrics.capHeight() / 2), text)
+
+
+def _short(value: float) -> str:
+    """Two digits: 0.036, 1200, 3e5."""
+    if value == 0 or 1e-3 <= abs(value) < 1e4:
+        return f"{float(f'{value:.2g}'):g}".replace("-", "−")
+    return f"{value:.0e}".replace("e+0", "e").replace("e-0", "e−").replace("e+", "e").replace("-", "−")
 
 
 def halves(area: QRectF, gap: float) -> tuple[QRectF, QRectF]:
