@@ -114,7 +114,7 @@ class RaceAct:
     # Painting.
 
     def paint(self, painter: QPainter, position: Position) -> None:
-        frame = held(frame_at(self.run, position, self.selected), self.run, self.stopping)
+        frame = held(frame_at(self.run, position, self.selected), self.run, self.stopping, self.selected)
         self._paint_contour(painter, frame)
         noted = (frame.shown_step, frame.shown_line, position.step)
         if self.formula and noted != self._noted:

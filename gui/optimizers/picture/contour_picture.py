@@ -94,14 +94,17 @@ class ContourPicture:
             if racer.state == "stopped":  # its path ends at the stop, its marker stands at the weights it kept
                 heads[racer.racer] = trails.pixels[min(frame.position.step, trails.steps), racer.racer]
         if subject.stopping is not None:
-            paint_stops(painter, subject.run, subject.stopping, subject.labels, frame.position.step, show.path_ahead,
-                        mapping, theme, px)  # fmt: skip
+            paint_stops(
+                painter, subject.run, subject.stopping, subject.labels, frame.position.step, show.path_ahead,
+                subject.selected, mapping, theme, px,
+            )  # fmt: skip
         paint_futures(painter, subject.run, subject.labels, frame.position.step, show.path_ahead, mapping, theme, px)
         trails.paint_rest(painter, frame.position.step, heads, theme, px)
         if show.curvature and subject.selected is not None:
             paint_curvature(painter, subject.run, frame.racers[subject.selected], mapping, theme, px)
         paint_start(painter, subject.run.start, mapping, theme, px, subject.hint)
-        if subject.show.arrows and subject.selected is not None and frame.shown_step:
+        rests = subject.selected is not None and frame.racers[subject.selected].state == "stopped"
+        if subject.show.arrows and subject.selected is not None and frame.shown_step and not rests:
             arrows = arrows_at(subject.run, subject.selected, frame.shown_step, frame.shown_line)
             paint_arrows(painter, arrows, frame.shown_line, mapping, theme, px)
         paint_heads(painter, frame.racers, subject.labels, subject.selected, mapping, theme, px)
