@@ -83,6 +83,16 @@ class Loss:
         """Whether `formula` and `program` can be read; False for a grid of heights."""
         return True
 
+    @property
+    def terms(self) -> int:
+        """How many numbers are summed up for one value: what a picture of it costs."""
+        return 1
+
+    @property
+    def effort(self) -> float:
+        """How many times dearer a step is than one on a short formula."""
+        return 1.0
+
     @cached_property
     def program(self) -> tuple[Assignment, ...]:
         """The lines that end with gx and gy assigned."""

@@ -202,6 +202,8 @@ class Show(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     curvature: bool = False  # the selected racer's Hessian, as axes and an ellipse
     unregularised: bool = True  # beside a regularised loss the contour without, as thin lines
     penalty: bool = False  # what regularisers add to the loss, as contours of its own
+    batch_contour: bool = False  # what this step sees of the loss, where steps see samples or noise
+    gradient_fan: bool = False  # and how its gradients scatter
     outcome: bool = True  # False while a question is open: nothing is shown of how the race goes
 
 

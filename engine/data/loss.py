@@ -17,7 +17,8 @@ from engine.data.minima import minima
 from engine.data.models import Model
 from engine.data.regularisers import OFF, Regularisers, augmented, drawn, expected
 from engine.data.samples import SCALINGS, Floats, Samples, Scaling
-from engine.data.surfaces import Surface
+from engine.data.single import exact
+from engine.data.surfaces import Sums, Surface
 from engine.expressions import Assignment, ExpressionError, parse_program
 from engine.losses import Box, Loss, PointGradient, PointHessian
 from engine.stochastic import NONE, Batches, Indices, StochasticLoss
@@ -47,6 +48,15 @@ class DataLoss(StochasticLoss):
     @property
     def has_formula(self) -> bool:
         return False  # `formula` is one sample's, the loss their mean
+
+    @property
+    def terms(self) -> int:
+        surface = exact(self.surface)
+        return len(surface.weight) if isinstance(surface, Sums) else 1
+
+    @property
+    def effort(self) -> float:
+        return 1 + self.terms / 400 + 8 * self.varies  # each batch is a surface of its own
 
     @property
     def model(self) -> Model:
@@ -308,6 +318,7 @@ def _minima(loss: DataLoss) -> tuple[tuple[float, float], ...]:
     elif loss.model.key == "tanh":
         (x0, x1), (y0, y1) = loss.domain
         starts = [(x / 2, y / 2) for x in (x0, 0.0, x1) for y in (y0, 0.0, y1)]
+    loss = dataclasses.replace(loss, surface=exact(loss.surface))
     smooth = loss._smooth_value, loss._smooth_gradient, loss.hessian
     l1 = loss.regularisers.l1
     if l1 and len(starts) > 1:  # nine patterns of signs from each start: rather from where the smooth part is low

@@ -13,6 +13,7 @@ import numpy as np
 from engine.data.condense import Condensed
 from engine.data.loss import DataLoss
 from engine.data.samples import Floats
+from engine.data.single import exact
 from engine.data.surfaces import Sums, Surface
 
 FINEST = {"logistic": 1.5, "tanh": 0.6}  # how far z goes between two nodes: both are met to about a thousandth
@@ -38,7 +39,7 @@ def on_grid(loss: DataLoss, x: Floats, y: Floats) -> Floats:
 
 def _counts(surface: Surface, x: Floats, y: Floats) -> tuple[int, int] | None:
     """How many nodes do for each axis; None where the grid itself is no more work."""
-    sums = surface.few if isinstance(surface, Condensed) else surface
+    sums = exact(surface.few if isinstance(surface, Condensed) else surface)
     if not isinstance(sums, Sums) or (terms := len(sums.weight)) * len(x) * len(y) <= FEW:
         return None
     reach = np.percentile(np.abs(sums.rows), USUAL, axis=1)

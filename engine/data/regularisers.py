@@ -16,6 +16,7 @@ import numpy as np
 
 from engine.data.condense import condensed
 from engine.data.samples import Floats, Samples, with_intercept
+from engine.data.single import single
 from engine.data.surfaces import Product, Quadratic, Sums, Surface
 
 MOST_COPIES = 20
@@ -90,7 +91,7 @@ def augmented(samples: Samples, by: Regularisers, seed: int) -> Samples:
     return replace(samples, inputs=np.concatenate(copies, axis=1), targets=targets)
 
 
-def _prepared(samples: Samples, by: Regularisers) -> Samples:
+def prepared(samples: Samples, by: Regularisers) -> Samples:
     """What is done without chance: batch normalisation (Ioffe and Szegedy 2015), label smoothing."""
     if by.batch_normalisation:
         samples = samples.scaled("inputs")
@@ -103,7 +104,7 @@ def _prepared(samples: Samples, by: Regularisers) -> Samples:
 
 def drawn(samples: Samples, by: Regularisers, seed: int, t: int) -> tuple[Surface, tuple[float, float]]:
     """The surface that step `t` sees, and how far from w it is read off: the noise on the weights."""
-    samples = _prepared(samples, by)
+    samples = prepared(samples, by)
     if not by.draws:
         return plain(samples), (0.0, 0.0)
     chance = np.random.default_rng([seed, 2, t])
@@ -127,7 +128,7 @@ def plain(samples: Samples) -> Surface:
 
 def expected(samples: Samples, by: Regularisers) -> Surface:
     """The mean over all noise and all masks of what `drawn` gives."""
-    samples = _prepared(samples, by)
+    samples = prepared(samples, by)
     if samples.model.key in ("linear", "two_layer"):
         return _gathered(samples, by)
     n = len(samples)
@@ -148,8 +149,9 @@ def expected(samples: Samples, by: Regularisers) -> Surface:
     rows, weight, tilt = _merged(rows, weight, weight * target)
     sums = Sums(samples.model.key, rows, weight, tilt, np.zeros(len(weight)), _constant(samples))
     if by.weight_noise:
-        return _blurred(sums, by.weight_noise, next((k for k in (9, 5) if k * len(weight) <= MOST_ROWS), 3))
-    return condensed(sums) if samples.intercept else sums
+        few = next((k for k in (9, 5) if k * len(weight) <= MOST_ROWS), 3)
+        return single(_blurred(sums, by.weight_noise, few))
+    return condensed(sums) if samples.intercept else single(sums)
 
 
 def _blurred(sums: Sums, noise: float, many: int) -> Sums:

@@ -80,6 +80,7 @@ class DataSet:
     inputs: tuple[str, ...]  # columns that show something at once
     target: str
     labels: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    units: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def table(self) -> Table:
@@ -114,6 +115,7 @@ DATA_SETS: Mapping[str, DataSet] = _Shipped(
         ("petal length",),
         "petal width",
         (("species", ("setosa", "versicolor", "virginica")),),
+        tuple((f"{part} {size}", "cm") for part in ("sepal", "petal") for size in ("length", "width")),
     ),
     DataSet(
         "engel",
@@ -123,6 +125,7 @@ DATA_SETS: Mapping[str, DataSet] = _Shipped(
         "E. Engel 1857; Koenker and Bassett 1982",
         ("income",),
         "food",
+        units=(("income", "francs a year"), ("food", "francs a year")),
     ),
     DataSet(
         "nile",
@@ -132,5 +135,6 @@ DATA_SETS: Mapping[str, DataSet] = _Shipped(
         "G. W. Cobb 1978",
         ("year",),
         "volume",
+        units=(("volume", "10⁸ m³"),),
     ),
 )

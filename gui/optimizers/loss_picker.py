@@ -17,6 +17,7 @@ from engine.losses import LOSSES, Loss, free_names
 from engine.scene import DATA, HEIGHTS, LossChoice, Scene
 from gui.document import Document, new_gesture
 from gui.formula import FormulaLabel, FormulaStyle
+from gui.optimizers.batch_controls import BatchControls
 from gui.optimizers.data_controls import DataControls
 from gui.optimizers.surface_heights import HeightControls
 from gui.theme import look
@@ -60,12 +61,22 @@ class LossPicker(QWidget):
         self.edit.setToolTip(self.tr("Every name other than x and y gets a slider, e.g. a*x**2 + y**2"))
         self.heights = HeightControls(document)
         self.data = DataControls(document)
+        self.batches = BatchControls(document)
         self.fields: dict[str, NumberField] = {}
         self._kept: dict[str, float] = {}  # what each name's slider was set to, should it be typed again
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(6)
-        for widget in (self.combo, self.heights, self.edit, self.error, self.formula, self.story, self.data):
+        for widget in (
+            self.combo,
+            self.heights,
+            self.edit,
+            self.error,
+            self.formula,
+            self.story,
+            self.data,
+            self.batches,
+        ):
             self.column.addWidget(widget)
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
@@ -95,6 +106,7 @@ class LossPicker(QWidget):
     def show_scene(self, scene: Scene) -> None:
         """Follow the scene."""
         choice = scene.loss
+        self.batches.show_scene(scene)
         if choice == self._shown:
             return
         before, self._shown = self._shown, choice
@@ -190,7 +202,7 @@ class LossPicker(QWidget):
             # Begin with the formula that is there: something to change beats an empty box.
             formula = scene.loss.loss()
             tree_text = _with_constants(formula) if formula.has_formula else "x**2 + y**2"
-            choice = LossChoice(OWN, tree_text, domain=formula.domain)
+            choice = LossChoice(OWN, tree_text, domain=formula.domain, noise=scene.loss.noise)
             self._gesture = new_gesture()
             self.document.change(scene.with_(loss=choice, view=None), self.tr("Own formula"), self._gesture)
             self.edit.setFocus()
@@ -198,7 +210,8 @@ class LossPicker(QWidget):
             return
         loss = LOSSES[key]
         start = (float(loss.start[0]), float(loss.start[1]))
-        self.document.change(scene.with_(loss=LossChoice(key), start=start, view=None), self.tr("Change the loss"))
+        choice = LossChoice(key, noise=scene.loss.noise)
+        self.document.change(scene.with_(loss=choice, start=start, view=None), self.tr("Change the loss"))
 
     def _typed(self, text: str) -> None:
         """Mistakes of writing are told at once; the derivative waits for a pause."""
@@ -218,7 +231,7 @@ class LossPicker(QWidget):
         if scene.loss.key == OWN and scene.loss.formula == text:
             return
         values = {name: self._kept[name] for name in check_formula(text) if name in self._kept}
-        choice = LossChoice(OWN, text, values, scene.loss.domain)
+        choice = LossChoice(OWN, text, values, scene.loss.domain, noise=scene.loss.noise)
         run_latest(self, "formula", choice.loss, lambda _loss: self._accept(choice), self._fault)
 
     def _accept(self, choice: LossChoice) -> None:

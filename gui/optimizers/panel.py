@@ -19,6 +19,7 @@ from engine.scene import BranchChoice, Scene
 from gui.document import Document
 from gui.optimizers.contour_canvas import ContourCanvas
 from gui.optimizers.controls import Controls
+from gui.optimizers.data_area import DataArea
 from gui.optimizers.explain import outcome_sentence, rule_of_comparison
 from gui.optimizers.inspector import Inspector
 from gui.optimizers.labels import labels_of
@@ -70,6 +71,7 @@ class OptimizersPanel(QWidget):
         self.canvas = ContourCanvas()
         self.inspector = Inspector()
         self.losses = LossCanvas()
+        self.data_area = DataArea()
         self._lay_out()
 
         self.document.changed.connect(self._scene_changed)
@@ -120,9 +122,10 @@ class OptimizersPanel(QWidget):
         below.addWidget(self.heading)
         below.addWidget(self.losses, 1)
         self.parts.addWidget(self.inspector)
+        self.parts.addWidget(self.data_area)
         self.parts.addWidget(self.curve_area)
-        self.parts.setStretchFactor(0, 3)
-        self.parts.setStretchFactor(1, 1)
+        for index, stretch in enumerate((3, 2, 1)):
+            self.parts.setStretchFactor(index, stretch)
         self.parts.setChildrenCollapsible(False)
         right.addWidget(self.parts)
 
@@ -151,7 +154,7 @@ class OptimizersPanel(QWidget):
             left = left or max(min(self.width() * 0.195, 380 * px), self.controls.minimumSizeHint().width())
             right = right or min(max(self.width() * 0.235, 280 * px), 450 * px)
             curve = max(150 * px, 0.26 * self.height())
-            self.parts.setSizes([round(self.height() - curve), round(curve)])
+            self.parts.setSizes([round(self.height() - 2.6 * curve), round(1.6 * curve), round(curve)])
             self.splitter.setSizes([round(left), round(self.width() - left - right), round(right)])
 
     def _fit_hint(self) -> None:
@@ -201,7 +204,7 @@ class OptimizersPanel(QWidget):
         def work() -> Run:
             return run_scene(scene, loss, active, optimizers)
 
-        if work_of(scene) <= IN_PLACE:
+        if work_of(scene) * loss.effort <= IN_PLACE:
             drop(self, "race")
             self._have_run(active, work())
         else:
@@ -239,6 +242,7 @@ class OptimizersPanel(QWidget):
         self.canvas.set_subject(subject, scene.view)
         self.losses.set_run(self.run, self.labels, scene.show, self.stopping, self.selected)
         self.heading.setText(curve_title(self.stopping))
+        self.data_area.set_subject(subject, scene.loss)
         show = scene.show
         self.inspector.set_run(self.run, self.selected, scene.note, show.outcome, show.curvature)
         self._status_step = -1
@@ -263,6 +267,7 @@ class OptimizersPanel(QWidget):
         frame = held(frame_at(self.run, position, self.selected), self.run, self.stopping, self.selected)
         self.canvas.show_frame(frame)
         self.losses.show_frame(frame)
+        self.data_area.show_frame(frame)
         self.inspector.show_frame(frame)
         if position.step != self._status_step:
             self._show_statuses()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import Any
 
@@ -16,26 +17,38 @@ from engine.data.on_grid import on_grid
 from engine.losses import Loss
 from gui.optimizers.picture.lines import polygon
 from gui.optimizers.picture.mapping import Mapping
+from gui.optimizers.picture.refine import refined
 from gui.theme import Theme
 
 LEVELS = 20
 CELL = 4.0  # pixels between samples of the loss
+BUDGET = 2e7  # numbers summed up for one picture
 MAX_SAMPLES = 420  # along an axis, so that a 4K picture costs no more than a screen
 
 
-def grid_of(mapping: Mapping) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def grid_of(mapping: Mapping, cell: float = CELL) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The places in the plane at which a loss is sampled for the picture: x (nx,) and y (ny,), from above."""
-    nx = int(np.clip(mapping.width / CELL, 24, MAX_SAMPLES)) + 1
-    ny = int(np.clip(mapping.height / CELL, 24, MAX_SAMPLES)) + 1
+    nx = int(np.clip(mapping.width / cell, 24, MAX_SAMPLES)) + 1
+    ny = int(np.clip(mapping.height / cell, 24, MAX_SAMPLES)) + 1
     (x0, x1), (y0, y1) = mapping.view
     return np.linspace(x0, x1, nx), np.linspace(y1, y0, ny)
 
 
-def sample(loss: Loss, mapping: Mapping) -> tuple[NDArray[np.float64], ...]:
-    """The loss on a grid over the picture: x (nx,), y (ny,) in pixels and values (ny, nx)."""
-    x, y = grid_of(mapping)
-    values = on_grid(loss, x, y) if isinstance(loss, DataLoss) else loss.value(np.array(np.meshgrid(x, y)))
-    return np.linspace(0, mapping.width, len(x)), np.linspace(0, mapping.height, len(y)), values
+def sample(loss: Loss, mapping: Mapping, cell: float = CELL, budget: float = BUDGET) -> tuple[NDArray[np.float64], ...]:
+    """The loss on a grid over the picture: x (nx,), y (ny,) in pixels and values (ny, nx). Of a sum over many samples
+    fewer points are computed, and splines laid between them."""
+    x, y = grid_of(mapping, cell)
+    if isinstance(loss, DataLoss):
+        return np.linspace(0, mapping.width, len(x)), np.linspace(0, mapping.height, len(y)), on_grid(loss, x, y)
+    nx, ny = len(x), len(y)
+    thin = math.sqrt(min(budget / (nx * ny * loss.terms), 1.0))
+    few_x, few_y = min(max(round(nx * thin), 24), nx), min(max(round(ny * thin), 18), ny)
+    grid = np.array(np.meshgrid(np.linspace(x[0], x[-1], few_x), np.linspace(y[0], y[-1], few_y)))
+    values = loss.value(grid)
+    if thin < 1 and np.isfinite(values).all():
+        values = refined(values, nx, ny)
+    rows, columns = values.shape
+    return np.linspace(0, mapping.width, columns), np.linspace(0, mapping.height, rows), values
 
 
 def levels_of(values: NDArray[np.float64], count: int = LEVELS) -> NDArray[np.float64]:
@@ -92,17 +105,17 @@ def _bands(
     # Each band covers all that is higher, so neighbours share no seam.
     for index, level in enumerate([below, *levels]):
         painter.setBrush(band_color(theme, index / max(count, 1)))
-        path = _path(generator.filled(level, np.inf), closed=True)
+        path = band_path(generator.filled(level, np.inf), closed=True)
         painter.drawPath(path)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for index, level in enumerate(levels):
         color = theme.color("isoline")
         color.setAlphaF(0.75 - 0.45 * index / max(count, 1))
         painter.setPen(QPen(color, 1.0))
-        painter.drawPath(_path(generator.lines(level), closed=False))
+        painter.drawPath(band_path(generator.lines(level), closed=False))
 
 
-def _path(combined: Any, closed: bool) -> QPainterPath:
+def band_path(combined: Any, closed: bool) -> QPainterPath:
     """contourpy's (corners of all lines, where each line begins), of its one chunk, as a path."""
     (corners,), (offsets,) = combined
     if corners is None:
@@ -112,11 +125,6 @@ def _path(combined: Any, closed: bool) -> QPainterPath:
         path.addPolygon(polygon(corners[begin:end]))
     path.setFillRule(Qt.FillRule.OddEvenFill if closed else Qt.FillRule.WindingFill)
     return path
-
-
-def line_path(lines: Any) -> QPainterPath:
-    """Lines of contourpy's kind "ChunkCombinedOffset" as a path."""
-    return _path(lines, closed=False)
 
 
 def band_color(theme: Theme, height: float) -> QColor:

@@ -16,6 +16,7 @@ from engine.frames import Frame
 from engine.scene import Show
 from gui.optimizers.picture.arrows import paint_arrows
 from gui.optimizers.picture.background import paint_background, paint_ticks
+from gui.optimizers.picture.batches import BatchContour, pace_of, paint_fan
 from gui.optimizers.picture.curvature import paint_curvature
 from gui.optimizers.picture.futures import paint_futures
 from gui.optimizers.picture.ghost_contour import paint_ghosts, paint_moved_minimum
@@ -28,6 +29,7 @@ from gui.optimizers.picture.overlay import (
     paint_minima,
     paint_rule,
     paint_start,
+    paint_text,
 )
 from gui.optimizers.picture.stops import kept_points, paint_stops
 from gui.optimizers.picture.trails import BLOCK, Trails
@@ -69,6 +71,7 @@ class ContourPicture:
         self._past_blocks = 0
         self._trails: Trails | None = None
         self._trails_key: object = None
+        self._batch = BatchContour()
 
     def paint(self, painter: QPainter, canvas: Canvas, subject: Subject, frame: Frame, layers: bool = True) -> None:
         """Draw one moment. Without `layers` everything is drawn as lines and areas, for SVG."""
@@ -85,6 +88,8 @@ class ContourPicture:
         else:
             self._paint_ground(painter, canvas, subject, trails)
             trails.paint_blocks(painter, 0, blocks, theme, px)
+        if show.batch_contour:
+            self._batch.paint(painter, subject.run, frame.shown_step, mapping, theme, px)
         if subject.show.minima:
             paint_minima(painter, subject.run.loss.minima, mapping, theme, px)
             if show.unregularised:
@@ -103,6 +108,8 @@ class ContourPicture:
         if show.curvature and subject.selected is not None:
             paint_curvature(painter, subject.run, frame.racers[subject.selected], mapping, theme, px)
         paint_start(painter, subject.run.start, mapping, theme, px, subject.hint)
+        if show.gradient_fan and subject.selected is not None:
+            paint_fan(painter, subject.run, subject.selected, frame.shown_step, mapping, theme, px)
         rests = subject.selected is not None and frame.racers[subject.selected].state == "stopped"
         if subject.show.arrows and subject.selected is not None and frame.shown_step and not rests:
             arrows = arrows_at(subject.run, subject.selected, frame.shown_step, frame.shown_line)
@@ -112,6 +119,9 @@ class ContourPicture:
             paint_legend(painter, subject.labels, mapping, theme, px)
         if subject.rule:
             paint_rule(painter, subject.rule, mapping, theme, px)
+        if pace := pace_of(subject.run, frame.shown_step):
+            y = (52 if subject.rule else 26) * px
+            paint_text(painter, pace, 14 * px, y, theme.color("ink"), mapping, theme, px, size=14)
 
     def _paint_question(self, painter: QPainter, canvas: Canvas, subject: Subject, layers: bool) -> None:
         """Where it starts and who takes part, whatever the moment."""

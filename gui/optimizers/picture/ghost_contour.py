@@ -18,7 +18,7 @@ from engine.data.on_grid import on_grid
 from engine.data.regularisers import OFF
 from engine.losses import Loss
 from engine.scene import Show
-from gui.optimizers.picture.background import grid_of, levels_of, line_path
+from gui.optimizers.picture.background import band_path, grid_of, levels_of
 from gui.optimizers.picture.mapping import Mapping
 from gui.optimizers.picture.overlay import paint_text
 from gui.theme import Theme
@@ -132,7 +132,7 @@ def _lines(
         pen.setDashPattern(dash)
     painter.setPen(pen)
     for level in levels:
-        painter.drawPath(line_path(generator.lines(float(level))))
+        painter.drawPath(band_path(generator.lines(float(level)), closed=False))
 
 
 def _arrow(
