@@ -150,8 +150,10 @@ def expected(samples: Samples, by: Regularisers) -> Surface:
     sums = Sums(samples.model.key, rows, weight, tilt, np.zeros(len(weight)), _constant(samples))
     if by.weight_noise:
         few = next((k for k in (9, 5) if k * len(weight) <= MOST_ROWS), 3)
-        return single(_blurred(sums, by.weight_noise, few))
-    return condensed(sums) if samples.intercept else single(sums)
+        return _blurred(sums, by.weight_noise, few)
+    if samples.intercept:
+        return condensed(sums)
+    return sums if by.draws else single(sums)  # noise is small: not in single precision
 
 
 def _blurred(sums: Sums, noise: float, many: int) -> Sums:
