@@ -183,7 +183,7 @@ def test_penalties_and_noise_move_the_minimum_towards_the_origin() -> None:
         _, loss, plain = losses(number)
         assert np.hypot(*loss.minima[0]) < 0.85 * np.hypot(*plain.minima[0])
     assert losses(29)[1].minima[0][0] == 0
-    scene, loss, plain = losses(31)
+    _, loss, plain = losses(31)
     w = np.random.default_rng(0).normal(size=(2, 20))
     assert loss.value(w) - plain.value(w) == pytest.approx(0.5**2 / 2 * (w * w).sum(axis=0))
 
