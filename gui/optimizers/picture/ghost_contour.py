@@ -55,7 +55,7 @@ def paint_ghosts(painter: QPainter, loss: Loss, show: Show, mapping: Mapping, th
     if show.unregularised:
         faint = ghost_color(theme)
         faint.setAlpha(FAINT)
-        _lines(painter, columns, rows, before, levels_of(before, LINES), faint, 1.2 * px, None)
+        _lines(painter, columns, rows, before, levels_of(before, LINES), faint, max(1.0, px), None)
     if show.penalty:
         added = on_grid(loss, x, y) - before if _adds(loss) else loss.penalty_on(x, y)
         if np.ptp(added) > 1e-9 * max(float(np.abs(added).max()), 1e-300):
