@@ -65,14 +65,20 @@ def stopping_of(choice: LossChoice, run: Run) -> Stopping | None:
     return early_stopping(run, validation, choice.data.stopping.patience)
 
 
-def held(frame: Frame, run: Run, stopping: Stopping | None) -> Frame:
-    """The frame with every racer that has stopped at the weights it kept: those of the lowest validation loss."""
+def held(frame: Frame, run: Run, stopping: Stopping | None, selected: int | None = None) -> Frame:
+    """The frame with every racer that has stopped at the weights it kept: those of the lowest validation loss.
+
+    The stop is the last step of the `selected` one whose lines are shown.
+    """
     if stopping is None:
         return frame
     racers = tuple(
         _kept(racer, run, stopping) if 0 <= stopping.stop[racer.racer] <= racer.step else racer
         for racer in frame.racers
     )
+    if selected is not None and 0 <= stopping.stop[selected] < frame.shown_step:
+        last = max(len(run.optimizers[selected].rule.lines) - 1, 0)
+        return replace(frame, racers=racers, shown_step=int(stopping.stop[selected]), shown_line=last)
     return replace(frame, racers=racers)
 
 

@@ -149,9 +149,11 @@ def expected(samples: Samples, by: Regularisers) -> Surface:
     rows, weight, tilt = _merged(rows, weight, weight * target)
     sums = Sums(samples.model.key, rows, weight, tilt, np.zeros(len(weight)), _constant(samples))
     if by.weight_noise:
-        many = next((k for k in (9, 5) if k * len(weight) <= MOST_ROWS), 3)
-        return single(_blurred(sums, by.weight_noise, many))
-    return condensed(sums) if samples.intercept else single(sums)
+        few = next((k for k in (9, 5) if k * len(weight) <= MOST_ROWS), 3)
+        return _blurred(sums, by.weight_noise, few)
+    if samples.intercept:
+        return condensed(sums)
+    return sums if by.draws else single(sums)  # noise is small: not in single precision
 
 
 def _blurred(sums: Sums, noise: float, many: int) -> Sums:

@@ -288,7 +288,7 @@ class OptimizersPanel(QWidget):
     def _show_moment(self, position: Position) -> None:
         if self.run is None:
             return
-        frame = held(frame_at(self.run, position, self.selected), self.run, self.stopping)
+        frame = held(frame_at(self.run, position, self.selected), self.run, self.stopping, self.selected)
         self.canvas.show_frame(frame)
         self.pictures.show_frame(frame)
         self.losses.show_frame(frame)

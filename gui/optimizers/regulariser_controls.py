@@ -169,6 +169,7 @@ class RegulariserControls(QWidget):
         self._rows[key] = []
         for place, parameter in enumerate(parameters):
             field = NumberField(parameter, parameter.default)
+            field.set_labelled(len(parameters) > 1)  # one number alone is named by its switch
             grid.addWidget(field, 1 + place, 0, 1, 2)
             field.edited.connect(lambda value, gesture, name=parameter.name: self._set(name, value, gesture))
             self.fields[parameter.name] = field

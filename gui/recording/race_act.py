@@ -123,7 +123,7 @@ class RaceAct:
     # Painting.
 
     def paint(self, painter: QPainter, position: Position) -> None:
-        frame = held(frame_at(self.run, position, self.selected), self.run, self.stopping)
+        frame = held(frame_at(self.run, position, self.selected), self.run, self.stopping, self.selected)
         self._paint_contour(painter, frame)
         if self.relief is not None:
             self.page.clear(painter, self.beside)

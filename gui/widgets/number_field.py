@@ -27,6 +27,7 @@ class NumberField(QWidget):
     def __init__(self, parameter: Parameter, value: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.parameter = parameter
+        self._labelled = True
         self.symbol = QLabel(_shown(parameter.symbol))
         self.symbol.setObjectName("symbol")
         name = parameter.name.replace("_", " ")
@@ -63,11 +64,16 @@ class NumberField(QWidget):
 
     def _fit_label(self) -> None:
         # On a narrow panel the slider needs the room more; the symbol stays, the name is its tooltip.
-        roomy = self.width() >= look().px(270)
+        roomy = self._labelled and self.width() >= look().px(270)
         self.label.setFixedWidth(round(look().px(92)) if roomy else 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit_label()
+
+    def set_labelled(self, labelled: bool) -> None:
+        """Whether the name stands beside the symbol, where there is room; the tooltip has it in any case."""
+        self._labelled = labelled
         self._fit_label()
 
     def set_color(self, color: QColor) -> None:

@@ -110,8 +110,10 @@ class ContourPicture:
             if racer.state == "stopped":  # its path ends at the stop, its marker stands at the weights it kept
                 heads[racer.racer] = trails.pixels[min(frame.position.step, trails.steps), racer.racer]
         if subject.stopping is not None:
-            paint_stops(painter, subject.run, subject.stopping, subject.labels, frame.position.step, show.path_ahead,
-                        mapping, theme, px)  # fmt: skip
+            paint_stops(
+                painter, subject.run, subject.stopping, subject.labels, frame.position.step, show.path_ahead,
+                subject.selected, mapping, theme, px,
+            )  # fmt: skip
         self._futures.paint(
             painter, subject.run, subject.labels, frame.position.step, show.path_ahead, mapping, theme, px,
             canvas.ratio, layers,
@@ -122,7 +124,8 @@ class ContourPicture:
         paint_start(painter, subject.run.start, mapping, theme, px, subject.hint)
         if show.gradient_fan and subject.selected is not None:
             paint_fan(painter, subject.run, subject.selected, frame.shown_step, mapping, theme, px)
-        paint_arrows(painter, drawn_arrows(subject, frame), frame.shown_step, frame.shown_line, mapping, theme, px)
+        if subject.selected is None or frame.racers[subject.selected].state != "stopped":
+            paint_arrows(painter, drawn_arrows(subject, frame), frame.shown_step, frame.shown_line, mapping, theme, px)
         paint_heads(painter, frame.racers, subject.labels, subject.selected, mapping, theme, px)
         if subject.show.legend:
             if layers:

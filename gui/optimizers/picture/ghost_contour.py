@@ -23,7 +23,8 @@ from gui.picture.background import band_path, grid_of, levels_of
 from gui.picture.mapping import Mapping
 from gui.theme import Theme
 
-LINES = 11
+LINES = 9
+FAINT = 135  # of 255: paths must stand out from the ghost
 RINGS = 6  # contours of the penalty
 
 
@@ -52,14 +53,18 @@ def paint_ghosts(painter: QPainter, loss: Loss, show: Show, mapping: Mapping, th
     painter.setBrush(Qt.BrushStyle.NoBrush)
     touch = _touching(loss)
     if show.unregularised:
-        _lines(painter, columns, rows, before, levels_of(before, LINES), ghost_color(theme), 1.1 * px, None)
+        faint = ghost_color(theme)
+        faint.setAlpha(FAINT)
+        _lines(painter, columns, rows, before, levels_of(before, LINES), faint, max(1.0, px), None)
     if show.penalty:
         added = on_grid(loss, x, y) - before if _adds(loss) else loss.penalty_on(x, y)
         if np.ptp(added) > 1e-9 * max(float(np.abs(added).max()), 1e-300):
             color = penalty_color(theme)
             low, high = float(added.min()), float(added.max())
             rings = low + (high - low) * (np.arange(1, RINGS + 1) / (RINGS + 0.5)) ** 2
-            _lines(painter, columns, rows, added, rings, color, 1.5 * px, (5.0, 3.5))
+            dashed = penalty_color(theme)
+            dashed.setAlpha(FAINT + 30)
+            _lines(painter, columns, rows, added, rings, dashed, 1.4 * px, (5.0, 3.5))
             if touch is not None:
                 both = float(loss.value(touch)), float(ghost.value(touch))
                 ring = both[0] - both[1] if _adds(loss) else float(_penalty_at(loss, touch))

@@ -30,7 +30,7 @@ def kept_points(run: Run, stopping: Stopping | None) -> NDArray[np.float64]:
 
 def paint_stops(
     painter: QPainter, run: Run, stopping: Stopping, labels: Sequence[Label], step: int, ahead: bool,
-    mapping: Mapping, theme: Theme, px: float,
+    selected: int | None, mapping: Mapping, theme: Theme, px: float,
 ) -> None:  # fmt: skip
     """For every racer that has stopped by now (or will, with the path ahead): the rest of its path, dotted, a bar
     across it at the stop, and a ring around the weights that are kept."""
@@ -58,7 +58,9 @@ def paint_stops(
             for shade, width in ((theme.color("halo"), 4.5), (theme.color("danger"), 2.2)):
                 painter.setPen(QPen(shade, width * px))
                 painter.drawEllipse(QPointF(x, y), 12 * px, 12 * px)
-            text = QCoreApplication.translate("stopping", "stop")
+            if racer != selected:
+                continue
+            text = QCoreApplication.translate("stopping", "stopped at step {stop}").format(stop=stop)
             painter.save()
             paint_text(painter, text, x + 16 * px, y - 14 * px, theme.color("danger"), mapping, theme, px, bold=True)
             painter.restore()
