@@ -15,6 +15,7 @@ from engine.data.sharp_flat import Shares, basin_shares
 from engine.losses import Floats, Loss
 
 CLEAR = 2.0  # standard errors of a difference that is told as one
+CLEARER = 3.5  # of a difference that is looked for among many batch sizes
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,24 @@ class Experiment:
         return float(share[large] - share[small]), float(np.hypot(error[large], error[small]))
 
     @property
+    def distinct(self) -> bool:
+        """Whether one minimum is sharper than another at all: a model's symmetric minima are not."""
+        curvature = self.repeats[0].sharpness
+        return bool(curvature.max() > 1.05 * curvature.min())
+
+    @property
     def verdict(self) -> str:
-        """ "rises", as the textbook says; "falls", as it does not; or "same": no difference beyond the errors."""
+        """Of the share in the sharp basin: "rises" with the batch size, as the textbook says; "falls", as it does not;
+        "bends", equal at both ends but not between; "same": no difference beyond the errors; "alike": there is no
+        sharper minimum."""
+        if not self.distinct:
+            return "alike"
         rise, error = self.change
-        return "same" if abs(rise) <= CLEAR * error else "rises" if rise > 0 else "falls"
+        if abs(rise) > CLEAR * error:
+            return "rises" if rise > 0 else "falls"
+        share, errors = self.shares[:, self.sharp], self.errors[:, self.sharp]
+        apart = np.abs(share - share[-1]) > CLEARER * np.hypot(errors, errors[-1])
+        return "bends" if apart.any() else "same"
 
 
 def experiment(

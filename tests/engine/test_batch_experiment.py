@@ -24,6 +24,12 @@ def test_at_a_small_rate_moderate_noise_finds_the_sharp_minimum_more_often() -> 
     assert found.verdict == "falls"
 
 
+def test_what_differs_only_between_the_ends_is_not_called_the_same() -> None:
+    found = experiment(LOSS, (1, 8, 512), sigma=1.0, learning_rate=0.15, steps=300, starts=1000)
+    (small, middle, large), error = found.shares[:, 1], found.errors[:, 1].max()
+    assert middle > max(small, large) + 2 * error and found.verdict in ("bends", "rises")
+
+
 def test_without_noise_there_is_no_difference() -> None:
     found = experiment(LOSS, (1, 256), sigma=0.0, steps=60, starts=100)
     assert found.verdict == "same" and found.change[0] == 0 and found.change[1] > 0
