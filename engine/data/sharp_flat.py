@@ -38,6 +38,9 @@ class Shares:
     end_sharpness: Floats
     end_errors: Floats
     starts: int
+    begins: Floats  # (2, n)
+    ends: Floats  # (b, 2, n): where the noisy steps ended, before the noiseless descent that tells the basin
+    basin: NDArray[np.int64]  # (b, n): the place of the minimum in `minima`, −1 for none
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ def basin_shares(
     *,
     sigma: float = 1.0,
     learning_rate: float = 0.05,
+    momentum: float = 0.0,
     steps: int = 400,
     starts: int = 2000,
     seed: int = 0,
@@ -66,9 +70,10 @@ def basin_shares(
 
     A loss made from data has each start see batches of its own; the gradient of any other loss is seen with Gaussian
     noise of standard deviation `sigma`/√B. Starts and the order of batches are drawn from `seed`; the same starts
-    serve every batch size. A path ends in the basin into which the whole loss, without noise, leads it from its last
-    point. Raises ValueError for numbers out of range and for a loss without minima, Cancelled when `cancelled` says
-    so.
+    serve every batch size. With `momentum` β the step is v ← βv + g, w ← w − ηv. A path ends in the basin into which
+    the whole loss, without noise, leads it from its last point.
+
+    Raises ValueError for numbers out of range and for a loss without minima, Cancelled when `cancelled` says so.
     """
     if not len(loss.minima):
         raise ValueError("the loss has no minima to end in")
@@ -76,6 +81,8 @@ def basin_shares(
         raise ValueError(f"starts must be from 1 to {MOST_STARTS}, not {starts}")
     if not batch_sizes or min(batch_sizes) < 1:
         raise ValueError("batch sizes must be at least 1")
+    if not 0 <= momentum < 1:
+        raise ValueError(f"momentum must be from 0 to below 1, not {momentum:g}")
     if not 0 < learning_rate < np.inf or not 0 <= sigma < np.inf:
         raise ValueError("learning rate and noise must be positive numbers")
     low, high = np.array(loss.domain).T
@@ -84,31 +91,41 @@ def basin_shares(
     whole = len(batch_sizes) * (steps + SETTLING)
     shares = np.empty((len(batch_sizes), len(loss.minima)))
     flatness = np.empty((2, len(batch_sizes)))
+    ends = np.empty((len(batch_sizes), 2, starts))
+    basin = np.empty((len(batch_sizes), starts), dtype=np.int64)
     for number, size in enumerate(batch_sizes):
         noise = np.random.default_rng([seed, 5, number])
         seen = _batch_gradient(loss, size, starts, noise) if isinstance(loss, DataLoss) else None
-        w = begin.copy()
+        w, v = begin.copy(), np.zeros_like(begin)
         for step in range(steps + SETTLING):
             if cancelled is not None and cancelled():
                 raise Cancelled
             if progress is not None and step % 20 == 0:
                 progress((number * (steps + SETTLING) + step) / whole)
             with np.errstate(all="ignore"):
+                if step == steps:
+                    ends[number] = w
                 if step >= steps:
                     w = _downhill(loss, w)
-                elif seen is not None:
-                    w = w - learning_rate * seen(step + 1, w)
+                    continue
+                if seen is not None:
+                    g = seen(step + 1, w)
                 else:
                     g = loss.gradient(w) + noise.standard_normal(w.shape) * (sigma / size**0.5)
-                    w = w - learning_rate * g
-        shares[number], there = _ends(loss, w, SETTLED * usual)
+                v = momentum * v + g
+                w = w - learning_rate * v
+        basin[number] = _basin(loss, w, SETTLED * usual)
+        there = basin[number] >= 0
+        shares[number] = np.bincount(basin[number][there], minlength=len(loss.minima)) / starts
         sharp = _sharpness(loss, w[:, there])
         flatness[:, number] = (sharp.mean(), sharp.std() / len(sharp) ** 0.5) if len(sharp) else np.nan
     if progress is not None:
         progress(1.0)
     errors: Floats = np.sqrt(shares * (1 - shares) / starts)
     curvature = _sharpness(loss, loss.minima.T)
-    return Shares(tuple(batch_sizes), loss.minima, curvature, shares, errors, flatness[0], flatness[1], starts)
+    return Shares(
+        tuple(batch_sizes), loss.minima, curvature, shares, errors, flatness[0], flatness[1], starts, begin, ends, basin
+    )
 
 
 def _sharpness(loss: Loss, w: Floats) -> Floats:
@@ -153,13 +170,14 @@ def _batch_gradient(
     return gradient
 
 
-def _ends(loss: Loss, w: Floats, still: float) -> tuple[Floats, NDArray[np.bool_]]:
-    """The share of w (2, n) that came to rest, by the nearest minimum (k,), and which of them did."""
+def _basin(loss: Loss, w: Floats, still: float) -> NDArray[np.int64]:
+    """For w (2, n) the place of the nearest minimum, −1 where the path did not come to rest."""
     far = np.hypot(*(w[:, None] - loss.minima.T[:, :, None]))  # (k, n)
     with np.errstate(all="ignore"):
         there = np.isfinite(far).all(axis=0) & (np.hypot(*loss.gradient(w)) < still)
-    nearest = far[:, there].argmin(axis=0)
-    return np.asarray(np.bincount(nearest, minlength=len(loss.minima)) / w.shape[1]), there
+    basin = np.full(w.shape[1], -1)
+    basin[there] = far[:, there].argmin(axis=0)
+    return basin
 
 
 def shifted(loss: Loss, length: float, directions: int = 64) -> Shift:
