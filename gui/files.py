@@ -71,6 +71,12 @@ def dropped_picture(data: QMimeData) -> Path | None:
     return next((path for path in paths if path.suffix.lower().lstrip(".") in endings), None)
 
 
+def dropped_table(data: QMimeData) -> Path | None:
+    """A file of comma- or tab-separated values that is being dropped, by its name."""
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return next((path for path in paths if path.suffix.lower() in (".csv", ".tsv")), None)
+
+
 def dropped_scene(data: QMimeData) -> Path | None:
     """The scene or lecture file that is being dropped, if it is one."""
     names = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]

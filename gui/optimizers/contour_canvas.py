@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from engine.frames import Frame
 from gui.document import new_gesture
-from gui.files import dropped_picture
+from gui.files import dropped_picture, dropped_table
 from gui.optimizers.picture.arrows import arrow_at
 from gui.optimizers.picture.contour_picture import Canvas, ContourPicture, Subject, drawn_arrows
 from gui.optimizers.picture.surface_brush import paint_brush
@@ -40,6 +40,7 @@ class ContourCanvas(QWidget):
     brushed = Signal(tuple, int, object)  # (x, y), +1 raises or −1 digs, gesture
     pasted = Signal()
     dropped = Signal(object)  # Path of a picture
+    table_dropped = Signal(object)  # Path of a CSV file
     resized = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -223,13 +224,16 @@ class ContourCanvas(QWidget):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_picture(event.mimeData()) is not None:
+        if dropped_picture(event.mimeData()) is not None or dropped_table(event.mimeData()) is not None:
             event.acceptProposedAction()
         else:
             event.ignore()  # the window knows what to do with scenes
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = dropped_picture(event.mimeData())
+        path, table = dropped_picture(event.mimeData()), dropped_table(event.mimeData())
         if path is not None:
             event.acceptProposedAction()
             self.dropped.emit(path)
+        elif table is not None:
+            event.acceptProposedAction()
+            self.table_dropped.emit(table)

@@ -48,7 +48,7 @@ class DataControls(QWidget):
             )
         )  # fmt: skip
         self.open = QPushButton(self.tr("CSV…"))
-        self.open.setToolTip(self.tr("Your own table: a CSV file. You can also drop one on the window."))
+        self.open.setToolTip(self.tr("Your own table: a CSV file. You can also drop one on the contour."))
         self.open.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.open.clicked.connect(self.file_wanted)
         self.threshold = NumberBox(self.tr("Threshold"), 0.0, _finite)
@@ -186,6 +186,11 @@ class DataControls(QWidget):
     def choose_model(self, model: str) -> None:
         """Another model, on the same data where they suit it."""
         self._show(self._last.with_(model=model), self.tr("Change the model"))
+
+    @property
+    def model(self) -> str:
+        """The model that is shown, or was last."""
+        return self._last.model
 
     def use_table(self, choice: DataChoice) -> None:
         """A table that was read from a file."""

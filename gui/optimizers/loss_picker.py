@@ -18,6 +18,7 @@ from engine.scene import DATA, HEIGHTS, LossChoice, Scene
 from gui.document import Document, new_gesture
 from gui.formula import FormulaLabel, FormulaStyle
 from gui.optimizers.batch_controls import BatchControls
+from gui.optimizers.csv_reader import CsvReader
 from gui.optimizers.data_controls import DataControls
 from gui.optimizers.surface_heights import HeightControls
 from gui.theme import look
@@ -61,6 +62,7 @@ class LossPicker(QWidget):
         self.edit.setToolTip(self.tr("Every name other than x and y gets a slider, e.g. a*x**2 + y**2"))
         self.heights = HeightControls(document)
         self.data = DataControls(document)
+        self.tables = CsvReader(self.data)
         self.batches = BatchControls(document)
         self.fields: dict[str, NumberField] = {}
         self._kept: dict[str, float] = {}  # what each name's slider was set to, should it be typed again
@@ -70,6 +72,7 @@ class LossPicker(QWidget):
         for widget in (
             self.combo,
             self.heights.error,
+            self.tables.error,
             self.heights,
             self.edit,
             self.error,
@@ -80,6 +83,7 @@ class LossPicker(QWidget):
         ):
             self.column.addWidget(widget)
         self.heights.tell("")
+        self.tables.tell("")
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
         self.timer.setInterval(PAUSE)

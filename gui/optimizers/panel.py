@@ -90,6 +90,7 @@ class OptimizersPanel(QWidget):
         self.canvas.brushed.connect(heights.brush)
         self.controls.branch_wanted.connect(self.branch)
         self.canvas.dropped.connect(heights.read)
+        self.canvas.table_dropped.connect(self.controls.picker.tables.read)
         self.canvas.pasted.connect(heights.paste)
         self.losses.seek.connect(lambda step: self.player.seek(Position(step)))
         self.inspector.line_chosen.connect(self._show_line)
