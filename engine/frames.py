@@ -43,7 +43,9 @@ class Frame:
 
 def frame_at(run: Run, position: Position, selected: int | None = None) -> Frame:
     """The moment `position` of `run`; `selected` is the racer whose lines the sub-steps count."""
-    step = min(max(position.step, 0), run.steps)
+    if not 0 <= position.step <= run.steps:  # of a longer race, whose run is still on its way
+        position = Position(min(max(position.step, 0), run.steps))
+    step = position.step
     after = min(step + 1, run.steps)
     fraction = position.fraction if after > step else 0.0
     points = run.points[step] + fraction * (run.points[after] - run.points[step])

@@ -67,6 +67,7 @@ class OptimizersPanel(QWidget):
         self._outcomes: list[tuple[str, str, str]] = []  # loss, kind, sentence of each scene racer
         self._loss: tuple[object, Loss] | None = None
         self._status_step = -1
+        self._between = False
         self._moved = False  # once anything has moved, the start needs no hint
 
         self.controls = Controls(self.document)
@@ -194,6 +195,7 @@ class OptimizersPanel(QWidget):
         self._moved = False
         self._recompute()
         self.player.set_speed(scene.speed)
+        self.player.set_length(scene.steps)  # a long race may still be on its way
         self.player.seek(Position(scene.position))
         self._show_moment(self.player.position)
 
@@ -246,7 +248,9 @@ class OptimizersPanel(QWidget):
             kind = run.outcomes[place].kind
             statuses[index] = ("", kind, outcome_sentence(run, place))
         self._outcomes = statuses
+        self._between = True  # the views still hold the run before
         self.player.set_length(run.steps)
+        self._between = False
         self._show_run()
 
     def _show_run(self) -> None:
@@ -287,7 +291,7 @@ class OptimizersPanel(QWidget):
     # The moment.
 
     def _show_moment(self, position: Position) -> None:
-        if self.run is None:
+        if self.run is None or self._between:
             return
         frame = held(frame_at(self.run, position, self.selected), self.run, self.stopping, self.selected)
         self.canvas.show_frame(frame)
