@@ -262,6 +262,14 @@ class MainWindow(QMainWindow):
     def redo(self) -> None:
         self.undo_group.redo()
 
+    def show_augmentation(self) -> None:
+        """Mixup, CutMix and the others on two pictures, in a window of its own."""
+        from gui.augmentation.dialog import AugmentationDialog
+
+        dialog = AugmentationDialog(self)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.show()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         may_close = self.desk is None or self.desk.may_close()
         may_close = may_close and self.files.may_leave_lecture()
