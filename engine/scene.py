@@ -205,6 +205,7 @@ class Show(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     penalty: bool = False  # what regularisers add to the loss, as contours of its own
     batch_contour: bool = False  # what this step sees of the loss, where steps see samples or noise
     gradient_fan: bool = False  # and how its gradients scatter
+    futures: bool = True  # what-ifs' old futures, and the paths from other starts
     outcome: bool = True  # False while a question is open: nothing is shown of how the race goes
 
 

@@ -141,6 +141,7 @@ class Controls(QScrollArea):
             "penalty": self.tr("penalty"),
             "outcome": self.tr("outcome"),
             "relief": self.tr("3-D view"),
+            "futures": self.tr("ghosts, starts"),
         }
         self.shows: dict[str, Toggle] = {}
         for index, (key, name) in enumerate(names.items()):
@@ -174,7 +175,7 @@ class Controls(QScrollArea):
                 toggle.setChecked(getattr(scene.show, key))
         if [card.made_for for card in self.cards] != [racer.optimizer for racer in scene.racers]:
             self._make_cards(scene)
-        elif old is None or old.racers != scene.racers or old.selected != scene.selected:
+        elif old is None or any(getattr(old, name) != getattr(scene, name) for name in ("racers", "selected", "steps")):
             for card in self.cards:
                 card.show_scene(scene)
 

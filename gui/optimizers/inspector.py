@@ -69,8 +69,8 @@ class Inspector(QScrollArea):
         names = {
             "loss": (self.tr("loss"), self.tr("The loss at the racer's point")),
             "gradient": ("‖g‖", self.tr("Length of the gradient there")),
-            "step": (self.tr("step length"), self.tr("How far this step moved")),
-            "minimum": (self.tr("to minimum"), self.tr("Distance to the nearest marked minimum")),
+            "step": (self.tr("step"), self.tr("How far this step moved")),
+            "minimum": (self.tr("distance"), self.tr("Distance to the nearest marked minimum")),
             "curvature": (
                 "λmax",
                 self.tr("Largest curvature there: the Hessian's largest eigenvalue"),
@@ -94,7 +94,7 @@ class Inspector(QScrollArea):
             "nearest": (self.tr("nearest"), self.tr("The nearest marked minimum (x, y)")),
         }
         grid = QGridLayout()
-        grid.setHorizontalSpacing(8)
+        grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(4)
         self.figures: dict[str, QLabel] = {}
         for index, key in enumerate(FIGURES):
@@ -113,7 +113,7 @@ class Inspector(QScrollArea):
             self.figures[key] = value
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(4, 1)
-        grid.setColumnMinimumWidth(2, 8)
+        grid.setColumnMinimumWidth(2, 4)
         return grid
 
     def set_run(

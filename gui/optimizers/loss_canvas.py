@@ -194,7 +194,7 @@ class LossCanvas(QWidget):
         plot = self.plot_rect()
         finite = self.run.values[np.isfinite(self.run.values)]
         floor = self.floor(finite) if finite.size else 0.0
-        for ghost in self.run.ghosts:
+        for ghost in self.run.ghosts if self.show_what.futures else ():
             with np.errstate(all="ignore"):
                 logs = np.log10(np.maximum(ghost.values - floor, 1e-12))
             y = np.clip(

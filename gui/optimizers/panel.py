@@ -445,7 +445,14 @@ class OptimizersPanel(QWidget):
         self._fit_hint()
 
 
+WIDEST = 6  # characters of a figure on a card
+
+
 def card_figure(value: float) -> str:
     """A loss short enough to stand beside the longest name: 11.3, 2e−12."""
     text = f"{value:.3g}"
-    return short_text(float(f"{value:.1g}" if "e" in text else text)).replace("-", "−")
+    if "e" in text:
+        text = f"{value:.1g}"
+    elif len(text) > WIDEST:
+        text = f"{value:.{WIDEST - 2}f}"
+    return short_text(float(text)).replace("-", "−")

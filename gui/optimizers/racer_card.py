@@ -104,7 +104,7 @@ class RacerCard(QWidget):
                 field.set_value(values[name])
             self.pytorch.setChecked(self.choice.pytorch)
             self.extras.show_choice(self.choice, scene.steps)
-            self.futures.show_choice(self.choice)
+            self.futures.show_choice(self.choice, scene.steps)
             self.futures.setVisible(self.choice.branch is not None or self.choice.crowd is not None)
             if self.editor is not None:
                 self.editor.set_rule(self.choice.rule, self.choice.name)
@@ -130,7 +130,7 @@ class RacerCard(QWidget):
         self.extras = RacerExtras(self.choice, self.document.scene.steps)
         self.extras.changed.connect(self._change)
         self.extras.set_color(self.style_of.color(look().theme))
-        self.futures = RacerFutures(self.choice)
+        self.futures = RacerFutures(self.choice, self.document.scene.steps)
         self.futures.changed.connect(self._change)
         self.futures.set_color(self.style_of.color(look().theme))
         column.addWidget(self.futures)

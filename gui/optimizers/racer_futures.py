@@ -23,7 +23,7 @@ class RacerFutures(QWidget):
 
     changed = Signal(object, str, object)
 
-    def __init__(self, choice: RacerChoice, parent: QWidget | None = None) -> None:
+    def __init__(self, choice: RacerChoice, steps: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.choice = choice
         column = QVBoxLayout(self)
@@ -32,7 +32,7 @@ class RacerFutures(QWidget):
         crowd = self._make_crowd()
         column.addWidget(self._make_branch())
         column.addWidget(crowd)
-        self.show_choice(choice)
+        self.show_choice(choice, steps)
 
     def _make_branch(self) -> QWidget:
         self.branch = QWidget()
@@ -82,12 +82,14 @@ class RacerFutures(QWidget):
         column.addWidget(self.radius)
         return self.crowd
 
-    def show_choice(self, choice: RacerChoice) -> None:
-        """Follow the scene."""
+    def show_choice(self, choice: RacerChoice, steps: int) -> None:
+        """Follow the scene, a race of so many steps."""
         self.choice = choice
         branch, crowd = choice.branch, choice.crowd
         if branch is not None:
             text = self.tr("What if: from step {step} on, with the values above. The old future stays as a ghost.")
+            if branch.step >= steps:
+                text = self.tr("What if from step {step} on: this race ends before.")
             self.since.setText(text.format(step=branch.step))
         if crowd is not None:
             self.shape.setCurrentIndex(SHAPES.index(crowd.shape))

@@ -9,6 +9,7 @@ import os
 import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,43 @@ def test_playing_thirteen_racers(qtbot: Any, benchmark: Any, shown: str) -> None
         QApplication.processEvents()
 
     benchmark.pedantic(frame, rounds=1200, warmup_rounds=10)
+
+
+def test_what_is_kept_between_frames_pays(qtbot: Any) -> None:
+    """The same frames of the same race, with the layers kept from the last frame and drawn whole: a ratio."""
+    from PySide6.QtGui import QFont, QImage, QPainter
+
+    from engine.fair_play import run_scene
+    from engine.frames import frame_at
+    from engine.scene import BranchChoice, CrowdChoice, Show
+    from gui.optimizers.labels import labels_of
+    from gui.optimizers.picture.contour_picture import Canvas, ContourPicture, Subject
+    from gui.picture.mapping import Mapping
+    from gui.theme import look
+
+    racers = [RacerChoice(key) for key in THIRTEEN]
+    racers[1] = RacerChoice("momentum", branch=BranchChoice(100, {"momentum": 0.5}))
+    racers[6] = RacerChoice("adam", crowd=CrowdChoice("ring", 24, 1.0))
+    scene = opening_scene().with_(racers=tuple(racers), steps=1000)
+    active, loss = list(range(len(racers))), scene.loss.loss()
+    run = run_scene(scene, loss, active, [racer.build() for racer in racers])
+    subject = Subject(run, labels_of(scene, active, run), Show(legend=True, curvature=True), 6)
+    canvas = Canvas(Mapping(loss.domain, 1300, 900), look().theme, QFont())
+    image, picture = QImage(1300, 900, QImage.Format.Format_RGB32), ContourPicture()
+
+    def cost(step: int, layers: bool) -> float:
+        frame = frame_at(run, Position(step), 6)
+        begin = time.perf_counter()
+        painter = QPainter(image)
+        picture.paint(painter, canvas, subject, frame, layers)
+        painter.end()
+        return time.perf_counter() - begin
+
+    cost(900, True)
+    kept = statistics.median(cost(step, True) for step in range(901, 941))
+    whole = statistics.median(cost(step, False) for step in range(901, 906))
+    print(f"kept {kept * 1e3:.1f} ms, drawn whole {whole * 1e3:.1f} ms: {kept / whole:.3f}")
+    assert kept < 0.3 * whole
 
 
 OURS = """

@@ -225,3 +225,49 @@ def test_the_example_scenes_show_what_they_say() -> None:
     assert len(betas) == 2
     assert holds(scene(20)) and rule_of_comparison(scene(20)).startswith("each at its best")
     assert scene(21).show.curvature
+
+
+def test_ghosts_and_starts_are_hidden_by_a_click(panel: OptimizersPanel) -> None:
+    panel.player.seek(Position(20))
+    panel.what_if()
+    typed(panel, "momentum", "0.2")
+    panel.several_starts()
+    toggle = panel.controls.shows["futures"]
+    with_them = panel.canvas.grab().toImage(), panel.losses.grab().toImage()
+    QTest.mouseClick(toggle, Qt.MouseButton.LeftButton)
+    assert not panel.scene.show.futures and panel.run.ghosts and panel.run.crowds
+    assert panel.canvas.grab().toImage() != with_them[0] and panel.losses.grab().toImage() != with_them[1]
+    QTest.mouseClick(toggle, Qt.MouseButton.LeftButton)
+    assert (panel.canvas.grab().toImage(), panel.losses.grab().toImage()) == with_them
+
+
+def test_the_rule_of_comparison_is_chosen_with_the_keyboard(panel: OptimizersPanel) -> None:
+    box = panel.controls.fair.choice
+    for rule in ("rate", "gradients"):
+        QTest.keyClick(box, Qt.Key.Key_Down)
+        assert panel.scene.fair == rule
+    assert panel.canvas.subject.rule.startswith("equal cost")
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+@pytest.mark.parametrize("number", [17, 18, 19, 20, 21])
+def test_every_figure_is_whole_on_a_small_screen(qtbot: Any, number: int) -> None:
+    panel = OptimizersPanel(scene(number))
+    qtbot.addWidget(panel)
+    panel.resize(1366, 656)
+    panel.show()
+    qtbot.waitUntil(lambda: panel.run is not None)
+    for step in range(0, panel.run.steps, 7):
+        panel.player.seek(Position(step))
+        labels = [*panel.inspector.figures.values(), *(card.loss for card in panel.controls.cards)]
+        cut = [label.text() for label in labels if label.sizeHint().width() > label.width()]
+        assert not cut, (step, cut)
+
+
+def test_a_what_if_that_a_shorter_race_does_not_reach_says_so(panel: OptimizersPanel) -> None:
+    panel.player.seek(Position(40))
+    panel.what_if()
+    since = panel.controls.cards[0].futures.since
+    assert "old future stays" in since.text()
+    panel.document.change(panel.scene.with_(steps=30), "Steps")
+    assert since.text() == "What if from step 40 on: this race ends before." and not panel.run.ghosts

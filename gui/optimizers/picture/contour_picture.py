@@ -114,14 +114,15 @@ class ContourPicture:
                 painter, subject.run, subject.stopping, subject.labels, frame.position.step, show.path_ahead,
                 subject.selected, mapping, theme, px,
             )  # fmt: skip
-        self._futures.paint(
-            painter, subject.run, subject.labels, frame.position.step, show.path_ahead, mapping, theme, px,
-            canvas.ratio, layers,
-        )  # fmt: skip
+        if show.futures:
+            self._futures.paint(
+                painter, subject.run, subject.labels, frame.position.step, show.path_ahead, mapping, theme, px,
+                canvas.ratio, layers,
+            )  # fmt: skip
         trails.paint_rest(painter, frame.position.step, heads, theme, px)
+        paint_start(painter, subject.run.start, mapping, theme, px, subject.hint)
         if show.curvature and subject.selected is not None:
             paint_curvature(painter, subject.run, frame.racers[subject.selected], mapping, theme, px)
-        paint_start(painter, subject.run.start, mapping, theme, px, subject.hint)
         if show.gradient_fan and subject.selected is not None:
             paint_fan(painter, subject.run, subject.selected, frame.shown_step, mapping, theme, px)
         if subject.selected is None or frame.racers[subject.selected].state != "stopped":

@@ -90,6 +90,12 @@ class Futures:
         return self._layer
 
     def _paint_ahead(self, painter: QPainter, ahead: bool, theme: Theme, px: float) -> None:
+        """What is there from the first step on: where a crowd starts, and what is to come."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        for style, lines in self._crowds:
+            painter.setBrush(style.color(theme))
+            for line in filter(len, lines):
+                painter.drawEllipse(QPointF(*line[0].tolist()), 2.2 * px, 2.2 * px)
         if not ahead:
             return
         painter.setBrush(Qt.BrushStyle.NoBrush)

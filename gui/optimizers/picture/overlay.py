@@ -83,8 +83,8 @@ def paint_text(
 
 
 def paint_rule(painter: QPainter, rule: str, mapping: Mapping, theme: Theme, px: float) -> None:
-    """The rule of comparison, in the upper left corner: without it a picture of a race proves nothing."""
-    paint_text(painter, rule, 14 * px, 26 * px, theme.color("ink"), mapping, theme, px, size=14)
+    """The rule of comparison, upper left beside the ticks: without it a picture of a race proves nothing."""
+    paint_text(painter, rule, 52 * px, 26 * px, theme.color("ink"), mapping, theme, px, size=14)
 
 
 def head_pixels(racers: Sequence[RacerFrame], mapping: Mapping) -> NDArray[np.float64]:

@@ -137,6 +137,8 @@ class ReliefPicture:
         relief: Relief,
     ) -> None:  # fmt: skip
         """Crowds and ghosts, as on the contour."""
+        if not subject.show.futures:
+            return
         paths = iter(seen["crowds"])
         for crowd in subject.run.crowds:
             color = subject.labels[crowd.racer].style.color(sheet.theme)
