@@ -17,7 +17,7 @@ from engine.expressions import parse
 from engine.expressions.python_text import python_text
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
-from engine.scene import LossChoice, RacerChoice, Scene, ScheduleChoice
+from engine.scene import BranchChoice, CrowdChoice, LossChoice, RacerChoice, Scene, ScheduleChoice
 
 TAMED = {"learning_rate": 0.0005}
 RACERS = (
@@ -123,3 +123,17 @@ def test_brackets_mean_what_they_meant(text: str) -> None:
     values = {"a": 1.7, "b": 2.3, "c": 0.6}
     assert eval(written, dict(values)) == pytest.approx(eval(text, dict(values)), rel=1e-15)  # noqa: S307
     assert len(written.replace(" ", "")) <= len(text.replace(" ", ""))
+
+
+@pytest.mark.parametrize("script", [numpy_script, pytorch_script])
+def test_a_script_says_what_it_leaves_out(script: Any) -> None:
+    racers = (
+        RacerChoice("momentum", branch=BranchChoice(7, {"momentum": 0.1}), crowd=CrowdChoice("ring", 24, 1.0)),
+        RacerChoice("adam", branch=BranchChoice(9, {}), on=False),
+    )
+    scene = Scene(racers=racers, steps=20, fair="gradients")
+    said = [line for line in script(scene).splitlines() if line.startswith("# Left out")]
+    assert len(said) == 3
+    for line, word in zip(said, ("step 7", "24 other starts", "equal cost"), strict=True):
+        assert word in line
+    assert "Left out" not in script(scene.with_(racers=(RacerChoice("adam"),), fair=""))

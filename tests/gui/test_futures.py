@@ -257,6 +257,8 @@ def test_every_figure_is_whole_on_a_small_screen(qtbot: Any, number: int) -> Non
     panel.resize(1366, 656)
     panel.show()
     qtbot.waitUntil(lambda: panel.run is not None)
+    panel.splitter.setSizes([280, 806, 280])
+    QApplication.processEvents()
     for step in range(0, panel.run.steps, 7):
         panel.player.seek(Position(step))
         labels = [*panel.inspector.figures.values(), *(card.loss for card in panel.controls.cards)]
