@@ -1,8 +1,10 @@
-"""Work longer than a frame, off the GUI thread. Of several requests under one key only the latest counts."""
+"""Work longer than a frame, off the GUI thread. Of several requests under one key only the latest counts; a `Search`
+also tells how far it is, and can be given up."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Event
 from typing import Any
 
 import shiboken6
@@ -78,3 +80,59 @@ def run_latest(
 def drop(owner: QObject, key: str) -> None:
     """Forget a request under way: its result will not be delivered."""
     _latest[id(owner), key] = _latest.get((id(owner), key), 0) + 1
+
+
+Progress = Callable[[float], None]
+Cancelled = Callable[[], bool]
+
+
+class Search(QObject):
+    """Long work in the background, of which only the last one started counts: its result, its error, its progress."""
+
+    progressed = Signal(float)  # the share done
+    _told = Signal(float, object)  # that share, and of which
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._stop: Event | None = None  # of the work under way
+        self._told.connect(self._pass_on)
+
+    @property
+    def running(self) -> bool:
+        return self._stop is not None
+
+    def start(
+        self,
+        work: Callable[[Progress, Cancelled], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Run `work(progress, cancelled)`; it should end soon once `cancelled()` is true, which nobody waits for."""
+        self.stop()
+        stop = self._stop = Event()
+        self.destroyed.connect(stop.set)
+
+        def last(then: Callable[[Any], None]) -> Callable[[Any], None]:
+            def end(result: Any) -> None:
+                self._stop = None
+                then(result)
+
+            return end
+
+        def told(share: float) -> None:
+            self._told.emit(share, stop)
+
+        run_latest(self, "search", lambda: work(told, stop.is_set), last(done), last(failed))
+
+    def stop(self) -> bool:
+        """Give up the work under way: nothing more is heard of it. Whether there was any."""
+        if self._stop is None:
+            return False
+        self._stop.set()
+        self._stop = None
+        drop(self, "search")
+        return True
+
+    def _pass_on(self, share: float, which: object) -> None:
+        if which is self._stop:
+            self.progressed.emit(share)

@@ -8,14 +8,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 from engine.convolution.geometry import output_size
 from engine.convolution.kernels import ANY_SIZE
 from engine.convolution.scene import LIMITS, ConvolutionScene
-from gui.convolution.fields import Segments, Stepper, heading, labelled, sentence
+from gui.convolution.fields import Segments, Stepper, heading, labelled
 from gui.convolution.input_controls import InputControls
 from gui.convolution.subject import matrix_fits
 from gui.document import Document
 from gui.theme import look
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.toggle import Toggle
-from gui.widgets.words import words
+from gui.widgets.words import sentence, words
 
 PER_AXIS = ("size", "window")
 

@@ -93,11 +93,6 @@ def labelled(text: str, widget: QWidget) -> QWidget:
     return row
 
 
-def sentence(text: str) -> str:
-    """An engine's message as a sentence."""
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
-
-
 class Stepper(QWidget):
     """`wanted(numbers)`: one or a few whole numbers, stepped together or typed, such as 6 or 5 × 7.
 

@@ -11,13 +11,13 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.convolution.scene import LIMITS, NUMBERED, SHADES, ConvolutionScene
-from gui.convolution.fields import Segments, Stepper, labelled, sentence
+from gui.convolution.fields import Segments, Stepper, labelled
 from gui.document import Document
 from gui.files import last_folder
 from gui.image_input import ImageError, numbers_of, read_image, shipped_digits, shipped_pictures
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.toggle import Toggle
-from gui.widgets.words import words
+from gui.widgets.words import sentence, words
 
 SIDES = (8, 28, 96, 224)  # cells along both axes that a picture is offered in
 SHEET = (12, 12)  # rows and columns of a drawing, where the input is too large or too small for one

@@ -14,7 +14,6 @@ from engine.convolution.scene import ConvolutionScene
 from engine.convolution.steps import Pass
 from engine.frames import Position
 from gui.convolution.controls import Controls
-from gui.convolution.fields import sentence
 from gui.convolution.grid_canvas import GridCanvas
 from gui.convolution.hover import hover_words
 from gui.convolution.inspector import Inspector
@@ -27,6 +26,7 @@ from gui.convolution.subject import subject_of
 from gui.document import Document
 from gui.player import Player
 from gui.theme import look
+from gui.widgets.words import sentence
 
 BEGIN = 1e-6  # of a cell: the pass has begun, nothing of it is done
 LOOKS = ("title", "note", "position", "speed")  # changes that compute nothing

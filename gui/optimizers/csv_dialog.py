@@ -19,7 +19,7 @@ from engine.data.scene import MAX_NUMBERS, OWN, DataChoice, own_table
 from engine.data.suited import suited
 from engine.data.table import Table
 from engine.expressions.typeset import format_number
-from gui.widgets.words import words
+from gui.widgets.words import sentence, words
 
 ROWS = 8  # of the preview
 MOST = 20  # columns that a scene keeps
@@ -92,6 +92,6 @@ class CsvDialog(QDialog):
             names_out = ", ".join(self.table.left_out[:6])
             parts.append(self.tr("Neither numbers nor classes, so not usable: {names}.").format(names=names_out))
         self.story.setText(" ".join(parts))
-        self.error.setText(f"{problem[:1].upper()}{problem[1:]}.".replace("..", ".") if problem else "")
+        self.error.setText(sentence(problem))
         self.error.setVisible(bool(problem))
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(self.choice is not None)

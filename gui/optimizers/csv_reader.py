@@ -2,43 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.data.csv_file import read_csv
 from engine.data.table import Table
 from gui.optimizers.csv_dialog import CsvDialog
 from gui.optimizers.data_controls import DataControls
-from gui.widgets.words import words
+from gui.widgets.words import sentence, words
 from gui.worker import run_latest
 
 
 class CsvReader:
     """`error` stands under the list of losses: a file may be dropped while another loss is shown."""
 
-    def __init__(self, controls: DataControls) -> None:
-        self.controls = controls
+    def __init__(self, owner: QWidget, controls: Callable[[], DataControls]) -> None:
+        self.owner, self.controls = owner, controls  # which may not have been made yet
         self.error = words("error")
-        controls.file_wanted.connect(self.choose)
 
     def choose(self) -> None:
         """Ask for a file."""
-        tr = self.controls.tr
+        tr = self.owner.tr
         name, _ = QFileDialog.getOpenFileName(
-            self.controls.window(), tr("Your own table"), "", tr("Tables (*.csv *.tsv *.txt);;All files (*)")
+            self.owner.window(), tr("Your own table"), "", tr("Tables (*.csv *.tsv *.txt);;All files (*)")
         )
         if name:
             self.read(Path(name))
 
     def read(self, path: Path) -> None:
         """Read a file; what is wrong with it is one sentence, and the loss stays."""
-        self.tell(self.controls.tr("Reading {name}…").format(name=path.name))
-        run_latest(self.controls, "csv", lambda: read_csv(path), self._ask, lambda error: self.tell(str(error)))
+        self.tell(self.owner.tr("Reading {name}…").format(name=path.name))
+        run_latest(self.owner, "csv", lambda: read_csv(path), self._ask, lambda error: self.tell(str(error)))
 
     def _ask(self, table: Table) -> None:
         self.tell("")
-        dialog = CsvDialog(table, self.controls.model, self.controls.window())
+        dialog = CsvDialog(table, self.controls().model, self.owner.window())
         dialog.accepted.connect(lambda: self._use(dialog))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -46,10 +46,9 @@ class CsvReader:
 
     def _use(self, dialog: CsvDialog) -> None:
         if dialog.choice is not None:
-            self.controls.use_table(dialog.choice)
+            self.controls().use_table(dialog.choice)
 
-    def tell(self, sentence: str) -> None:
+    def tell(self, problem: str) -> None:
         """What is wrong with a file, or nothing."""
-        text = sentence[:1].upper() + sentence[1:]
-        self.error.setText(text if not text or text.endswith((".", "…")) else f"{text}.")
-        self.error.setVisible(bool(text))
+        self.error.setText(sentence(problem))
+        self.error.setVisible(bool(problem))

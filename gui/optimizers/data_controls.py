@@ -18,7 +18,7 @@ from engine.scene import DATA, LossChoice, Scene
 from gui.document import Document
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.number_box import NumberBox
-from gui.widgets.words import words
+from gui.widgets.words import sentence, words
 
 OPEN = "open"  # the list's entry that asks for a file
 AS_THEY_ARE, THRESHOLD = "as they are", "threshold"
@@ -269,7 +269,7 @@ class DataControls(QWidget):
         if self._shown is not None and data_choice(self.scene) is not None:
             self._shown = None
             self.show_scene(self.scene)  # the boxes go back to what is there
-        self.tell(problem[:1].upper() + problem[1:] + ".")
+        self.tell(sentence(problem))
 
 
 def _box(name: str) -> ChoiceBox:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from threading import Event
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from engine.fair_play import RATE, common_rate, holds, mark, rate_of, with_equal_rates, with_rates
-from engine.maps import Cancelled
 from engine.parameters import Parameter
 from engine.scene import Scene
-from engine.tuning import tune
 from gui.document import Document
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.number_field import NumberField
-from gui.widgets.words import words
-from gui.worker import drop, run_latest
+from gui.widgets.words import sentence, words
+from gui.worker import Cancelled, Progress, Search
 
 RULES = ("", "rate", "gradients", "tuned")
 _RATE = Parameter("η", RATE, 0.01, 1e-5, 10, True, "One learning rate for every racer.")
@@ -26,12 +23,10 @@ _RATE = Parameter("η", RATE, 0.01, 1e-5, 10, True, "One learning rate for every
 class FairControls(QWidget):
     """Follows the document, and changes it. Tuning goes on in the background; what it finds is one change."""
 
-    progressed = Signal(float, object)  # the share done, of which search
-
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.document = document
-        self._stop: Event | None = None  # of the search under way
+        self.job = Search(self)
         self._searched = ""  # the mark of its race
         self.choice = ChoiceBox()
         self.choice.setAccessibleName(self.tr("Rule of comparison"))
@@ -72,16 +67,16 @@ class FairControls(QWidget):
             column.addWidget(widget)
         self.search.hide()
         self.said.hide()
-        self.progressed.connect(self._progress)
+        self.job.progressed.connect(lambda share: self.bar.setValue(round(1000 * share)))
         self.show_scene(document.scene)
 
     @property
     def searching(self) -> bool:
-        return self._stop is not None
+        return self.job.running
 
     def show_scene(self, scene: Scene) -> None:
         """Follow the scene. A search for what is no longer the race is given up."""
-        if self._stop is not None and mark(scene) != self._searched:
+        if self.searching and mark(scene) != self._searched:
             self.stop()
             self._say(self.tr("The race has changed: the search was given up."))
         self.choice.setCurrentIndex(RULES.index("tuned" if self.searching else scene.fair))
@@ -133,17 +128,17 @@ class FairControls(QWidget):
         if not places:
             self._refuse(self.tr("No racer that takes part has a learning rate."))
             return
-        stop = self._stop = Event()
-        self.destroyed.connect(stop.set)
         self._searched = mark(scene)
 
-        def work() -> list[float | None]:
+        def work(progress: Progress, cancelled: Cancelled) -> list[float | None]:
+            from engine.tuning import tune  # takes its time to import
+
             loss, rates = scene.loss.loss(), [rate_of(racer) for racer in scene.racers]
             for done, place in enumerate(places):
                 best = tune(
                     loss, scene.racers[place].build(), scene.start, scene.steps,
-                    progress=lambda share, done=done: self.progressed.emit((done + share) / len(places), stop),  # type: ignore[misc]
-                    cancelled=stop.is_set,
+                    progress=lambda share, done=done: progress((done + share) / len(places)),  # type: ignore[misc]
+                    cancelled=cancelled,
                 )  # fmt: skip
                 rates[place] = best.rate if best is not None else rates[place]
             return rates
@@ -151,41 +146,30 @@ class FairControls(QWidget):
         self.bar.setValue(0)
         self.search.show()
         self._say(self.tr("Trying learning rates…"))
-        run_latest(self, "tune", work, self._tuned, self._failed)
+        self.job.start(work, self._tuned, self._failed)
         self.show_scene(scene)
 
-    def _progress(self, share: float, search: object) -> None:
-        if search is self._stop:
-            self.bar.setValue(round(1000 * share))
-
     def _tuned(self, rates: list[float | None]) -> None:
-        self._end()
+        self.search.hide()
         self._say("")
         changed = with_rates(self.document.scene, rates).with_(fair="tuned")
         self.document.change(changed.with_(tuned=mark(changed)), self.tr("Tune the learning rates"))
 
     def _failed(self, error: Exception) -> None:
-        self._end()
-        if not isinstance(error, Cancelled):
-            self._refuse(str(error))
+        self.search.hide()
+        self._refuse(str(error))
 
     def stop(self) -> None:
         """Give up the search under way, if there is one."""
-        if self._stop is not None:
-            self._stop.set()
-            drop(self, "tune")
-            self._end()
+        if self.job.stop():
+            self.search.hide()
             self._say("")
             self.show_scene(self.document.scene)
 
-    def _end(self) -> None:
-        self._stop = None
-        self.search.hide()
-
-    def _refuse(self, sentence: str) -> None:
-        self._say(f"{sentence[:1].upper()}{sentence[1:]}".rstrip(".") + ".")
+    def _refuse(self, problem: str) -> None:
+        self._say(sentence(problem))
         self.show_scene(self.document.scene)
 
-    def _say(self, sentence: str) -> None:
-        self.said.setText(sentence)
-        self.said.setVisible(bool(sentence))
+    def _say(self, text: str) -> None:
+        self.said.setText(text)
+        self.said.setVisible(bool(text))

@@ -23,7 +23,7 @@ from engine.results import evaluations
 from gui.optimizers.explain import crawl_sentence, outcome_sentence, stability_sentence
 from gui.optimizers.rule_view import RuleView
 from gui.widgets.number_box import short_text
-from gui.widgets.words import words
+from gui.widgets.words import capitalised, sentence, words
 
 FIGURES = (
     "loss", "gradient", "step", "minimum", "curvature", "limit", "rate_x", "rate_y", "evaluations", "nearest"
@@ -154,13 +154,13 @@ class Inspector(QScrollArea):
             area = self.rule.line_area(frame.shown_line)
             self.ensureVisible(0, self.rule.y() + round(area.center().y()), 0, round(area.height() / 2))
         self._show_figures(run, racer, frame)
-        sentence = outcome_sentence(run, racer) if frame.racers[racer].state != "running" else ""
-        self.outcome.setText(_begun(sentence))
-        self.outcome.setVisible(bool(sentence))
+        ended = outcome_sentence(run, racer) if frame.racers[racer].state != "running" else ""
+        self.outcome.setText(capitalised(ended))
+        self.outcome.setVisible(bool(ended))
         now_at = frame.racers[racer].step
-        why = [stability_sentence(run, racer, now_at)] if self.has_curvature and not sentence else []
+        why = [stability_sentence(run, racer, now_at)] if self.has_curvature and not ended else []
         why += [crawl_sentence(run, racer)] if now_at >= run.outcomes[racer].step else []
-        said = [f"{_begun(part)}." for part in why if part]
+        said = [sentence(part) for part in why if part]
         self.why.setText(" ".join(said))
         self.why.setVisible(bool(said))
 
@@ -195,11 +195,6 @@ class Inspector(QScrollArea):
             self.figures[key].setText(figure(number))
         self.figures["evaluations"].setText(str(evaluations(run, racer, step)))
         self.figures["nearest"].setText(_nearest(run, point))
-
-
-def _begun(sentence: str) -> str:
-    """With a capital, unless it begins with a symbol: η is not Η."""
-    return sentence[:1].upper() + sentence[1:] if sentence[:1].isascii() else sentence
 
 
 def _nearest(run: Run, point: tuple[float, float]) -> str:

@@ -61,8 +61,8 @@ class LossPicker(QWidget):
         self.error = words("error")
         self.edit.setToolTip(self.tr("Every name other than x and y gets a slider, e.g. a*x**2 + y**2"))
         self.heights = HeightControls(document)
-        self.data = DataControls(document)
-        self.tables = CsvReader(self.data)
+        self._data: DataControls | None = None
+        self.tables = CsvReader(self, lambda: self.data)
         self.batches = BatchControls(document)
         self.fields: dict[str, NumberField] = {}
         self._kept: dict[str, float] = {}  # what each name's slider was set to, should it be typed again
@@ -78,7 +78,6 @@ class LossPicker(QWidget):
             self.error,
             self.formula,
             self.story,
-            self.data,
             self.batches,
         ):
             self.column.addWidget(widget)
@@ -92,6 +91,15 @@ class LossPicker(QWidget):
         self._shown: LossChoice | None = None
         look().changed.connect(self._restyle)
         self.show_scene(document.scene)
+
+    @property
+    def data(self) -> DataControls:
+        """Its many lists are made when the first loss is made from data: most scenes need none."""
+        if self._data is None:
+            self._data = DataControls(self.document)
+            self._data.file_wanted.connect(self.tables.choose)
+            self.column.insertWidget(self.column.indexOf(self.batches), self._data)
+        return self._data
 
     def _fill(self) -> None:
         grouped = [key for group in GROUPS for key in group]
@@ -122,8 +130,9 @@ class LossPicker(QWidget):
             self._kept = {}
         self.heights.setVisible(choice.key == HEIGHTS)
         self.heights.show_scene(scene)
-        self.data.setVisible(choice.key == DATA)
-        self.data.show_scene(scene)
+        if choice.key == DATA or self._data is not None:
+            self.data.setVisible(choice.key == DATA)
+            self.data.show_scene(scene)
         loss = choice.loss()
         if [f.parameter for f in self.fields.values()] != list(loss.parameters):
             self._make_fields(loss)

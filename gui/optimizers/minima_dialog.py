@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from threading import Event
 from typing import Any
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -22,7 +21,6 @@ from PySide6.QtWidgets import (
 from engine.data.batch_experiment import Experiment
 from engine.expressions.typeset import format_number
 from engine.losses import Loss
-from engine.maps import Cancelled
 from engine.minima_scene import MinimaScene, check_minima, opening_minima
 from engine.parameters import Parameter
 from engine.scene import DATA
@@ -30,8 +28,8 @@ from gui.optimizers.picture.minima_picture import MinimaPicture, tr
 from gui.theme import look
 from gui.widgets.number_field import NumberField
 from gui.widgets.slider import Slider
-from gui.widgets.words import words
-from gui.worker import drop, run_latest
+from gui.widgets.words import capitalised, sentence, words
+from gui.worker import Cancelled, Progress, Search
 
 FIELDS = (
     Parameter("η", "learning_rate", 0.25, 1e-3, 2.0, True, "Beyond 2/λmax of a minimum no path stays in it.", 1e-5, 10),
@@ -46,14 +44,12 @@ WHOLE = {"starts", "steps"}
 class MinimaDialog(QDialog):
     """On the panel's loss if it has several minima, else on the sharp and flat one. It stays open beside the race."""
 
-    progressed = Signal(float, object)
-
     def __init__(self, panel: Any) -> None:
         super().__init__(panel)
         self.setWindowTitle(self.tr("Sharp and flat minima"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.scene = fitting(panel.scene.loss)
-        self._stop: Event | None = None
+        self.job = Search(self)
         self.experiment: Experiment | None = None
         self.canvas = MinimaCanvas()
         self.said = words("value")
@@ -70,7 +66,7 @@ class MinimaDialog(QDialog):
         self.slider.setAccessibleName(self.tr("Batch size"))
         self.slider.moved.connect(lambda share, _gesture: self._show_place(share))
         self._lay_out()
-        self.progressed.connect(self._progress)
+        self.job.progressed.connect(lambda share: self.bar.setValue(round(1000 * share)))
         self.resize(1080, 640)
         self.start()
 
@@ -112,7 +108,7 @@ class MinimaDialog(QDialog):
             self.start()
 
     def _pressed(self) -> None:
-        if self._stop is not None:
+        if self.job.running:
             self.stop()
         else:
             self.scene = self.scene.with_(seed=self.scene.seed + 1)
@@ -120,50 +116,38 @@ class MinimaDialog(QDialog):
 
     def start(self) -> None:
         """Run the experiment anew; one under way is given up, its picture stays until there is another."""
-        self.stop()
-        scene, stop = self.scene, Event()
-        self._stop = stop
-        self.destroyed.connect(stop.set)
+        scene = self.scene
         self._tell("")
         self.bar.setValue(0)
         self.bar.show()
         self.button.setText(self.tr("Cancel"))
 
-        def work() -> tuple[Loss, Experiment]:
-            found = scene.run(lambda share: self.progressed.emit(share, stop), stop.is_set)
-            return scene.loss.loss(), found
+        def work(progress: Progress, cancelled: Cancelled) -> tuple[Loss, Experiment]:
+            return scene.loss.loss(), scene.run(progress, cancelled)
 
-        run_latest(self, "minima", work, self._done, self._failed)
+        self.job.start(work, self._done, self._failed)
 
     def stop(self) -> None:
         """Give up what is under way."""
-        if self._stop is not None:
-            self._stop.set()
-            drop(self, "minima")
-        self._end()
+        self.job.stop()
+        self._rest()
 
-    def _end(self) -> None:
-        self._stop = None
+    def _rest(self) -> None:
         self.bar.hide()
         self.button.setText(self.tr("Draw again"))
 
-    def _progress(self, share: float, which: object) -> None:
-        if which is self._stop:
-            self.bar.setValue(round(1000 * share))
-
     def _done(self, found: tuple[Loss, Experiment]) -> None:
-        self._end()
+        self._rest()
         self.loss, self.experiment = found
         self._show()
 
     def _failed(self, error: Exception) -> None:
-        self._end()
-        if not isinstance(error, Cancelled):
-            self._tell(str(error))
+        self._rest()
+        self._tell(str(error))
 
-    def _tell(self, sentence: str) -> None:
-        self.error.setText(f"{sentence[:1].upper()}{sentence[1:]}".rstrip(".") + "." if sentence else "")
-        self.error.setVisible(bool(sentence))
+    def _tell(self, problem: str) -> None:
+        self.error.setText(sentence(problem))
+        self.error.setVisible(bool(problem))
 
     def _show(self) -> None:
         if self.experiment is None:
@@ -232,7 +216,7 @@ def measured(found: Experiment) -> str:
         "same": tr("no difference beyond the error bars"),
         "alike": tr("but none of these minima is sharper than the others"),
     }[found.verdict]
-    return f"{said[:1].upper()}{said[1:]}: {verdict}."
+    return f"{capitalised(said)}: {verdict}."
 
 
 def _round(value: float) -> str:

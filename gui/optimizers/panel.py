@@ -19,15 +19,13 @@ from engine.scene import BranchChoice, Scene
 from gui.document import Document
 from gui.optimizers.contour_canvas import ContourCanvas
 from gui.optimizers.controls import Controls
-from gui.optimizers.data_area import DataArea
 from gui.optimizers.explain import outcome_sentence, rule_of_comparison
-from gui.optimizers.inspector import Inspector
 from gui.optimizers.labels import labels_of
-from gui.optimizers.loss_canvas import LossCanvas
 from gui.optimizers.picture.contour_picture import Subject
 from gui.optimizers.picture.overlay import Label
 from gui.optimizers.pictures import Pictures
-from gui.optimizers.stopping import curve_title, stopping_sentence
+from gui.optimizers.right_column import RightColumn
+from gui.optimizers.stopping import stopping_sentence
 from gui.player import Player
 from gui.theme import look
 from gui.widgets.number_box import short_text
@@ -73,9 +71,8 @@ class OptimizersPanel(QWidget):
         self.controls = Controls(self.document)
         self.canvas = ContourCanvas()
         self.pictures = Pictures(self.canvas)
-        self.inspector = Inspector()
-        self.losses = LossCanvas()
-        self.data_area = DataArea()
+        self.right = RightColumn()
+        self.inspector, self.losses = self.right.inspector, self.right.losses
         self._lay_out()
 
         self.document.changed.connect(self._scene_changed)
@@ -116,40 +113,16 @@ class OptimizersPanel(QWidget):
         column.addWidget(self.pictures, 1)
         column.addLayout(caption)
 
-        self.right = QWidget()
-        self.right.setObjectName("inspectorPanel")
-        right = QVBoxLayout(self.right)
-        right.setContentsMargins(0, 0, 0, 8)
-        right.setSpacing(0)
-        self.parts = QSplitter(Qt.Orientation.Vertical)
-        self.curve_area = QWidget()
-        below = QVBoxLayout(self.curve_area)
-        below.setContentsMargins(10, 8, 8, 0)
-        below.setSpacing(2)
-        self.heading = QLabel(curve_title(None))
-        self.heading.setObjectName("heading")
-        below.addWidget(self.heading)
-        below.addWidget(self.losses, 1)
-        self.parts.addWidget(self.inspector)
-        self.parts.addWidget(self.data_area)
-        self.parts.addWidget(self.curve_area)
-        for index, stretch in enumerate((3, 2, 1)):
-            self.parts.setStretchFactor(index, stretch)
-        self.parts.setChildrenCollapsible(False)
-        right.addWidget(self.parts)
-
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         for widget in (self.controls, middle, self.right):
             self.splitter.addWidget(widget)
         for index, stretch in enumerate((0, 1, 0)):
             self.splitter.setStretchFactor(index, stretch)
         self.splitter.setCollapsible(1, False)
-        self.right.setMinimumWidth(250)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.splitter)
         self._sized = False
-        self._has_data = False  # whether data and model are shown between rule and curve
         self.wanted_sides = (0, 0)  # what was remembered; 0: as suits the window
         self._presenting = False
         self.canvas.resized.connect(self._fit_hint)
@@ -165,9 +138,7 @@ class OptimizersPanel(QWidget):
             left, right = (share * self.width() / 1000 for share in self.wanted_sides)
             left = left or max(min(self.width() * 0.195, 380 * px), self.controls.minimumSizeHint().width())
             right = right or min(max(self.width() * 0.235, 280 * px), 450 * px)
-            curve = max(150 * px, 0.26 * self.height())
-            data = 1.6 * curve if self._has_data else 0.0
-            self.parts.setSizes([round(self.height() - curve - data), round(data), round(curve)])
+            self.right.share_height(self.height(), px)
             self.splitter.setSizes([round(left), round(self.width() - left - right), round(right)])
 
     def _fit_hint(self) -> None:
@@ -262,18 +233,8 @@ class OptimizersPanel(QWidget):
         rule = rule_of_comparison(scene)
         subject = Subject(self.run, self.labels, scene.show, self.selected, hint, rule, self.stopping)
         self.canvas.set_subject(subject, scene.view)
-        self.losses.set_run(self.run, self.labels, scene.show, self.stopping, self.selected)
-        self.heading.setText(curve_title(self.stopping))
-        self.data_area.set_subject(subject, scene.loss)
-        if self._has_data == self.data_area.isHidden():
-            self._has_data = not self._has_data
-            lines, room, below = self.parts.sizes()
-            if self._has_data:  # the rule makes room
-                room = round(min(1.6 * max(below, 150), 0.4 * self.height()))
-                self.parts.setSizes([max(lines - room, 1), room, below])
         self.pictures.set_subject(subject, scene.camera)
-        show = scene.show
-        self.inspector.set_run(self.run, self.selected, scene.note, show.outcome, show.curvature)
+        self.right.set_subject(subject, scene)
         self._status_step = -1
         self._show_moment(self.player.position)
         self.run_changed.emit()
@@ -296,9 +257,7 @@ class OptimizersPanel(QWidget):
         frame = held(frame_at(self.run, position, self.selected), self.run, self.stopping, self.selected)
         self.canvas.show_frame(frame)
         self.pictures.show_frame(frame)
-        self.losses.show_frame(frame)
-        self.data_area.show_frame(frame)
-        self.inspector.show_frame(frame)
+        self.right.show_frame(frame)
         if position.step != self._status_step:
             self._show_statuses()
 
@@ -440,7 +399,7 @@ class OptimizersPanel(QWidget):
     def set_presenting(self, presenting: bool) -> None:
         """Only canvas and formula."""
         self.controls.setVisible(not presenting)
-        self.curve_area.setVisible(not presenting)
+        self.right.curve.setVisible(not presenting)
         self._presenting = presenting
         self._fit_hint()
 

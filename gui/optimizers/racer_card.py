@@ -37,6 +37,7 @@ class RacerCard(QWidget):
         self.index, self.document, self.style_of = index, document, style
         self.fields: dict[str, NumberField] = {}
         self.body: QWidget | None = None
+        self._futures: RacerFutures | None = None
         self.setObjectName("card")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         optimizer = self.optimizer = self.choice.method()  # with the values of the moment
@@ -83,7 +84,8 @@ class RacerCard(QWidget):
             field.set_color(self.style_of.color(look().theme))
         if self.body is not None:
             self.extras.set_color(self.style_of.color(look().theme))
-            self.futures.set_color(self.style_of.color(look().theme))
+            if self._futures is not None:
+                self._futures.set_color(self.style_of.color(look().theme))
         self.update()
 
     def show_scene(self, scene: Scene) -> None:
@@ -104,8 +106,10 @@ class RacerCard(QWidget):
                 field.set_value(values[name])
             self.pytorch.setChecked(self.choice.pytorch)
             self.extras.show_choice(self.choice, scene.steps)
-            self.futures.show_choice(self.choice, scene.steps)
-            self.futures.setVisible(self.choice.branch is not None or self.choice.crowd is not None)
+            others = self.choice.branch is not None or self.choice.crowd is not None
+            if others or self._futures is not None:
+                self.futures.show_choice(self.choice, scene.steps)
+                self.futures.setVisible(others)
             if self.editor is not None:
                 self.editor.set_rule(self.choice.rule, self.choice.name)
         if self.choice.optimizer == OWN:
@@ -115,7 +119,7 @@ class RacerCard(QWidget):
 
     def _make_body(self) -> None:
         self.body = QWidget()
-        column = QVBoxLayout(self.body)
+        column = self.body_column = QVBoxLayout(self.body)
         column.setContentsMargins(0, 2, 0, 0)
         column.setSpacing(6)
         if self.choice.optimizer == OWN:
@@ -130,10 +134,6 @@ class RacerCard(QWidget):
         self.extras = RacerExtras(self.choice, self.document.scene.steps)
         self.extras.changed.connect(self._change)
         self.extras.set_color(self.style_of.color(look().theme))
-        self.futures = RacerFutures(self.choice, self.document.scene.steps)
-        self.futures.changed.connect(self._change)
-        self.futures.set_color(self.style_of.color(look().theme))
-        column.addWidget(self.futures)
         column.addWidget(self.extras)  # first a parent, or it would be shown as a window
         self.extras.setVisible(self.choice.schedule is not None or self.choice.clipping is not None)
         row = QHBoxLayout()
@@ -174,6 +174,16 @@ class RacerCard(QWidget):
         row.addWidget(more)
         column.addLayout(row)
         self.column.addWidget(self.body)
+
+    @property
+    def futures(self) -> RacerFutures:
+        """What-if and several starts; made when the first of them is wanted."""
+        if self._futures is None:
+            self._futures = RacerFutures(self.choice, self.document.scene.steps)
+            self._futures.changed.connect(self._change)
+            self._futures.set_color(self.style_of.color(look().theme))
+            self.body_column.insertWidget(self.body_column.indexOf(self.extras), self._futures)
+        return self._futures
 
     def _make_fields(self) -> None:
         """A slider for each hyperparameter: in a typed rule, for each name that it never assigns."""

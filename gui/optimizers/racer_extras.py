@@ -17,7 +17,7 @@ from gui.theme import look
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.number_field import NumberField
 from gui.widgets.toggle import Toggle
-from gui.widgets.words import words
+from gui.widgets.words import sentence, words
 
 PLAIN = "constant"
 
@@ -132,7 +132,7 @@ class RacerExtras(QWidget):
         except ValueError as error:
             self.show_choice(self.choice, self.curve.steps)
             message = str(error).removeprefix("schedule: ")
-            self.error.setText(f"{message[:1].upper()}{message[1:]}.")
+            self.error.setText(sentence(message))
             self.error.show()
             return
         self.changed.emit(choice, text, gesture)

@@ -23,7 +23,7 @@ from gui.theme import look
 from gui.widgets.icons import icon
 from gui.widgets.number_field import NumberField
 from gui.widgets.toggle import Toggle
-from gui.widgets.words import words
+from gui.widgets.words import sentence, words
 
 SHARE = 0.3  # of the samples held out when early stopping is switched on
 
@@ -282,7 +282,7 @@ class RegulariserControls(QWidget):
         except ValueError as error:
             self.show_scene(scene)
             message = str(error)
-            self.error.setText(f"{message[:1].upper()}{message[1:]}.")
+            self.error.setText(sentence(message))
             self.error.show()
             return
         loss = msgspec.structs.replace(scene.loss, data=choice)

@@ -86,13 +86,17 @@ class HeightControls(QWidget):
 
     def _make_menu(self) -> QMenu:
         menu = QMenu(self.open)
+        menu.aboutToShow.connect(lambda: self._fill_menu(menu))  # not at every start of the app
+        return menu
+
+    def _fill_menu(self, menu: QMenu) -> None:
+        menu.clear()
         for picture in shipped_pictures():
             if picture.path.suffix == ".jpg":  # the drawn ones are edges and squares, to convolve
                 menu.addAction(picture.name, partial(self.read, picture.path))
         menu.addSeparator()
         menu.addAction(self.tr("Open a file…"), self.choose_file)
         menu.addAction(self.tr("Paste"), self.paste)
-        return menu
 
     @property
     def scene(self) -> Scene:

@@ -12,7 +12,7 @@ from gui.recording.settings import GIF_RATE, GIF_SIZE, RATES, SIZES, Settings, S
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.number_box import read_number, short_text
 from gui.widgets.toggle import Toggle
-from gui.widgets.words import words
+from gui.widgets.words import sentence, words
 
 GIF_CHOICES = (10, 20, 25, 50)
 # The row that a setting's fault is told under.
@@ -232,8 +232,7 @@ class Form(QWidget):
         try:
             return read_number(box.text())
         except ValueError as error:
-            sentence = str(error)
-            raise SettingsError(row, sentence[:1].upper() + sentence[1:] + ".") from None
+            raise SettingsError(row, sentence(str(error))) from None
 
     def _whole(self, row: str, box: QLineEdit) -> int:
         number = self._number(row, box)

@@ -65,7 +65,7 @@ class NumberField(QWidget):
     def _fit_label(self) -> None:
         # On a narrow panel the slider needs the room more; the symbol stays, the name is its tooltip.
         roomy = self._labelled and self.width() >= look().px(270)
-        self.label.setFixedWidth(round(look().px(92)) if roomy else 0)
+        self.label.setFixedWidth(max(round(look().px(92)), self.label.sizeHint().width()) if roomy else 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

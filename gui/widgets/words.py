@@ -6,6 +6,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 
+def capitalised(text: str) -> str:
+    """With a capital, unless it begins with a symbol: η is not Η."""
+    return text[:1].upper() + text[1:] if text[:1].isascii() else text
+
+
+def sentence(text: str) -> str:
+    """An engine's message as a sentence; nothing stays nothing."""
+    return capitalised(text) + ("" if not text or text.endswith((".", "…")) else ".")
+
+
 def words(kind: str, text: str = "") -> QLabel:
     """A label that wraps. `kind` is its name in the style sheet: "error", "note", "muted", …"""
     label = QLabel(text)

@@ -13,13 +13,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from engine import tuning
 from engine.fair_play import holds, rate_of
 from engine.frames import Position
+from engine.maps import Cancelled
 from engine.optimizers import OPTIMIZERS
 from engine.scene import BranchChoice, CrowdChoice, RacerChoice, Scene, opening_scene
 from engine.scene_file import load
 from gui.main_window import MainWindow
-from gui.optimizers import fair_controls
 from gui.optimizers.controls import another_value
 from gui.optimizers.explain import rule_of_comparison
 from gui.optimizers.panel import OptimizersPanel
@@ -152,9 +153,9 @@ def test_a_search_can_be_cancelled_and_ends_when_the_race_changes(
         progress(0.5)
         while not cancelled():
             time.sleep(0.005)
-        raise fair_controls.Cancelled
+        raise Cancelled
 
-    monkeypatch.setattr(fair_controls, "tune", slow)
+    monkeypatch.setattr(tuning, "tune", slow)
     fair = panel.controls.fair
     fair.choose("tuned")
     qtbot.waitUntil(lambda: fair.bar.value() == 250)

@@ -73,6 +73,7 @@ def paint_arrows(
 ) -> None:
     """All that one `step` has drawn. `lit` is the line being looked at: its arrow is the strongest."""
     labels: list[tuple[str, float, float, QColor]] = []
+    factor = ""
     for one in placed(arrows, mapping, px):
         arrow, (x, y), end = one.arrow, one.start, one.end
         color = theme.color(COLORS[arrow.tag])
@@ -93,7 +94,8 @@ def paint_arrows(
         out_x, out_y = (end[0] - x) / away, (end[1] - y) / away
         labels.append((arrow.label, end[0] + out_x * 14 * px - 8 * px, end[1] + out_y * 14 * px, color))
         if arrow.factor and step <= FIRST_STEPS:
-            labels.append((arrow.factor, labels[-1][1], labels[-1][2], theme.color("ink")))
+            factor = arrow.factor
+            labels.append((factor, labels[-1][1], labels[-1][2], theme.color("muted")))
     taken: list[Spot] = []
     for text, x, y, color in labels:
         x, y = min(max(x, 8.0), mapping.width - 40 * px), min(max(y, 14.0), mapping.height - 14)
@@ -101,7 +103,8 @@ def paint_arrows(
         while any(abs(x - a) < 34 * px and abs(y - b) < 20 * px for a, b in taken):
             y += 21 * px
         taken.append((x, y))
-        paint_text(painter, text, x, y, color, mapping, theme, px, size=15, bold=True)
+        aside = text == factor
+        paint_text(painter, text, x, y, color, mapping, theme, px, size=13 if aside else 15, bold=not aside)
 
 
 def arrow_at(arrows: Sequence[Arrow], place: Spot, mapping: Mapping, px: float) -> str:

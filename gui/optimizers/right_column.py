@@ -1,0 +1,70 @@
+"""The right column: the rule at work, data and model where there are any, and the loss curve; who gets what height."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
+
+from engine.frames import Frame
+from engine.scene import Scene
+from gui.optimizers.data_area import DataArea
+from gui.optimizers.inspector import Inspector
+from gui.optimizers.loss_canvas import LossCanvas
+from gui.optimizers.picture.contour_picture import Subject
+from gui.optimizers.stopping import curve_title
+
+DATA_SHARE = 1.6  # of the curve's height, for data and model
+
+
+class RightColumn(QWidget):
+    """Three views of the same subject and moment."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("inspectorPanel")
+        self.setMinimumWidth(250)
+        self.inspector, self.data, self.losses = Inspector(), DataArea(), LossCanvas()
+        self._has_data = False
+        self.heading = QLabel(curve_title(None))
+        self.heading.setObjectName("heading")
+        self.curve = QWidget()
+        below = QVBoxLayout(self.curve)
+        below.setContentsMargins(10, 8, 8, 0)
+        below.setSpacing(2)
+        below.addWidget(self.heading)
+        below.addWidget(self.losses, 1)
+        self.parts = QSplitter(Qt.Orientation.Vertical)
+        for index, (part, stretch) in enumerate(((self.inspector, 3), (self.data, 2), (self.curve, 1))):
+            self.parts.addWidget(part)
+            self.parts.setStretchFactor(index, stretch)
+        self.parts.setChildrenCollapsible(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 8)
+        column.setSpacing(0)
+        column.addWidget(self.parts)
+
+    def share_height(self, height: float, px: float) -> None:
+        """Divide a height anew, in pixels at scale 1 where `px` is 1."""
+        curve = max(150 * px, 0.26 * height)
+        data = DATA_SHARE * curve if self._has_data else 0.0
+        self.parts.setSizes([round(height - curve - data), round(data), round(curve)])
+
+    def set_subject(self, subject: Subject, scene: Scene) -> None:
+        """Another run, or another look at it."""
+        show = subject.show
+        self.losses.set_run(subject.run, subject.labels, show, subject.stopping, subject.selected)
+        self.heading.setText(curve_title(subject.stopping))
+        self.data.set_subject(subject, scene.loss)
+        if self._has_data == self.data.isHidden():
+            self._has_data = not self._has_data
+            lines, room, below = self.parts.sizes()
+            if self._has_data:  # the rule makes room
+                room = round(min(DATA_SHARE * max(below, 150), 0.4 * self.height()))
+                self.parts.setSizes([max(lines - room, 1), room, below])
+        self.inspector.set_run(subject.run, subject.selected, scene.note, show.outcome, show.curvature)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Another moment of it."""
+        self.losses.show_frame(frame)
+        self.data.show_frame(frame)
+        self.inspector.show_frame(frame)
