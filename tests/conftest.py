@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -29,6 +30,14 @@ PATIENCE = 3.0  # seconds for threads to come to their end
 PASSING = {"QTipLabel", "QComboBoxPrivateContainer", "QDesktopScreenWidget"}  # Qt's own top levels
 
 
+@pytest.fixture(scope="session")
+def qapp() -> Any:
+    """The application as users have it: its fonts and its style decide what fits where."""
+    from gui.application import make_application
+
+    return make_application(["tests"])
+
+
 @pytest.fixture(autouse=True)
 def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """In tests/gui: fail a test that leaves widgets, running timers or threads."""
@@ -39,6 +48,7 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     before = {id(thing): thing for thing in _alive()}  # kept, so that no id is used twice
     yield
     _settle()
+    _usual_look()
     deadline = time.monotonic() + PATIENCE
     while (left := [t for t in _alive() if id(t) not in before]) and time.monotonic() < deadline:
         if not any(isinstance(thing, threading.Thread) for thing in left):
@@ -49,6 +59,15 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
         words = ", ".join(sorted(_describe(thing) for thing in left))
         del left
         pytest.fail(f"left behind: {words}", pytrace=False)
+
+
+def _usual_look() -> None:
+    """Theme and text size as they were: no test sees what another one chose."""
+    from gui.theme import DARK, look
+
+    if look().theme is not DARK or look().scale != 1.0:
+        look().theme, look().scale = DARK, 1.0
+        look().apply()
 
 
 def _settle() -> None:

@@ -51,6 +51,15 @@ def _minimum(a: float, b: float) -> float:
     return a if a <= b or a != a else b
 
 
+def _careful_power(base: Any, exponent: Any) -> Any:
+    """math.pow where it has an answer: np.power rounds otherwise on some processors, and a race that goes on
+    carefully must go on with the same numbers."""
+    try:
+        return np.float64(math.pow(base, exponent))
+    except (OverflowError, ValueError):
+        return np.power(base, exponent)
+
+
 _SHARED = ("sqrt", "exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh")
 _FLOATS: dict[str, Any] = {name: getattr(math, name) for name in _SHARED} | {
     "arctan": math.atan, "abs": abs, "sign": _sign, "floor": _floor, "float32": _float32,
@@ -61,11 +70,12 @@ _NUMPY: dict[str, Any] = {name: getattr(np, name) for name in _SHARED} | {
     "maximum": np.maximum, "minimum": np.minimum, "power": np.power, "square": np.square, "where": np.where,
     "number": np.float64, "hypot": np.hypot,
 }  # fmt: skip
+_CAREFUL = _NUMPY | {"power": _careful_power}
 
 
 def namespace(flavour: Flavour) -> dict[str, Any]:
     """The functions that generated code may call; nothing else is reachable, builtins included."""
-    return {"__builtins__": {}} | (_FLOATS if flavour == "floats" else _NUMPY)
+    return {"__builtins__": {}} | {"floats": _FLOATS, "careful": _CAREFUL, "arrays": _NUMPY}[flavour]
 
 
 def source(node: Node, local: Callable[[str], str], flavour: Flavour) -> str:

@@ -58,7 +58,7 @@ def test_with_and_without_layers_look_alike(qtbot: Any) -> None:
     subject = subject_of(LOSSES["beale"], (1.0, 1.5))
     a = draw(ContourPicture(), subject, Position(90))
     b = draw(ContourPicture(), subject, Position(90), layers=False)
-    assert np.abs(a - b).mean() < 0.5
+    assert np.abs(a - b).max() < 60  # the edges of letters, which blend otherwise in a layer; a line moved is 100 off
 
 
 @pytest.mark.parametrize("key", list(LOSSES))
