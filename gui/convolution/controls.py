@@ -2,55 +2,43 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from engine.convolution.geometry import output_size
 from engine.convolution.kernels import ANY_SIZE
 from engine.convolution.scene import LIMITS, ConvolutionScene
-from gui.convolution.fields import Segments, Stepper, heading, labelled
+from gui.convolution.fields import Stepper, labelled
 from gui.convolution.input_controls import InputControls
 from gui.convolution.subject import matrix_fits
 from gui.document import Document
 from gui.theme import look
 from gui.widgets.choice_box import ChoiceBox
+from gui.widgets.segments import Segments
+from gui.widgets.side_panel import SidePanel
 from gui.widgets.toggle import Toggle
-from gui.widgets.words import sentence, words
+from gui.widgets.words import heading, sentence, words
 
 PER_AXIS = ("size", "window")
 
 
-class Controls(QScrollArea):
+class Controls(SidePanel):
     """Everything that is chosen for a convolution. Follows the document, and changes it."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.document = document
         self.setObjectName("sidePanel")
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.content = QWidget()
-        self.content.setObjectName("sideContent")
-        column = self.column = QVBoxLayout(self.content)
-        column.setContentsMargins(12, 12, 10, 12)
-        column.setSpacing(5)
+        self.column.setSpacing(5)
         self._add_layer()
         self._add_kernel()
         self._add_after()
         self.input = InputControls(document)
         self._section(self.tr("Input"), self.input)
         self._add_backward()
-        column.addStretch(1)
-        self.setWidget(self.content)
+        self.column.addStretch(1)
         document.changed.connect(self.show_scene)
         look().changed.connect(self.updateGeometry)
         self.show_scene(None, document.scene)
-
-    def minimumSizeHint(self) -> QSize:
-        """Never narrower than what is in it: there is no scrolling sideways."""
-        width = self.content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
-        return QSize(width, 120)
 
     def _section(self, title: str, *widgets: QWidget) -> None:
         if self.column.count():

@@ -11,11 +11,12 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.convolution.scene import LIMITS, NUMBERED, SHADES, ConvolutionScene
-from gui.convolution.fields import Segments, Stepper, labelled
+from gui.convolution.fields import Stepper, labelled
 from gui.document import Document
 from gui.files import last_folder
 from gui.image_input import ImageError, numbers_of, read_image, shipped_digits, shipped_pictures
 from gui.widgets.choice_box import ChoiceBox
+from gui.widgets.segments import Segments
 from gui.widgets.toggle import Toggle
 from gui.widgets.words import sentence, words
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.convolution.scene import ConvolutionScene
 from engine.convolution.steps import Pass
@@ -23,8 +23,7 @@ from gui.convolution.picture.blocks import result_grid
 from gui.convolution.picture.grid_picture import Subject
 from gui.convolution.picture.lit import Spot
 from gui.convolution.subject import subject_of
-from gui.document import Document
-from gui.player import Player
+from gui.panel_frame import PanelFrame
 from gui.theme import look
 from gui.widgets.words import sentence
 
@@ -37,16 +36,11 @@ def keep_looking(current: ConvolutionScene, wanted: ConvolutionScene) -> Convolu
     return wanted.with_(position=current.position, speed=current.speed, alone=current.alone)
 
 
-class ConvolutionPanel(QWidget):
+class ConvolutionPanel(PanelFrame):
     """Controls, grids and inspector around one document and one player."""
 
-    message = Signal(str)
-
     def __init__(self, scene: ConvolutionScene, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.title = self.tr("Convolution")
-        self.document = Document(scene, keep_looking, self)
-        self.player = Player(4.0, self)
+        super().__init__(scene, keep_looking, 4.0, parent)
         self.player.lines_in_step = self._products_in_cell
         self.subject: Subject | None = None
         self.controls = Controls(self.document)
@@ -56,7 +50,6 @@ class ConvolutionPanel(QWidget):
         self._lay_out()
         self.document.changed.connect(self._scene_changed)
         self.player.moved.connect(self._show_moment)
-        self.player.settings_changed.connect(self._keep_speed)
         self.passes.chosen.connect(self._go_to_pass)
         self.passes.alone_wanted.connect(self._set_alone)
         self.canvas.edited.connect(self._edit)
@@ -97,28 +90,11 @@ class ConvolutionPanel(QWidget):
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self.inspector)
         self.right.setMinimumWidth(250)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        for index, widget in enumerate((self.controls, middle, self.right)):
-            self.splitter.addWidget(widget)
-            self.splitter.setStretchFactor(index, index % 2)
-        self.splitter.setCollapsible(1, False)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.splitter)
-        self._sized = False
-        self.wanted_sides = (0, 0)  # what was remembered; 0: as suits the window
+        self._set_columns(middle)
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
         self._fit_hint()
-        if not self._sized and self.width() > 600:
-            # The grids are the hero: the sides share what they leave.
-            self._sized = True
-            px = look().scale
-            left, right = (share * self.width() / 1000 for share in self.wanted_sides)
-            left = left or max(min(self.width() * 0.19, 350 * px), self.controls.minimumSizeHint().width())
-            right = right or min(max(self.width() * 0.22, 285 * px), 430 * px)
-            self.splitter.setSizes([round(left), round(self.width() - left - right), round(right)])
 
     def _fit_hint(self) -> None:
         """The hint while nothing is hovered, in full or not at all."""
@@ -128,26 +104,12 @@ class ConvolutionPanel(QWidget):
 
     # The scene and its layer.
 
-    @property
-    def scene(self) -> ConvolutionScene:
-        scene: ConvolutionScene = self.document.scene
-        return scene
-
-    def open_scene(self, scene: ConvolutionScene) -> None:
-        """Show another scene from its own position."""
-        self.player.pause()
-        self.document.open(scene)
-        self._open(scene)
-
     def _open(self, scene: ConvolutionScene) -> None:
         self._recompute()
         self.canvas.reset_view()
         self.player.set_speed(scene.speed)
         self.player.seek(Position(scene.position))
         self._show_moment(self.player.position)
-
-    def scene_to_save(self) -> ConvolutionScene:
-        return self.scene.with_(position=self.player.position.step, speed=self.player.speed)
 
     def _scene_changed(self, old: ConvolutionScene, new: ConvolutionScene) -> None:
         if old.with_(**{name: getattr(new, name) for name in LOOKS}) != new:
@@ -223,10 +185,6 @@ class ConvolutionPanel(QWidget):
                 number = number * length + place
             self.player.seek(Position(self.subject.timeline.start(stage) + number + 1))
 
-    def _keep_speed(self) -> None:
-        if self.scene.speed != self.player.speed:
-            self.document.look(self.scene.with_(speed=self.player.speed))
-
     # What the user does on the grids.
 
     def _edit(self, grid: str, index: tuple[int, ...], value: float, gesture: object) -> None:
@@ -262,16 +220,9 @@ class ConvolutionPanel(QWidget):
         )
         self._fit_hint()
 
-    def toggle_racer(self, index: int) -> None:
-        """The keys 1…9 mean nothing here."""
-
     def reset_view(self) -> None:
         self.canvas.reset_view()
 
     def zoom(self, factor: float) -> None:
         """`factor` < 1 shows less, larger: as on the contour."""
         self.canvas.zoom(1 / factor)
-
-    def set_presenting(self, presenting: bool) -> None:
-        """Only grids and equation."""
-        self.controls.setVisible(not presenting)

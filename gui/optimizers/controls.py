@@ -7,18 +7,8 @@ from collections.abc import Hashable
 from functools import partial
 
 import msgspec
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QScrollArea,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from engine.optimizers import OPTIMIZERS
 from engine.parameters import Parameter
@@ -31,11 +21,12 @@ from gui.optimizers.regulariser_controls import RegulariserControls
 from gui.theme import look, racer_styles
 from gui.widgets.icons import icon
 from gui.widgets.number_box import NumberBox
+from gui.widgets.side_panel import SidePanel
 from gui.widgets.toggle import Toggle
-from gui.widgets.words import words
+from gui.widgets.words import heading, words
 
 
-class Controls(QScrollArea):
+class Controls(SidePanel):
     """Everything that is chosen for a race. Follows the document, and changes it."""
 
     branch_wanted = Signal(int)
@@ -44,22 +35,16 @@ class Controls(QScrollArea):
         super().__init__(parent)
         self.document = document
         self.setObjectName("sidePanel")
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        content = self.content = QWidget()
-        content.setObjectName("sideContent")
-        column = QVBoxLayout(content)
-        column.setContentsMargins(12, 12, 10, 12)
+        column = self.column
         column.setSpacing(6)
         self.picker = LossPicker(document)
-        column.addWidget(_heading(self.tr("Loss surface")))
+        column.addWidget(heading(self.tr("Loss surface")))
         column.addWidget(self.picker)
         column.addSpacing(4)
         self.regularisers = RegulariserControls(document)
         column.addWidget(self.regularisers)
         column.addSpacing(4)
-        column.addWidget(_heading(self.tr("Start and steps")))
+        column.addWidget(heading(self.tr("Start and steps")))
         column.addLayout(self._make_start())
         column.addWidget(self.start_error)
         column.addSpacing(4)
@@ -69,23 +54,17 @@ class Controls(QScrollArea):
         self.cards: list[RacerCard] = []
         column.addLayout(self.cards_column)
         column.addSpacing(4)
-        column.addWidget(_heading(self.tr("Comparison")))
+        column.addWidget(heading(self.tr("Comparison")))
         self.fair = FairControls(document)
         column.addWidget(self.fair)
         column.addSpacing(4)
-        column.addWidget(_heading(self.tr("Show")))
+        column.addWidget(heading(self.tr("Show")))
         column.addLayout(self._make_show())
         column.addStretch(1)
-        self.setWidget(content)
         document.changed.connect(self.show_scene)
         look().changed.connect(self._restyle)
         self._restyle()
         self.show_scene(None, document.scene)
-
-    def minimumSizeHint(self) -> QSize:
-        """Never narrower than what is in it: there is no scrolling sideways."""
-        width = self.content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
-        return QSize(width, 120)
 
     def _make_start(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -110,7 +89,7 @@ class Controls(QScrollArea):
 
     def _make_racers_heading(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.addWidget(_heading(self.tr("Racers")))
+        row.addWidget(heading(self.tr("Racers")))
         row.addStretch(1)
         self.add = QToolButton()
         self.add.setObjectName("flat")
@@ -274,12 +253,6 @@ def another_value(parameter: Parameter, value: float) -> float:
     low, high = parameter.low, min(parameter.high, parameter.below)
     middle = (low + high) / 2
     return float(f"{middle if abs(value - middle) > 0.1 * (high - low) else (low + middle) / 2:.2g}")
-
-
-def _heading(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setObjectName("heading")
-    return label
 
 
 def _coordinate(value: float) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.data.early_stopping import Stopping, held, stopping_of
 from engine.descent import Run
@@ -16,7 +16,6 @@ from engine.fair_play import RATE, run_scene, work_of
 from engine.frames import Position, frame_at
 from engine.losses import Loss
 from engine.scene import BranchChoice, Scene
-from gui.document import Document
 from gui.optimizers.contour_canvas import ContourCanvas
 from gui.optimizers.controls import Controls
 from gui.optimizers.explain import outcome_sentence, rule_of_comparison
@@ -26,7 +25,7 @@ from gui.optimizers.picture.overlay import Label
 from gui.optimizers.pictures import Pictures
 from gui.optimizers.right_column import RightColumn
 from gui.optimizers.stopping import stopping_sentence
-from gui.player import Player
+from gui.panel_frame import PanelFrame
 from gui.theme import look
 from gui.widgets.number_box import short_text
 from gui.worker import drop, run_latest
@@ -46,17 +45,15 @@ def keep_looking(current: Scene, wanted: Scene) -> Scene:
     )
 
 
-class OptimizersPanel(QWidget):
+class OptimizersPanel(PanelFrame):
     """Controls, contour, inspector and loss curve around one document and one player."""
 
-    message = Signal(str)
+    LEFT = (0.195, 0.0, 380.0)
+    RIGHT = (0.235, 280.0, 450.0)
     run_changed = Signal()
 
     def __init__(self, scene: Scene, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.title = self.tr("Optimizers")
-        self.document = Document(scene, keep_looking, self)
-        self.player = Player(10.0, self)
+        super().__init__(scene, keep_looking, 10.0, parent)
         self.player.lines_in_step = self._lines_in_step
         self.run: Run | None = None
         self.stopping: Stopping | None = None  # where early stopping ends each racer of the run
@@ -78,7 +75,6 @@ class OptimizersPanel(QWidget):
         self.document.changed.connect(self._scene_changed)
         self.player.moved.connect(self._show_moment)
         self.player.playing_changed.connect(self._drop_hint)
-        self.player.settings_changed.connect(self._keep_speed)
         self.canvas.start_moved.connect(self._move_start)
         self.canvas.view_changed.connect(self._set_view)
         self.canvas.hovered.connect(self._show_hover)
@@ -113,33 +109,15 @@ class OptimizersPanel(QWidget):
         column.addWidget(self.pictures, 1)
         column.addLayout(caption)
 
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        for widget in (self.controls, middle, self.right):
-            self.splitter.addWidget(widget)
-        for index, stretch in enumerate((0, 1, 0)):
-            self.splitter.setStretchFactor(index, stretch)
-        self.splitter.setCollapsible(1, False)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.splitter)
-        self._sized = False
-        self.wanted_sides = (0, 0)  # what was remembered; 0: as suits the window
+        self._set_columns(middle)
         self._presenting = False
         self.canvas.resized.connect(self._fit_hint)
         self.pictures.camera_changed.connect(lambda camera: self.document.look(self.scene.with_(camera=camera)))
         self.pictures.hint_changed.connect(self._fit_hint)
 
-    def resizeEvent(self, event: Any) -> None:
-        super().resizeEvent(event)
-        if not self._sized and self.width() > 600:
-            # The contour is the hero: the sides share what it leaves.
-            self._sized = True
-            px = look().scale
-            left, right = (share * self.width() / 1000 for share in self.wanted_sides)
-            left = left or max(min(self.width() * 0.195, 380 * px), self.controls.minimumSizeHint().width())
-            right = right or min(max(self.width() * 0.235, 280 * px), 450 * px)
-            self.right.share_height(self.height(), px)
-            self.splitter.setSizes([round(left), round(self.width() - left - right), round(right)])
+    def _share_width(self) -> None:
+        super()._share_width()
+        self.right.share_height(self.height(), look().scale)
 
     def _fit_hint(self) -> None:
         """What the mouse does, in full or not at all."""
@@ -151,27 +129,11 @@ class OptimizersPanel(QWidget):
 
     # The scene and its run.
 
-    @property
-    def scene(self) -> Scene:
-        scene: Scene = self.document.scene
-        return scene
-
-    def open_scene(self, scene: Scene) -> None:
-        """Show another scene from its own position."""
-        self.player.pause()
-        self.document.open(scene)
-        self._open(scene)
-
     def _open(self, scene: Scene) -> None:
         self._moved = False
         self._recompute()
-        self.player.set_speed(scene.speed)
-        self.player.set_length(scene.steps)  # a long race may still be on its way
-        self.player.seek(Position(scene.position))
+        self._go_to(scene, scene.steps)  # a long race may still be on its way
         self._show_moment(self.player.position)
-
-    def scene_to_save(self) -> Scene:
-        return self.scene.with_(position=self.player.position.step, speed=self.player.speed)
 
     def _scene_changed(self, old: Scene, new: Scene) -> None:
         computed = ("loss", "start", "steps", "racers", "fair")
@@ -322,10 +284,6 @@ class OptimizersPanel(QWidget):
         step = position.step if position.line else max(position.step - 1, 0)
         lines = self._lines_in_step()
         self.player.seek(Position(step + 1) if line == lines - 1 else Position(step, line + 1))
-
-    def _keep_speed(self) -> None:
-        if self.scene.speed != self.player.speed:
-            self.document.look(self.scene.with_(speed=self.player.speed))
 
     def branch(self, index: int) -> None:
         """What if racer `index` went on with other values from this step? Its sliders then change the future."""

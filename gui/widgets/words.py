@@ -23,3 +23,10 @@ def words(kind: str, text: str = "") -> QLabel:
     label.setObjectName(kind)
     label.setWordWrap(True)
     return label
+
+
+def heading(text: str) -> QLabel:
+    """Above a section."""
+    label = QLabel(text)
+    label.setObjectName("heading")
+    return label

@@ -1,0 +1,107 @@
+"""What all panels are made of: three columns around one document and one player."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+
+from engine.frames import Position
+from gui.document import Document
+from gui.player import Player
+from gui.theme import look
+
+NARROW = 600  # pixels: a panel below that has not got its size yet
+
+
+class PanelFrame(QWidget):
+    """A subject makes its columns, computes what its scene asks for in `_recompute`, and shows the moment.
+
+    `LEFT` and `RIGHT` are what the sides get of a new window: (share of the width, least, most), in pixels at scale 1.
+    """
+
+    controls: Any  # widgets of the subject
+    right: Any
+    message = Signal(str)
+    LEFT = (0.19, 0.0, 350.0)
+    RIGHT = (0.22, 285.0, 430.0)
+
+    def __init__(self, scene: Any, keep: Callable[[Any, Any], Any], rate: float, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.document = Document(scene, keep, self)
+        self.player = Player(rate, self)  # `rate` steps a second at speed 1
+        self.player.settings_changed.connect(self._keep_speed)
+        self.wanted_sides = (0, 0)  # what was remembered; 0: as suits the window
+        self._sized = False
+
+    def _set_columns(self, middle: QWidget) -> None:
+        """`controls`, `middle` and `right` beside each other."""
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        for index, widget in enumerate((self.controls, middle, self.right)):
+            self.splitter.addWidget(widget)
+            self.splitter.setStretchFactor(index, index % 2)
+        self.splitter.setCollapsible(1, False)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.splitter)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._sized and self.width() > NARROW:
+            self._sized = True
+            self._share_width()
+
+    def _share_width(self) -> None:
+        """The canvas is the hero: the sides share what it leaves."""
+        sides = []
+        for wanted, (share, least, most) in zip(self.wanted_sides, (self.LEFT, self.RIGHT), strict=True):
+            suiting = min(max(share * self.width(), least * look().scale), most * look().scale)
+            sides.append(round(wanted * self.width() / 1000 or suiting))
+        left = max(sides[0], self.controls.minimumSizeHint().width())
+        self.splitter.setSizes([left, self.width() - left - sides[1], sides[1]])
+
+    @property
+    def scene(self) -> Any:
+        return self.document.scene
+
+    def open_scene(self, scene: Any) -> None:
+        """Show another scene from its own position."""
+        self.player.pause()
+        self.document.open(scene)
+        self._open(scene)
+
+    def _open(self, scene: Any) -> None:
+        """Compute a scene and go to its moment."""
+        raise NotImplementedError
+
+    def scene_to_save(self) -> Any:
+        """The scene at the moment and speed that are shown."""
+        return self.scene.with_(position=self.player.position.step, speed=self.player.speed)
+
+    def _keep_speed(self) -> None:
+        if self.scene.speed != self.player.speed:
+            self.document.look(self.scene.with_(speed=self.player.speed))
+
+    def _go_to(self, scene: Any, length: int) -> None:
+        """The clock on a scene's own speed and moment, `length` steps being there."""
+        self.player.set_speed(scene.speed)
+        self.player.set_length(length)
+        self.player.seek(Position(scene.position))
+
+    # What only some panels have.
+
+    def toggle_racer(self, index: int) -> None:
+        """The keys 1…9."""
+
+    def reset_view(self) -> None:
+        """The whole picture."""
+
+    def zoom(self, factor: float) -> None:
+        """`factor` < 1 shows less, larger."""
+
+    def set_presenting(self, presenting: bool) -> None:
+        """Only the canvas and what explains it."""
+        self.controls.setVisible(not presenting)

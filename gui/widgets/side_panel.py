@@ -1,0 +1,26 @@
+"""A column at the side of a canvas: it scrolls up and down, never sideways."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+
+class SidePanel(QScrollArea):
+    """What is in it goes into `column`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.content = QWidget()
+        self.content.setObjectName("sideContent")
+        self.column = QVBoxLayout(self.content)
+        self.column.setContentsMargins(12, 12, 10, 12)
+        self.setWidget(self.content)
+
+    def minimumSizeHint(self) -> QSize:
+        """Never narrower than what is in it."""
+        width = self.content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(width, 120)
