@@ -27,6 +27,8 @@ class SceneFileError(ValueError):
 PANELS = {
     "optimizers": ("engine.scene", "Scene", "check"),
     "convolution": ("engine.convolution.scene", "ConvolutionScene", "check_convolution"),
+    "minima": ("engine.minima_scene", "MinimaScene", "check_minima"),
+    "augmentation": ("engine.augmentation_scene", "AugmentationScene", "check_augmentation"),
 }
 
 

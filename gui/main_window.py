@@ -263,12 +263,8 @@ class MainWindow(QMainWindow):
         self.undo_group.redo()
 
     def show_augmentation(self) -> None:
-        """Mixup, CutMix and the others on two pictures, in a window of its own."""
-        from gui.augmentation.dialog import AugmentationDialog
-
-        dialog = AugmentationDialog(self)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.show()
+        """Mixup, CutMix and the others on two pictures."""
+        self.choose_panel("augmentation")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         may_close = self.desk is None or self.desk.may_close()

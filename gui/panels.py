@@ -74,6 +74,12 @@ def kinds() -> tuple[Kind, ...]:
 
         return ConvolutionPanel(scene or opening_convolution())
 
+    def augmentation(scene: Any) -> Any:
+        from engine.augmentation_scene import opening_augmentation
+        from gui.augmentation.panel import AugmentationPanel
+
+        return AugmentationPanel(scene or opening_augmentation())
+
     translate = QCoreApplication.translate
     return (
         Kind(
@@ -89,5 +95,12 @@ def kinds() -> tuple[Kind, ...]:
             convolution,
             translate("panels", "cell {step} of {length}"),
             translate("panels", " · product {line} of {lines}"),
+        ),
+        Kind(
+            "augmentation",
+            translate("panels", "Augmentation"),
+            augmentation,
+            translate("panels", "sample {step} of {length}"),
+            "",
         ),
     )

@@ -1,32 +1,55 @@
-"""The gallery as a picture: a tile for each way to augment, with its label as bars that add up to 1."""
+"""The gallery as a picture: a tile for each way to augment, or one way large; labels as bars that add up to 1."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QRectF, Qt
-from PySide6.QtGui import QFont, QImage, QPainter
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from engine.augment import Floats
-from engine.gallery import Tile
+from engine.gallery import MIXING, Tile
+from gui.augmentation.words import tile_told, tr, way_name
 from gui.theme import Theme
 
 COLUMNS = 4
-GAP = 16.0
-WORDS = 74.0  # under a picture: name, formula, bars
+UPRIGHT = 2  # columns in a picture that is taller than wide
+GAP = 18.0
+WORDS = 76.0  # under a picture: name, how it came about, bars
+BETWEEN = 56.0  # for the arrow to a large picture
+SMALL = 0.3  # of the width at most, for what it is made of
+Named = tuple[Tile, str]
 
 
-def tr(text: str) -> str:
-    return QCoreApplication.translate("augmentation", text)
+@dataclass(frozen=True)
+class Sheet:
+    """What the picture is drawn on: `px` scales letters and lines."""
+
+    area: QRectF
+    font: QFont
+    theme: Theme
+    px: float = 1.0
 
 
-def names() -> dict[str, str]:
-    """What the ways are called."""
-    return {
-        "original": tr("Original"), "mixup": "Mixup", "cutmix": "CutMix", "cutout": "Cutout", "flip": tr("Flip"),
-        "crop": tr("Crop"), "noise": tr("Noise"), "smoothing": tr("Label smoothing"),
-    }  # fmt: skip
+@dataclass(frozen=True)
+class Shown:
+    """The tiles of a sample, the names of both classes, which way is large ("all": none) and which is pointed at."""
+
+    tiles: tuple[Tile, ...]
+    classes: tuple[str, str]
+    way: str = "all"
+    pointed: str = ""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A tile, its name, and where its image lies."""
+
+    tile: Tile
+    name: str
+    place: QRectF
 
 
 def image_of(numbers: Floats) -> QImage:
@@ -36,53 +59,122 @@ def image_of(numbers: Floats) -> QImage:
     return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
 
 
-def paint_gallery(
-    painter: QPainter, area: QRectF, tiles: Sequence[Tile], classes: tuple[str, str], font: QFont, theme: Theme,
-    px: float,
-) -> None:  # fmt: skip
-    """All tiles in rows of four, as large as fits."""
-    painter.fillRect(area, theme.color("window"))
+def paint(painter: QPainter, sheet: Sheet, shown: Shown, second: Floats) -> None:
+    """The picture of a sample; `second` is the image that Mixup and CutMix take a part of."""
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-    rows = -(-len(tiles) // COLUMNS)
-    wide = (area.width() - GAP * (COLUMNS + 1)) / COLUMNS
-    high = (area.height() - GAP * (rows + 1)) / rows - WORDS * px
+    placed = arranged(sheet, shown, second)
+    for one in placed:
+        _tile(painter, sheet, one, shown)
+    if shown.way != "all" and len(placed) > 1:
+        made, result = placed[0].place, placed[-1].place
+        gap = QRectF(made.right(), result.center().y() - 20, result.left() - made.right(), 40)
+        _write(painter, sheet, gap, "→", 26, True, "muted")
+
+
+def arranged(sheet: Sheet, shown: Shown, second: Floats) -> list[Placed]:
+    """Where each tile lies: all in rows, or one way large beside what it is made of."""
+    by_way = {tile.way: tile for tile in shown.tiles}
+    if shown.way == "all":
+        return _in_rows(sheet, [(tile, way_name(tile.way)) for tile in shown.tiles])
+    made_of = [(by_way["original"], tr("A: {name}").format(name=shown.classes[0]))]
+    if shown.way in MIXING:
+        made_of.append((Tile("original", second, (0.0, 1.0)), tr("B: {name}").format(name=shown.classes[1])))
+    if shown.way == "original":
+        return _in_rows(sheet, made_of)
+    return _beside(sheet, made_of, (by_way[shown.way], way_name(shown.way)))
+
+
+def _in_rows(sheet: Sheet, tiles: Sequence[Named]) -> list[Placed]:
+    area, words = sheet.area, WORDS * sheet.px
+    columns = min(COLUMNS if area.width() > area.height() else UPRIGHT, len(tiles))
+    rows = -(-len(tiles) // columns)
+    wide, high = (area.width() - GAP) / columns - GAP, (area.height() - GAP) / rows - GAP - words
     side = max(min(wide, high), 20.0)
-    for place, tile in enumerate(tiles):
-        row, column = divmod(place, COLUMNS)
-        left = area.left() + GAP + column * (wide + GAP) + (wide - side) / 2
-        top = area.top() + GAP + row * (high + WORDS * px + GAP) + (high - side) / 2
-        painter.drawImage(QRectF(left, top, side, side), image_of(tile.image))
-        _words(painter, QRectF(left, top + side + 4 * px, side, WORDS * px - 4 * px), tile, classes, font, theme, px)
+    left = area.left() + (area.width() - columns * side - (columns - 1) * GAP) / 2
+    top = area.top() + (area.height() - rows * (side + words) - (rows - 1) * GAP) / 2
+    places = [(i % columns, i // columns) for i in range(len(tiles))]
+    return [
+        Placed(tile, name, QRectF(left + column * (side + GAP), top + row * (side + words + GAP), side, side))
+        for (tile, name), (column, row) in zip(tiles, places, strict=True)
+    ]
 
 
-def _words(
-    painter: QPainter, area: QRectF, tile: Tile, classes: tuple[str, str], font: QFont, theme: Theme, px: float
-) -> None:
-    line = 19 * px
-    title = QRectF(area.left() - 20, area.top(), area.width() + 40, line)
-    _write(painter, title, names()[tile.way], font, 15 * px, True, theme, "ink")
-    _write(painter, title.translated(0, line), tile.formula, font, 12 * px, False, theme, "muted")
-    bar = QRectF(area.left(), area.top() + 2 * line + 4 * px, area.width(), line + 4 * px)
-    own = bar.width() * tile.label[0]
+def _beside(sheet: Sheet, made_of: Sequence[Named], result: Named) -> list[Placed]:
+    """What it is made of, one above the other, and the result as large as there is room."""
+    area, words, between = sheet.area, WORDS * sheet.px, BETWEEN * sheet.px
+    small = min((area.height() - GAP) / 2 - GAP - words, SMALL * area.width())
+    large = min(area.width() - small - between - 2 * GAP, area.height() - words - 2 * GAP)
+    small, large = max(small, 20.0), max(large, 20.0)
+    left = area.left() + (area.width() - small - between - large) / 2
+    middle = area.center().y()
+    top = middle - (len(made_of) * (small + words) + (len(made_of) - 1) * GAP) / 2
+    placed = [
+        Placed(tile, name, QRectF(left, top + row * (small + words + GAP), small, small))
+        for row, (tile, name) in enumerate(made_of)
+    ]
+    tile, name = result
+    return [*placed, Placed(tile, name, QRectF(left + small + between, middle - (large + words) / 2, large, large))]
+
+
+def way_at(sheet: Sheet, shown: Shown, second: Floats, place: QPointF) -> str:
+    """The way whose tile, words included, is at a place of the picture; empty for none."""
+    below = WORDS * sheet.px
+    found = (one for one in arranged(sheet, shown, second) if one.place.adjusted(0, 0, 0, below).contains(place))
+    return next((one.tile.way for one in found), "")
+
+
+def _tile(painter: QPainter, sheet: Sheet, one: Placed, shown: Shown) -> None:
+    tile, place, theme, px = one.tile, one.place, sheet.theme, sheet.px
+    painter.drawImage(place, image_of(tile.image))
+    if tile.box is not None:
+        top, left, bottom, right = tile.box
+        scale = place.width() / tile.image.shape[-1]
+        cut = QRectF(place.left() + left * scale, place.top() + top * scale, (right - left) * scale,
+                     (bottom - top) * scale)  # fmt: skip
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.color("scale"), 2 * px))
+        painter.drawRect(cut)
+    if shown.way == "all" and shown.pointed == tile.way:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.color("accent"), 3 * px))
+        painter.drawRect(place.adjusted(-2, -2, 2, 2))
+    line = 20 * px
+    title = QRectF(place.left() - GAP / 2, place.bottom() + 5 * px, place.width() + GAP, line)
+    _write(painter, sheet, title, one.name, 15, True, "ink")
+    told = tile_told(tile) if tile.way != "original" else ""
+    _write(painter, sheet, title.translated(0, line), told, 12.5, False, "muted")
+    _bar(painter, sheet, QRectF(place.left(), title.bottom() + line + 3 * px, place.width(), 22 * px), tile, shown)
+
+
+def _bar(painter: QPainter, sheet: Sheet, bar: QRectF, tile: Tile, shown: Shown) -> None:
+    """The label: how much of it is A's and how much B's."""
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.color("accent"))
-    painter.drawRect(QRectF(bar.left(), bar.top(), own, bar.height()))
-    painter.setBrush(theme.color("scale"))
-    painter.drawRect(QRectF(bar.left() + own, bar.top(), bar.width() - own, bar.height()))
-    for share, name, left, width in (
-        (tile.label[0], classes[0], bar.left(), own), (tile.label[1], classes[1], bar.left() + own, bar.width() - own)
-    ):  # fmt: skip
-        text = f"{name} {share:.2f}"
-        if width > 9 * px * len(text) * 0.8:
-            _write(painter, QRectF(left, bar.top(), width, bar.height()), text, font, 12 * px, True, theme, "window")
+    left = bar.left()
+    for share, name, color in zip(tile.label, shown.classes, ("accent", "scale"), strict=True):
+        part = QRectF(left, bar.top(), bar.width() * share, bar.height())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(sheet.theme.color(color))
+        painter.drawRect(part)
+        ink = "on_accent" if color == "accent" or not sheet.theme.dark else "window"
+        for text in (f"{name} {share:.2f}", f"{share:.2f}"):
+            if QFontMetricsF(_font(sheet, 12.5, True)).horizontalAdvance(text) + 6 <= part.width():
+                _write(painter, sheet, part, text, 12.5, True, ink)
+                break
+        left += part.width()
+
+
+def _font(sheet: Sheet, size: float, bold: bool) -> QFont:
+    font = QFont(sheet.font)
+    font.setPixelSize(max(round(size * sheet.px), 11))
+    font.setBold(bold)
+    return font
 
 
 def _write(
-    painter: QPainter, area: QRectF, text: str, font: QFont, size: float, bold: bool, theme: Theme, ink: str
-) -> None:
-    font = QFont(font)
-    font.setPixelSize(max(round(size), 11))
-    font.setBold(bold)
+    painter: QPainter, sheet: Sheet, area: QRectF, text: str, size: float, bold: bool, ink: str
+) -> None:  # fmt: skip
+    font = _font(sheet, size, bold)
     painter.setFont(font)
-    painter.setPen(theme.color(ink))
-    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
+    painter.setPen(sheet.theme.color(ink))
+    shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, shown)

@@ -13,7 +13,13 @@ from engine.lecture import Lecture, Page, Stroke
 from engine.scene_file import panel_of
 from gui.document import Document
 
-LOOKS = {"optimizers": ("position", "speed", "view", "selected"), "convolution": ("position", "speed", "alone")}
+# Of each panel: what is only how its scene is looked at.
+LOOKS = {
+    "optimizers": ("position", "speed", "view", "selected"),
+    "convolution": ("position", "speed", "alone"),
+    "minima": ("position", "speed"),
+    "augmentation": ("position", "speed", "way"),
+}
 
 
 class LectureSession(QObject):
