@@ -80,7 +80,7 @@ def commands() -> tuple[Command, ...]:
         Command("blank", tr("Black screen"), ("B", "."), "tools.blank", present),
         Command("results", tr("Table of results"), ("Ctrl+R",), "race.show_results", view),
         Command("augmentation", tr("Image augmentation"), ("Ctrl+I",), "show_augmentation", view),
-        Command("minima", tr("Sharp and flat minima against batch size"), ("Ctrl+B",), "race.show_minima", view),
+        Command("minima", tr("Sharp and flat minima against batch size"), ("Ctrl+B",), "show_minima", view),
         Command("curvature", tr("Curvature at the selected racer"), ("C",), "race.toggle_curvature", view),
         Command("what_if", tr("What if: other values from this step on"), ("W",), "race.what_if", view),
         Command("several_starts", tr("The selected racer from several starts"), ("A",), "race.several_starts", view),

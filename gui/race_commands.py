@@ -51,7 +51,3 @@ class RaceCommands(QObject):
     def toggle_relief(self) -> None:
         """The surface in three dimensions beside the contour, or the contour alone."""
         self._call("toggle_relief", self.tr("Only a loss surface has a 3-D view."))
-
-    def show_minima(self) -> None:
-        """The experiment on batch size, in a window of its own."""
-        self._call("show_minima", self.tr("The experiment on batch size belongs to the races of optimizers."))

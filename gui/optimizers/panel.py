@@ -326,12 +326,6 @@ class OptimizersPanel(PanelFrame):
 
         ResultsDialog(self).show()
 
-    def show_minima(self) -> None:
-        """Do small batches find flat minima? The experiment, in a window of its own beside this one."""
-        from gui.optimizers.minima_dialog import MinimaDialog
-
-        MinimaDialog(self).show()
-
     def toggle_outcome(self) -> None:
         """Hide how the race goes, so that it can be guessed; or reveal it, from the start on."""
         hide, show = self.scene.show.outcome, self.scene.show
