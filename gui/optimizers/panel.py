@@ -243,8 +243,8 @@ class OptimizersPanel(PanelFrame):
         self.controls.set_statuses(shown)
 
     def _drop_hint(self, position: Position) -> None:
-        """Once the race has left its start, that needs no hint."""
-        if not self._moved and position != Position():
+        """Once the race is seen to have left its start, that needs no hint."""
+        if not self._moved and position != Position() and self.scene.show.outcome:
             self._moved = True
             self._show_run()
 

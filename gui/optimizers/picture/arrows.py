@@ -59,7 +59,8 @@ def paint_arrows(
         wanted.lines += one.links if arrow.tag == "scale" else [(one.start, one.end), *one.links]
         if arrow.factors and step <= FIRST_STEPS:
             text = "\n".join(arrow.factors)
-            wanted.captions.append(Caption(text, theme.color("muted"), anchors, size=13, bold=False))
+            around = *anchors, Anchor(one.start, out + math.pi, 10 * px)
+            wanted.captions.append(Caption(text, theme.color("muted"), around, size=13, bold=False))
     wanted.captions += names
 
 

@@ -66,16 +66,16 @@ class CaptionLayout:
 
     def __init__(self) -> None:
         self._key: object = None
-        self.boxes: list[Box | None] = []
+        self.places: list[tuple[Caption, Box | None]] = []
 
     def paint(self, painter: QPainter, wanted: Wanted, mapping: Mapping, theme: Theme, px: float) -> None:
         key = (wanted, mapping, px, painter.font().key())
         if key != self._key:
-            self.boxes = arranged(wanted, painter.font(), mapping, px)
+            self.places = list(zip(wanted.captions, arranged(wanted, painter.font(), mapping, px), strict=True))
             self._key = key
         base, ground = painter.font(), theme.color("halo")
         ground.setAlpha(190)
-        for caption, box in zip(wanted.captions, self.boxes, strict=True):
+        for caption, box in self.places:
             if box is not None:
                 _paint(painter, caption, box, caption.font(base, px), ground)
         painter.setFont(base)
@@ -97,13 +97,13 @@ def arranged(wanted: Wanted, font: QFont, mapping: Mapping, px: float) -> list[B
 
 
 def _boxes(caption: Caption, width: float, height: float, px: float) -> Iterator[Box]:
-    """Where it could stand, the best first."""
+    """Where it could stand, the best first: with a side or a corner as near as the gap says."""
     for gap in GAPS:
         for anchor in caption.anchors:
             for turn in TURNS:
-                cos, sin = math.cos(anchor.angle + turn), math.sin(anchor.angle + turn)
-                away = anchor.clear + gap * px + abs(cos) * width / 2 + abs(sin) * height / 2
-                x, y = anchor.place[0] + cos * away, anchor.place[1] + sin * away
+                cos, sin, away = math.cos(anchor.angle + turn), math.sin(anchor.angle + turn), anchor.clear + gap * px
+                x = anchor.place[0] + cos * away + min(max(1.42 * cos, -1.0), 1.0) * width / 2
+                y = anchor.place[1] + sin * away + min(max(1.42 * sin, -1.0), 1.0) * height / 2
                 yield x - width / 2, y - height / 2, x + width / 2, y + height / 2
 
 
