@@ -74,7 +74,7 @@ class OptimizersPanel(PanelFrame):
 
         self.document.changed.connect(self._scene_changed)
         self.player.moved.connect(self._show_moment)
-        self.player.playing_changed.connect(self._drop_hint)
+        self.player.moved.connect(self._drop_hint)
         self.canvas.start_moved.connect(self._move_start)
         self.canvas.view_changed.connect(self._set_view)
         self.canvas.hovered.connect(self._show_hover)
@@ -242,9 +242,9 @@ class OptimizersPanel(PanelFrame):
                 shown[index] = (card_figure(kept), "stopped", stopping_sentence(self.stopping, place))
         self.controls.set_statuses(shown)
 
-    def _drop_hint(self) -> None:
-        """Once anything has been set going, the start needs no hint."""
-        if not self._moved:
+    def _drop_hint(self, position: Position) -> None:
+        """Once the race is seen to have left its start, that needs no hint."""
+        if not self._moved and position != Position() and self.scene.show.outcome:
             self._moved = True
             self._show_run()
 
