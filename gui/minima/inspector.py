@@ -59,7 +59,10 @@ class Inspector(SidePanel):
         for label in (*sum(self.rows, ()), self.error, self.said, self.stable, self.cost):
             label.hide()
         self.show_progress(None)
-        look().changed.connect(lambda: self.show_place(self.place))
+        look().changed.connect(self._restyle)
+
+    def _restyle(self) -> None:
+        self.show_place(self.place)  # the names are in the theme's colours
 
     def set_note(self, note: str) -> None:
         """What the scene has to say."""
