@@ -117,7 +117,7 @@ def _own(rule: str, name: str, initial: tuple[tuple[str, float], ...]) -> Optimi
         if not math.isfinite(value):
             raise ValueError(f"initial: {symbol} must start at a finite number, not {value:g}")
     method = Optimizer.from_rule(rule, name[:60] or "Own rule", dict(initial))
-    unknown = {symbol for symbol, _ in initial} - set(method.rule.state)
+    unknown = {symbol for symbol, _ in method.rule.initial} - set(method.rule.state)
     if unknown:
         raise ValueError(f"initial: “{min(unknown)}” is no state of this rule")
     return method

@@ -187,10 +187,10 @@ class RacerCard(QWidget):
 
     def _make_fields(self) -> None:
         """A slider for each hyperparameter: in a typed rule, for each name that it never assigns."""
-        for field in self.fields.values():
-            self.numbers.removeWidget(field)
-            field.hide()
-            field.deleteLater()
+        while (item := self.numbers.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
         self.fields = {}
         for parameter in self.optimizer.parameters:
             field = NumberField(parameter, self.optimizer.values[parameter.name])
