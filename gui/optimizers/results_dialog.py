@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from engine.data.early_stopping import stopped_results
 from engine.results import Result, results
-from gui.optimizers.inspector import figure
+from gui.optimizers.figures import figure
 from gui.theme import look
 from gui.widgets.number_box import NumberBox
 from gui.widgets.words import words
