@@ -117,8 +117,7 @@ class OptimizersPanel(PanelFrame):
         self.pictures.camera_changed.connect(lambda camera: self.document.look(self.scene.with_(camera=camera)))
         self.pictures.hint_changed.connect(self._fit_hint)
 
-    def _share_width(self) -> None:
-        super()._share_width()
+    def _share_height(self) -> None:
         self.right.share_height(self.height(), look().scale)
 
     def _fit_hint(self) -> None:
