@@ -15,7 +15,7 @@ from engine.expressions.typeset import format_number
 from engine.fair_play import RATE, run_scene, work_of
 from engine.frames import Position, frame_at
 from engine.losses import Loss
-from engine.scene import BranchChoice, Scene
+from engine.scene import BranchChoice, Camera, Scene
 from gui.optimizers.contour_canvas import ContourCanvas
 from gui.optimizers.controls import Controls
 from gui.optimizers.explain import outcome_sentence, rule_of_comparison
@@ -48,7 +48,7 @@ def keep_looking(current: Scene, wanted: Scene) -> Scene:
 class OptimizersPanel(PanelFrame):
     """Controls, contour, inspector and loss curve around one document and one player."""
 
-    LEFT = (0.195, 0.0, 380.0)
+    LEFT = (0.205, 0.0, 380.0)
     RIGHT = (0.235, 280.0, 450.0)
     run_changed = Signal()
 
@@ -354,11 +354,21 @@ class OptimizersPanel(PanelFrame):
         """The surface in three dimensions beside the contour, or the contour alone."""
         self.controls.shows["relief"].toggle()
 
+    def turn_relief(self, right: int, up: int) -> None:
+        """The 3-D view from elsewhere."""
+        if (relief := self.pictures.shown_relief()) is not None:
+            relief.turn(right, up)
+        else:
+            self.message.emit(self.tr("There is no 3-D view to turn: V shows it."))
+
     def reset_view(self) -> None:
-        self._set_view(None)
+        if self.pictures.focused() is self.canvas:
+            self._set_view(None)
+        else:
+            self.document.look(self.scene.with_(camera=Camera()))
 
     def zoom(self, factor: float) -> None:
-        self.canvas.zoom(factor)
+        self.pictures.focused().zoom(factor)
 
     def set_presenting(self, presenting: bool) -> None:
         """Only canvas and formula."""

@@ -23,7 +23,7 @@ from gui.widgets.number_field import NumberField
 from gui.widgets.toggle import Toggle
 from gui.widgets.words import words
 
-LOSS = 46  # pixels of a loss at scale 1: what is beside it stands still while the figure changes
+LOSS = 44  # pixels of a loss at scale 1: what is beside it stands still while the figure changes
 
 
 class RacerCard(QWidget):
@@ -60,7 +60,7 @@ class RacerCard(QWidget):
         self.head.setCursor(Qt.CursorShape.PointingHandCursor)
         row = QHBoxLayout(self.head)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row.setSpacing(6)
         row.addWidget(self.marker)
         row.addWidget(self.name)
         row.addWidget(self.loss, 1)

@@ -95,6 +95,19 @@ def test_cards_are_named_as_the_picture_is(panel: OptimizersPanel) -> None:
     assert cards[1].name.text() == "Momentum η = 0.0033"
 
 
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+def test_the_names_of_all_methods_are_whole_on_a_small_screen(qtbot: Any) -> None:
+    racers = tuple(RacerChoice(key) for key in OPTIMIZERS)
+    panel = OptimizersPanel(SCENE.with_(racers=racers, steps=20))
+    qtbot.addWidget(panel)
+    panel.resize(1366, 656)
+    panel.show()
+    for step in (0, 7, 20):
+        panel.player.seek(Position(step))
+        QApplication.processEvents()
+        assert [card.name.shown() for card in panel.controls.cards] == [OPTIMIZERS[key].name for key in OPTIMIZERS]
+
+
 def test_one_racer_too_many_is_refused_in_a_sentence(panel: OptimizersPanel) -> None:
     said: list[str] = []
     panel.message.connect(said.append)

@@ -292,6 +292,7 @@ def test_the_keys_window_lists_every_command(window: MainWindow, qtbot: Any) -> 
     dialog = KeysDialog(window)
     texts = {label.text() for label in dialog.findChildren(QLabel)}
     assert {command.text for command in commands()} <= texts
+    assert {"Shift+→", "Alt+↑", "PgDown"} <= texts
     dialog.close()
 
 
