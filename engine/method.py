@@ -10,6 +10,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
 from engine.clipping import NORM, clipped
 from engine.expressions.greek import spelled
 from engine.parameters import Parameter, checked_values
@@ -91,6 +94,12 @@ class Optimizer:
             clipping=norm,
             bare=bare,
         )
+
+    def rates(self, steps: ArrayLike) -> NDArray[np.float64]:
+        """Its η in each of the steps, counted from 1, as the schedule has it. Raises KeyError where it has no η."""
+        steps = np.asarray(steps, dtype=float)
+        factor = self.schedule.factor(steps) if self.schedule else np.ones(steps.shape)
+        return self.symbols["η"] * factor
 
     def as_pytorch(self) -> Optimizer:
         """The same method and values in torch.optim's convention."""

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.curvature import largest_eigenvalue, stable_rate
+from engine.curvature import largest_eigenvalue, rate_limit
 from engine.descent import Run, step_length
 from engine.frames import Frame, distance_to_minimum
 from engine.results import evaluations
@@ -190,7 +190,7 @@ class Inspector(QScrollArea):
         optimizer = run.histories[racer].optimizer_at(step + 1)
         point = (float(run.points[step, racer, 0]), float(run.points[step, racer, 1]))
         curvature = largest_eigenvalue(run.loss, point)
-        limit = stable_rate(optimizer.key, optimizer.values, curvature)
+        limit = rate_limit(optimizer, curvature)
         figures = {
             "loss": float(run.values[step, racer]),
             "gradient": math.hypot(*run.gradients[step, racer]),
