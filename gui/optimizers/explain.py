@@ -77,17 +77,13 @@ def stability_sentence(run: Run, racer: int, step: int) -> str:
     rate, limit = judged
     optimizer = run.histories[racer].optimizer_at(step + 1)
     if rate > limit:
-        text = tr(
-            "{symbol} = {rate} is above {formula} = {limit}: along the steepest axis every step overshoots further"
-        )
+        text = tr("{rate} is above {formula} = {limit}: along the steepest axis every step overshoots further")
     elif rate < 0.01 * limit:
-        text = tr("{symbol} = {rate} is far below {formula} = {limit}: safe, and slow")
+        text = tr("{rate} is far below {formula} = {limit}: safe, and slow")
     else:
-        text = tr("{symbol} = {rate} is below {formula} = {limit}: stable here")
+        text = tr("{rate} is below {formula} = {limit}: stable here")
     formula = FORMULAS[limited_as(optimizer)]
-    return text.format(
-        symbol=_rate_symbol(optimizer), rate=format_number(rate), formula=formula, limit=format_number(limit)
-    )
+    return text.format(rate=_rate(optimizer, step + 1, rate), formula=formula, limit=format_number(limit))
 
 
 def _judged(run: Run, racer: int, step: int) -> tuple[float, float] | None:
@@ -108,9 +104,11 @@ def _judged(run: Run, racer: int, step: int) -> tuple[float, float] | None:
     return float(optimizer.rates(step)), limit
 
 
-def _rate_symbol(optimizer: Optimizer) -> str:
-    """As the rule has it."""
-    return "η_t" if optimizer.schedule is not None and optimizer.schedule.text else "η"
+def _rate(optimizer: Optimizer, step: int, rate: float) -> str:
+    """E.g. "η = 0.1"; where a schedule changes it, in which step."""
+    text = f"η = {format_number(rate)}"
+    changes = optimizer.schedule is not None and optimizer.schedule.text
+    return tr("{rate} in step {step}").format(rate=text, step=step) if changes else text
 
 
 SLOW = 5  # times the race's length: further away than that, a racer crawls
@@ -163,10 +161,9 @@ def _reason(run: Run, racer: int) -> str:
         step = first + 1 + int(np.argmax(rates))
         judged = _judged(run, racer, step)
         if judged is not None and judged[0] > judged[1]:
-            rate, limit = map(format_number, judged)
-            text = f"{_rate_symbol(optimizer)} = {rate} > {FORMULAS[limited_as(optimizer)]} = {limit}"
-            changes = _rate_symbol(optimizer) != "η"
-            return tr("{limit} in step {step}").format(limit=text, step=step) if changes else text
+            rate, limit = judged
+            formula = FORMULAS[limited_as(optimizer)]
+            return f"{_rate(optimizer, step, rate)} > {formula} = {format_number(limit)}"
     return outcome.reason
 
 

@@ -87,8 +87,11 @@ class RacerCard(QWidget):
         about = self.optimizer.summary, self.optimizer.source
         self.name.setToolTip("\n".join(part for part in (name, *about) if part))
 
+    def _fit_loss(self) -> None:
+        self.loss.setMinimumWidth(max(round(look().px(LOSS)), self.loss.sizeHint().width()))
+
     def _restyle(self) -> None:
-        self.loss.setMinimumWidth(round(look().px(LOSS)))
+        self._fit_loss()
         self.on.color = self.style_of.color(look().theme)
         for field in self.fields.values():
             field.set_color(self.style_of.color(look().theme))
@@ -219,6 +222,7 @@ class RacerCard(QWidget):
         if self.loss.objectName() != name:
             self.loss.setObjectName(name)
             self.loss.style().polish(self.loss)
+        self._fit_loss()
         ended = kind in ("diverged", "converged", "stopped")
         self.loss.setToolTip(sentence if ended else "" if kind == "hidden" else self.tr("loss"))
         shown = sentence if kind in ("diverged", "stopped") else ""

@@ -23,12 +23,12 @@ SLOW_START = SCHEDULES["warm_up"].with_values(duration=10, start=0.01)
     ("optimizer", "reason"),
     [
         (FAST, "η = 0.5 > 2/λmax = 0.1"),
-        (FAST.with_schedule(SCHEDULES["exponential"]), "η_t = 0.5 > 2/λmax = 0.1 in step 1"),
-        (FAST.with_schedule(SLOW_START), "η_t = 0.5 > 2/λmax = 0.1 in step 11"),
+        (FAST.with_schedule(SCHEDULES["exponential"]), "η = 0.5 in step 1 > 2/λmax = 0.1"),
+        (FAST.with_schedule(SLOW_START), "η = 0.5 in step 11 > 2/λmax = 0.1"),
         (FAST.with_schedule(SCHEDULES["constant"]), "η = 0.5 > 2/λmax = 0.1"),
         (FAST.with_clipping(1e9), "η = 0.5 > 2/λmax = 0.1"),
         (OWN, "η = 0.5 > 2/λmax = 0.1"),
-        (OWN.with_schedule(SCHEDULES["exponential"]), "η_t = 0.5 > 2/λmax = 0.1 in step 1"),
+        (OWN.with_schedule(SCHEDULES["exponential"]), "η = 0.5 in step 1 > 2/λmax = 0.1"),
         (OWN_MOMENTUM, "η = 0.5 > 2(1 + β)/λmax = 0.15"),
         (MOMENTUM.with_values(learning_rate=0.5, momentum=0.5), "η = 0.5 > 2(1 + β)/λmax = 0.15"),
         (Optimizer.from_rule("w = w - 2*η*g", η=0.5), "it left the picture for good"),
@@ -56,8 +56,8 @@ def test_a_shortened_gradient_says_nothing_of_the_limit() -> None:
 
 def test_the_rate_of_the_moment_is_judged() -> None:
     run = race(BOWL, [FAST.with_schedule(SLOW_START)], (1, 1e-3), 20)
-    assert stability_sentence(run, 0, 0) == "η_t = 0.005 is below 2/λmax = 0.1: stable here"
-    assert stability_sentence(run, 0, 10).startswith("η_t = 0.5 is above 2/λmax = 0.1")
+    assert stability_sentence(run, 0, 0) == "η = 0.005 in step 1 is below 2/λmax = 0.1: stable here"
+    assert stability_sentence(run, 0, 10).startswith("η = 0.5 in step 11 is above 2/λmax = 0.1")
 
 
 def test_a_branch_is_blamed_for_its_own_rate() -> None:

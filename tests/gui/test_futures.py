@@ -86,7 +86,12 @@ def test_cards_are_named_as_the_picture_is(panel: OptimizersPanel) -> None:
     assert [card.name.text() for card in cards] == [label.name for label in panel.labels] == names
     assert cards[0].name.shown() != cards[1].name.shown()
     assert all(card.name.toolTip().startswith(name) for card, name in zip(cards, names, strict=True))
-    assert all(card.loss.width() >= card.loss.sizeHint().width() for card in cards)
+    panel.controls.set_statuses([("0.0001", "diverged", "diverged at step 3")] * 3)
+    for size in (800, 1366):
+        panel.resize(size, 700)
+        QApplication.processEvents()
+        assert all(card.loss.width() >= card.loss.sizeHint().width() for card in cards)
+        assert cards[0].name.shown() != cards[1].name.shown()
     panel.toggle_racer(1)
     assert [label.name for label in panel.labels] == ["Momentum", "Gradient descent"]
     assert [card.name.text() for card in cards] == ["Momentum", "Momentum η = 0.0033", "Gradient descent"]
