@@ -74,7 +74,7 @@ def test_names_that_differ_at_their_end_are_whole(qtbot: Any) -> None:
     from engine.scene_file import load
     from gui.files import example_scenes
 
-    panel = OptimizersPanel(load(next(path for path in example_scenes() if path.name.startswith("4-"))))
+    panel = OptimizersPanel(load(next(path for path in example_scenes("optimizers") if path.name.startswith("4-"))))
     qtbot.addWidget(panel)
     panel.show()
     panel.show_results()
