@@ -444,3 +444,23 @@ def test_a_side_squeezed_by_a_small_window_is_not_chosen(window: MainWindow, qtb
     assert sides(window.panel) == [1, 1]
     restore_sides(window.panel, [1, 1])
     assert window.panel.wanted_sides == (0, 0) and not window.panel.controls.isHidden()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+@pytest.mark.parametrize("width", [900, 1000, 1366, 1920])
+def test_the_header_is_whole_at_any_width(window: MainWindow, width: int, scale: float) -> None:
+    look().set_scale(scale)
+    window.resize(width, 700)
+    QApplication.processEvents()
+    header = window.header
+    shown = [
+        w for w in (*header.tabs.buttons(), header.choice, header.brand, *header.buttons.values()) if w.isVisible()
+    ]
+    assert all(widget.width() >= widget.minimumSizeHint().width() for widget in shown)
+    assert header.choice.isVisible() != header.tabs.button(0).isVisible()
+    index = 1
+    if header.choice.isVisible():
+        header.choice.activated.emit(index)
+    else:
+        QTest.mouseClick(header.tabs.button(index), Qt.MouseButton.LeftButton)
+    assert window.place.kind.key == "convolution" and header.choice.currentIndex() == index
