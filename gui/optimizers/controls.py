@@ -10,9 +10,10 @@ import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from engine.losses import FAR
 from engine.optimizers import OPTIMIZERS
 from engine.parameters import Parameter
-from engine.scene import FAR, MAX_RACERS, MAX_STEPS, OWN, RacerChoice, Scene
+from engine.scene import MAX_RACERS, MAX_STEPS, OWN, RacerChoice, Scene
 from gui.document import Document
 from gui.optimizers.fair_controls import FairControls
 from gui.optimizers.loss_picker import LossPicker

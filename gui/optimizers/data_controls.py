@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable
 from typing import Any
 
@@ -260,9 +261,10 @@ class DataControls(QWidget):
 
     def _change(self, choice: DataChoice, text: str, gesture: Hashable = None) -> None:
         loss = LossChoice(DATA, data=choice)
-        x, y = loss.loss().start
+        made = loss.loss()
+        x, y = (_short(float(value), *side) for value, side in zip(made.start, made.domain, strict=True))
         self.tell("")
-        changed = self.scene.with_(loss=loss, start=(round(float(x), 3), round(float(y), 3)), view=None)
+        changed = self.scene.with_(loss=loss, start=(x, y), view=None)
         self.document.change(changed, text, gesture)
 
     def _refuse(self, problem: str) -> None:
@@ -290,6 +292,11 @@ def _fill(box: ChoiceBox, entries: list[tuple[str, Any]], chosen: Any) -> None:
 
 def _word(value: float, labels: tuple[str, ...]) -> str:
     return labels[int(value)] if value == int(value) and 0 <= value < len(labels) else f"{value:g}"
+
+
+def _short(value: float, low: float, high: float) -> float:
+    """In no more digits than can be seen on a side of the picture."""
+    return round(value, 3 - math.floor(math.log10(high - low)))
 
 
 def _finite(value: float) -> float:

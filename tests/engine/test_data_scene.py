@@ -20,6 +20,7 @@ from engine.data.scene import (
     check_noise,
     own_table,
 )
+from engine.data.suited import suited
 from engine.data.table import Table
 from engine.scene import LossChoice, RacerChoice, Scene, check
 from engine.scene_file import decode, encode
@@ -89,6 +90,26 @@ def test_a_wrong_choice_is_one_sentence_that_says_where(changes: dict[str, Any],
     with pytest.raises(ValueError) as caught:
         check_data(DataChoice().with_(**changes))
     assert str(caught.value).startswith(sentence)
+
+
+GROWTH = OwnTable("growth", ("all the same", "year", "gdp"), (5.0, 1980.0, 3e9, 5.0, 1981.0, 3.2e9, 5.0, 1982.0, 3.1e9))
+
+
+@pytest.mark.parametrize("model", ["linear", "logistic", "tanh", "two_layer"])
+@pytest.mark.parametrize("scaling", ["none", "inputs", "both"])
+def test_what_is_chosen_of_a_difficult_table_can_be_saved_and_opened(model: str, scaling: Any) -> None:
+    choice = suited(DataChoice("own", GROWTH, model=model, scaling=scaling))
+    assert choice.inputs == ("year",)
+    loss = LossChoice("data", data=choice)
+    x, y = loss.loss().start
+    scene = Scene(loss=loss, start=(float(x), float(y)), racers=(RacerChoice("adam"),))
+    assert decode(encode(scene)) == scene
+
+
+def test_a_table_with_one_constant_input_names_it() -> None:
+    table = OwnTable("t", ("a", "b"), (5.0, 0.0, 5.0, 1.0, 5.0, 2.0))
+    with pytest.raises(ValueError, match="“a” is 5 in every row"):
+        suited(DataChoice("own", table))
 
 
 @pytest.mark.parametrize("text", ['{"data": 3}', '{"batch_size": 1.5}', '{"colour": "red"}', '{"scaling": "some"}'])
