@@ -139,7 +139,8 @@ def samples(
     elif threshold is not None:
         t = (t > threshold).astype(float)
     if len(t) < 2:
-        raise ValueError(f"only {len(t)} of {len(table)} rows can be used; at least 2 are needed")
+        only = f"only {len(t)} of {len(table)} rows can be used" if len(table) > 1 else "there is only one row"
+        raise ValueError(f"{only}; at least 2 are needed")
     for name, row in zip(inputs, x, strict=True):
         if constant(row):
             raise ValueError(f"“{name}” is {row[0]:g} in every row: an input must vary")

@@ -17,6 +17,7 @@ from engine.data.suited import middle_of, suited
 from engine.data.table import DATA_SETS, Table
 from engine.scene import DATA, LossChoice, Scene
 from gui.document import Document
+from gui.optimizers.data_words import used_text
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.number_box import NumberBox
 from gui.widgets.words import sentence, words
@@ -170,12 +171,8 @@ class DataControls(QWidget):
         if choice.data in DATA_SETS:
             shipped = DATA_SETS[choice.data]
             parts.append(f"{shipped.story} ({shipped.source})")
-        if choice.data not in DATA_SETS or left_out or used < len(choice.columns_from()):
-            parts.append(self.tr("{many} samples are used.").format(many=used))
-        if left_out:
-            text = self.tr("{many} rows lack a value and are left out.")
-            parts.append(text.format(many=left_out))
-        return " ".join(parts)
+        parts.append(used_text(choice, used, left_out))
+        return " ".join(filter(None, parts))
 
     def tell(self, problem: str) -> None:
         """What is wrong with the data, or nothing."""

@@ -1,10 +1,11 @@
-"""What the columns and classes of a loss made from data are called on the picture."""
+"""What the columns, classes and rows of a loss made from data are called."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+from PySide6.QtCore import QCoreApplication
 
 from engine.data.scene import DataChoice
 from engine.data.table import DATA_SETS
@@ -49,3 +50,34 @@ def class_word(value: float, labels: tuple[str, ...], column: str = "") -> str:
 
 def _with_unit(name: str, units: dict[str, str]) -> str:
     return f"{name} ({units[name]})" if name in units else name
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("data_words", text)
+
+
+def rows_text(many: int) -> str:
+    """So many rows."""
+    return tr("1 row") if many == 1 else tr("{many} rows").format(many=many)
+
+
+def left_out_text(many: int) -> str:
+    """So many rows that cannot be used, as a sentence."""
+    if many == 1:
+        return tr("1 row lacks a value in these columns and is left out.")
+    return tr("{many} rows lack a value in these columns and are left out.").format(many=many)
+
+
+def used_text(choice: DataChoice, used: int, left_out: int) -> str:
+    """How many samples there are and which rows are not among them; empty where a shipped table is used as it is."""
+    table = choice.table
+    if table is None and not left_out and used == len(choice.columns_from()):
+        return ""
+    drawn = table.drawn if table is not None else 0
+    parts = [tr("1 sample is used.") if used == 1 else tr("{many} samples are used.").format(many=used)]
+    if drawn:
+        parts[0] = tr("{many} samples are used, drawn at random from {rows} rows.").format(many=used, rows=drawn)
+    missing = left_out + (table.missing if table is not None else 0)
+    if missing:
+        parts.append(left_out_text(missing))
+    return " ".join(parts)
