@@ -175,6 +175,11 @@ class Controls(SidePanel):
             self.cards_column.addWidget(card)
         self.add.setEnabled(len(self.cards) < MAX_RACERS)
 
+    def close_folds(self) -> None:
+        """Another scene is there to be looked at: racers first."""
+        self.picker.close_folds()
+        self.regularisers.fold.set_open(False)
+
     def set_statuses(self, statuses: list[tuple[str, str, str]]) -> None:
         """(loss, running/converged/diverged/off, sentence) for every racer of the scene."""
         for card, status in zip(self.cards, statuses, strict=False):

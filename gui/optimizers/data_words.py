@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from engine.data.scene import DataChoice
-from engine.data.table import DATA_SETS
+from engine.data.table import DATA_SETS, Table
+
+AS_THEY_ARE, THRESHOLD = "as they are", "threshold"  # beside pairs of classes
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,22 @@ def class_word(value: float, labels: tuple[str, ...], column: str = "") -> str:
     if value == int(value) and 0 <= value < len(labels):
         return labels[int(value)]
     return f"{column} {value:g}".strip()
+
+
+def class_entries(choice: DataChoice, table: Table, target: str) -> list[tuple[str, Any]]:
+    """What a model may tell apart in a column: every pair of a few classes, or below and above a threshold."""
+    entries: list[tuple[str, Any]] = []
+    labels = (table.labels or {}).get(target, ())
+    different = np.unique(table.complete((target,)).numbers)
+    if choice.model == "tanh" or len(different) == 2:
+        entries.append((tr("as they are"), AS_THEY_ARE))
+    if 2 < len(different) <= 6:
+        values = different.tolist()
+        pairs = [(a, b) for place, a in enumerate(values) for b in values[place + 1 :]]
+        entries += [(f"{class_word(a, labels)} / {class_word(b, labels)}", (a, b)) for a, b in pairs]
+    if len(different) > 2 and not labels:
+        entries.append((tr("above"), THRESHOLD))
+    return entries
 
 
 def _with_unit(name: str, units: dict[str, str]) -> str:

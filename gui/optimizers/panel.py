@@ -131,6 +131,7 @@ class OptimizersPanel(PanelFrame):
 
     def _open(self, scene: Scene) -> None:
         self._moved = False
+        self.controls.close_folds()
         self._recompute()
         self._go_to(scene, scene.steps)  # a long race may still be on its way
         self._show_moment(self.player.position)

@@ -47,7 +47,7 @@ def controls(qtbot: Any) -> Iterator[RegulariserControls]:
     qtbot.addWidget(area)
     area.resize(300, 500)
     area.show()
-    widget.fold.click()
+    widget.fold.button.click()
     yield widget
 
 
@@ -63,7 +63,7 @@ def test_a_switch_brings_its_strength_and_a_drag_is_one_undo(controls: Regularis
         controls.fields["l2"].slider.moved.emit(share, "drag")
     assert chosen(controls).l2 == pytest.approx(0.631, rel=0.01)
     controls.switches["l1"].click()
-    assert controls.summary.text() == "elastic net"
+    assert controls.fold.toolTip() == "elastic net"
     controls.document.undo_stack.undo()
     controls.document.undo_stack.undo()
     assert chosen(controls).l2 == 0.1 and chosen(controls).on == ("l2",)
@@ -85,7 +85,7 @@ def test_what_cannot_be_is_a_sentence_and_nothing_changes(controls: RegulariserC
 
 def test_other_losses_say_that_there_is_none(controls: RegulariserControls) -> None:
     controls.show_scene(opening_scene())
-    assert controls.summary.text() == "only for models on data" and not controls.body.isVisible()
+    assert controls.fold.toolTip() == "only for models on data" and not controls.body.isVisible()
 
 
 def test_early_stopping_is_a_switch_with_share_and_patience(controls: RegulariserControls) -> None:
