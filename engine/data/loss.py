@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from engine.data.extent import drawable
 from engine.data.minima import minima
 from engine.data.models import Model
-from engine.data.regularisers import OFF, Regularisers, augmented, drawn, expected
+from engine.data.regularisers import OFF, Draw, Regularisers, augmented, draw, drawn, expected
 from engine.data.samples import SCALINGS, Floats, Samples, Scaling
 from engine.data.single import exact
 from engine.data.surfaces import Sums, Surface
@@ -81,12 +81,17 @@ class DataLoss(StochasticLoss):
     def epochs(self, steps: int) -> float:
         return self.batches.epochs(steps)
 
+    def _batch(self, t: int) -> Samples:
+        return self.samples.take(self.batches.at(t)) if self.batches.size < len(self.samples) else self.samples
+
+    def draw_at(self, t: int) -> Draw:
+        """The samples of step `t` as it saw them."""
+        return draw(self._batch(t), self.regularisers, self.seed, t)
+
     def at_step(self, t: int) -> DataLoss:
         if not self.varies:
             return self
-        batch = self.samples
-        if self.batches.size < len(batch):
-            batch = batch.take(self.batches.at(t))
+        batch = self._batch(t)
         surface, shift = drawn(batch, self.regularisers, self.seed, t)
         return dataclasses.replace(self, samples=batch, surface=surface, shift=shift, step=t, gradient_program="")
 

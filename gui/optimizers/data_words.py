@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
+from engine.data.samples import Samples
 from engine.data.scene import DataChoice
 from engine.data.table import DATA_SETS, Table
 
@@ -16,11 +17,12 @@ AS_THEY_ARE, THRESHOLD = "as they are", "threshold"  # beside pairs of classes
 
 @dataclass(frozen=True)
 class DataNames:
-    """Inputs and target with their units; the two classes where the target is one of two."""
+    """Inputs and target with their units; the two classes where the target is one of two; the samples held out."""
 
     inputs: tuple[str, ...]
     target: str
     classes: tuple[str, str] | None = None
+    held: Samples | None = None
 
 
 def data_names(choice: DataChoice) -> DataNames:
@@ -41,7 +43,9 @@ def data_names(choice: DataChoice) -> DataNames:
             pair = (float(different[0]), float(different[1])) if len(different) == 2 else None
         if pair is not None:
             classes = class_word(pair[0], labels, target), class_word(pair[1], labels, target)
-    return DataNames(inputs, _with_unit(target, units), classes)
+    validation = choice.losses()[1]
+    held = None if validation is None else validation.samples
+    return DataNames(inputs, _with_unit(target, units), classes, held)
 
 
 def class_word(value: float, labels: tuple[str, ...], column: str = "") -> str:

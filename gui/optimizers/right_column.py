@@ -15,7 +15,7 @@ from gui.optimizers.stopping import curve_title
 from gui.theme import look
 
 CURVE_SHARE = 0.26  # of the height, where the rule has the rest
-WITH_DATA = (0.48, 0.29, 0.23)  # for the rule, data and model, and the curve
+WITH_DATA = (0.46, 0.31, 0.23)  # for the rule, data and model, and the curve
 
 
 class RightColumn(QWidget):

@@ -15,7 +15,7 @@ from engine.descent import Run
 from engine.frames import Frame
 from engine.scene import Show
 from gui.optimizers.picture.arrows import paint_arrows
-from gui.optimizers.picture.batches import BatchContour, pace_of, paint_fan
+from gui.optimizers.picture.batches import BatchContour, pace_of, pace_place, paint_fan
 from gui.optimizers.picture.curvature import paint_curvature
 from gui.optimizers.picture.futures import Futures
 from gui.optimizers.picture.ghost_contour import paint_ghosts, paint_moved_minimum
@@ -137,7 +137,8 @@ class ContourPicture:
             paint_rule(painter, subject.rule, mapping, theme, px)
         if pace := pace_of(subject.run, frame.shown_step):
             y = (52 if subject.rule else 26) * px
-            paint_text(painter, pace, 14 * px, y, theme.color("ink"), mapping, theme, px, size=14)
+            x, y = pace_place(pace, subject.run, mapping, canvas.font, px, y)
+            paint_text(painter, pace, x, y, theme.color("ink"), mapping, theme, px, size=14)
 
     def _paint_question(self, painter: QPainter, canvas: Canvas, subject: Subject, layers: bool) -> None:
         """Where it starts and who takes part, whatever the moment."""
