@@ -20,6 +20,7 @@ from engine.data.suited import suited
 from engine.data.table import Floats, Table
 from engine.expressions.typeset import format_number
 from gui.optimizers.data_words import left_out_text, rows_text
+from gui.theme import look
 from gui.widgets.toggle import Toggle
 from gui.widgets.words import sentence, words
 
@@ -43,6 +44,7 @@ class CsvDialog(QDialog):
         self.grid.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.grid.verticalHeader().setVisible(False)
         self.grid.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.grid.horizontalHeader().setMinimumSectionSize(round(look().px(60)))
         self.uses: list[Toggle] = []
         self._fill()
         self.error = words("error")
@@ -66,7 +68,7 @@ class CsvDialog(QDialog):
             self.uses.append(use)
             cell = QWidget()
             inner = QHBoxLayout(cell)
-            inner.setContentsMargins(8, 0, 8, 0)
+            inner.setContentsMargins(0, 0, 0, 0)
             inner.addWidget(use)
             self.grid.setCellWidget(0, place, cell)
             labels = (table.labels or {}).get(name, ())
@@ -84,7 +86,7 @@ class CsvDialog(QDialog):
         problem, drawn = "", 0
         self.choice = None
         try:
-            if len(self.table.names) < 2:
+            if len(self.table.names) + len(self.table.left_out) < 2:
                 raise ValueError(
                     self.tr("there is one column, and two are needed; values may stand between commas, semicolons, "
                             "tabs, bars or spaces")
@@ -105,6 +107,9 @@ class CsvDialog(QDialog):
         if drawn:
             text = self.tr("A scene keeps {numbers} numbers: {many} of the rows, drawn at random.")
             parts.append(text.format(numbers=MAX_NUMBERS, many=drawn))
+        far = [name for name, column in zip(self.table.names, self.table.numbers.T, strict=True) if not _usable(column)]
+        if far:
+            parts.append(self.tr("Beyond ±10¹², so not usable: {names}.").format(names=", ".join(far[:6])))
         if self.table.left_out:
             names_out = ", ".join(self.table.left_out[:6])
             parts.append(self.tr("Neither numbers nor classes, so not usable: {names}.").format(names=names_out))

@@ -18,7 +18,7 @@ from engine.parameters import Parameter
 from engine.scene import DATA, Scene
 from gui.document import Document
 from gui.formula import FormulaLabel, FormulaStyle
-from gui.optimizers.regulariser_formula import regularised_formula
+from gui.optimizers.regulariser_formula import formula_words, regularised_formula
 from gui.theme import look
 from gui.widgets.fold import Fold
 from gui.widgets.number_field import NumberField
@@ -38,7 +38,8 @@ def strengths() -> dict[str, tuple[str, str, tuple[Parameter, ...]]]:
         "l2": (
             tr("L2 norm penalty"),
             tr("α/2·‖w‖² is added to the loss: contours become rounder, and the minimum moves towards the origin. "
-               "Every method sees it in its gradient; AdamW's weight decay is decoupled from it."),
+               "Every method sees it in its gradient; decoupled from the gradient it is the racer AdamW. With L1 it is "
+               "the elastic net."),
             (Parameter("α", "l2", 0.1, 1e-3, 10.0, True, tr("How much long weights cost"), 0.0, 1000.001),),
         ),
         "l1": (
@@ -179,8 +180,9 @@ class RegulariserControls(QWidget):
         on = set(choice.regularisers.on) | ({"stopping"} if choice.stopping.share else set())
         self.fold.set_summary(self._summary(on))
         self._show_strengths(choice, on)
-        box = regularised_formula(choice.regularisers)
+        box = regularised_formula(choice.regularisers, 0.0 if choice.model == "tanh" else 0.5)
         self.formula.setVisible(box is not None)
+        self.formula.setToolTip(formula_words(choice.regularisers))
         if box is not None:
             self.formula.set_box(box)
 

@@ -92,12 +92,24 @@ def test_as_many_columns_are_ticked_as_a_scene_keeps(qtbot: Any) -> None:
     assert not dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
 
 
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+def test_every_column_has_room_for_its_switch(qtbot: Any) -> None:
+    numbers = np.arange(12.0).reshape(3, 4)
+    dialog = CsvDialog(Table("t", tuple("abcd"), numbers), "linear")
+    qtbot.addWidget(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    assert all(use.width() == use.sizeHint().width() and use.visibleRegion().boundingRect().width() == use.width()
+               for use in dialog.uses)  # fmt: skip
+
+
 def test_of_a_hundred_thousand_rows_some_are_drawn_and_the_panel_says_so(picker: LossPicker, qtbot: Any) -> None:
     x = np.arange(100_000.0)
     x[:100] = np.nan
     dialog = CsvDialog(Table("big", ("x", "y", "far"), np.column_stack([x, 2 * x, 0 * x + 1e90])), "linear")
     qtbot.addWidget(dialog)
     assert dialog.chosen == ("x", "y") and dialog.choice is not None and dialog.error.isHidden()
+    assert "Beyond ±10¹², so not usable: far." in dialog.story.text()
     assert "100 rows lack a value" in dialog.story.text() and "15000 of the rows" in dialog.story.text()
     picker.data.use_table(dialog.choice)
     told = picker.data.story.text()
