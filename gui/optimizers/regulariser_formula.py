@@ -20,17 +20,17 @@ def regularised_formula(choice: RegulariserChoice, middle: float = 0.5) -> Box |
     if not choice.on:
         return None
     on = set(choice.on)
-    loss = Call(_letter("L"), _arguments(choice, on, middle))
-    items: list[Box] = [loss]
+    front: list[Box] = [_letter("L")]  # one word with what stands before it: no line ends within
     drawn = [_letter(name) for key, name in _DRAWN.items() if key in on]
     if drawn:
         names: list[Box] = [drawn[0]]
         for name in drawn[1:]:
             names += [_COMMA, name]
-        items.insert(0, Subscript(Text("E", "upright"), Row(tuple(names))))
+        front.insert(0, Subscript(Text("E", "upright"), Row(tuple(names))))
     if "copies" in on:
         mean = Fraction(Text("1", "number"), _number(choice.copies + 1))
-        items[:0] = [mean, Subscript(Text("Σ", "upright"), _letter("j"))]
+        front[:0] = [mean, Subscript(Text("Σ", "upright"), _letter("j"))]
+    items: list[Box] = [Call(Row(tuple(front)) if len(front) > 1 else front[0], _arguments(choice, on, middle))]
     norm = Brackets(_letter("w"), "‖‖")
     if "l2" in on:
         half = Fraction(_number(choice.l2), Text("2", "number"))
