@@ -18,6 +18,7 @@ from engine.scene_file import (
     plain,
     read_bytes,
     read_head,
+    readable,
     write_atomically,
 )
 
@@ -27,7 +28,10 @@ FORMATS = {scene_file.FORMAT: SCENE_VERSION, FORMAT: VERSION}
 
 
 def encode(thing: Any) -> bytes:
-    """A lecture, or a scene, as indented JSON; the same one always gives the same bytes."""
+    """A lecture, or a scene, as indented JSON; the same one always gives the same bytes.
+
+    Raises SceneFileError for what could not be read again.
+    """
     if not isinstance(thing, Lecture):
         return scene_file.encode(thing)
     pages = []
@@ -35,7 +39,7 @@ def encode(thing: Any) -> bytes:
         tree = {"title": page.title, "notes": page.notes, "question": page.question, "strokes": page.strokes}
         pages.append({panel_of(page.scene): page.scene} | tree)
     packed = msgspec.json.encode({"format": FORMAT, "version": VERSION, "title": thing.title, "pages": pages})
-    return msgspec.json.format(packed, indent=1) + b"\n"
+    return readable(msgspec.json.format(packed, indent=1) + b"\n", decode, "lecture")
 
 
 def decode(data: bytes) -> Any:
@@ -91,5 +95,6 @@ def load(path: Path | str) -> Any:
 
 
 def save(thing: Any, path: Path | str) -> None:
-    """Write a scene or a lecture whole or not at all. Raises SceneFileError when the disk refuses."""
+    """Write a scene or a lecture whole or not at all. Raises SceneFileError when the disk refuses, or for what
+    could not be opened again."""
     write_atomically(Path(path), encode(thing))

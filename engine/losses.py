@@ -36,6 +36,7 @@ Box = tuple[tuple[float, float], tuple[float, float]]
 Point = tuple[float, float]
 PointGradient = Callable[[float, float], tuple[float, float]]
 PointHessian = Callable[[float, float], tuple[float, float, float]]
+FAR = 1e6  # the largest coordinate of a start or a view
 _SECOND = ("gx__x", "gx__y", "gy__y")
 MOST_NAMES = 12  # free numbers of a typed formula, each with a slider
 LONGEST_NAME = 20

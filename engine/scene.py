@@ -15,7 +15,7 @@ from engine.data.loss import DataLoss
 from engine.data.scene import DataChoice, NoiseChoice, check_data, check_noise
 from engine.expressions import ExpressionError
 from engine.heightmap import HeightMap
-from engine.losses import LOSSES, Loss
+from engine.losses import FAR, LOSSES, Loss
 from engine.optimizers import OPTIMIZERS, Optimizer
 from engine.schedules import SCHEDULES, Schedule
 from engine.stochastic import noisy
@@ -26,7 +26,6 @@ MAX_RACERS = 24
 HEIGHTS = "heights"  # the key of a loss that is a grid of heights
 DATA = "data"  # the key of a loss that is made from samples
 MAX_CROWD = 100  # starts of one racer
-FAR = 1e6  # the largest start coordinate that a scene accepts
 
 
 @lru_cache(maxsize=16)

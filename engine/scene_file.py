@@ -46,9 +46,22 @@ def _reader(panel: str) -> tuple[type[Any], Callable[[Any], Any]]:
 
 
 def encode(scene: Any) -> bytes:
-    """The scene as indented JSON; the same scene always gives the same bytes."""
+    """The scene as indented JSON; the same scene always gives the same bytes.
+
+    Raises SceneFileError for a scene that could not be read again.
+    """
     packed = msgspec.json.encode({"format": FORMAT, "version": VERSION, panel_of(scene): scene})
-    return msgspec.json.format(packed, indent=2) + b"\n"
+    return readable(msgspec.json.format(packed, indent=2) + b"\n", decode, "scene")
+
+
+def readable(data: bytes, read: Callable[[bytes], Any], name: str) -> bytes:
+    """What is about to be written, if `read` takes it. Raises SceneFileError for a `name` that would be lost."""
+    try:
+        read(data)
+    except SceneFileError as error:
+        why = str(error).partition(" has a mistake: ")[2] or str(error)
+        raise SceneFileError(f"This {name} cannot be saved, since it could not be opened again: {why}") from None
+    return data
 
 
 def decode(data: bytes) -> Any:
@@ -120,7 +133,8 @@ def read_bytes(path: Path, name: str, most: int) -> bytes:
 
 
 def save(scene: Any, path: Path | str) -> None:
-    """Write a scene file whole or not at all. Raises SceneFileError when the disk refuses."""
+    """Write a scene file whole or not at all. Raises SceneFileError when the disk refuses, or for a scene that
+    could not be opened again."""
     write_atomically(Path(path), encode(scene))
 
 

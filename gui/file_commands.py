@@ -170,7 +170,11 @@ class FileCommands(QObject):
 
         session = self.window.lecture
         thing = session.lecture if session.is_open else self.window.panel.scene_to_save()
-        QGuiApplication.clipboard().setText(to_text(thing))
+        try:
+            QGuiApplication.clipboard().setText(to_text(thing))
+        except SceneFileError as error:
+            self.window.say(str(error))
+            return
         self.window.say(
             self.tr("The lecture is on the clipboard as text.")
             if session.is_open

@@ -67,7 +67,7 @@ def _number(box: Text, at: Setting) -> Piece:
 
 # --- rows ----------------------------------------------------------------------------------------
 
-_CLASSES: dict[str, Class] = {"+": "plus", "−": "plus", "·": "dot", "/": "slash", ",": "comma"}
+_CLASSES: dict[str, Class] = {"+": "plus", "−": "plus", "·": "dot", "⊙": "dot", "/": "slash", ",": "comma"}
 
 
 def classify(box: Box, before: Class | None) -> Class:

@@ -17,7 +17,8 @@ MAX_ROWS = 100_000
 MAX_COLUMNS = 100
 MAX_WORDS = 20  # a column of more different words is a name or a date, not a class
 LARGEST = 1e100
-DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+DELIMITERS = (",", ";", "\t", "|")
+LONGEST = 1000  # characters of one value
 MISSING = {"", "na", "n/a", "nan", "null", "none", "?", "-", "."}
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?")
 _COMMA = re.compile(r"[+-]?\d*,(\d+)([eE][+-]?\d{1,4})?")
@@ -28,12 +29,13 @@ class TableError(ValueError):
 
 
 def read_csv(path: str | Path) -> Table:
-    """The table in a file of comma-, semicolon- or tab-separated values, UTF-8 (or UTF-16 with its mark).
+    """The table in a file of values between commas, semicolons, tabs, bars or spaces, UTF-8 (or UTF-16 with its mark).
 
     The first row holds the names unless it holds numbers. Missing values (nothing, NA, ?, …) are nan:
     `Table.missing` counts the rows, `Table.complete` leaves them out. A column of at most 20 different words
     becomes 0, 1, 2 … with these words as its labels; columns of more words are left out. Decimal commas are understood
-    where they can be nothing else. Raises TableError for everything else, by its size before it is read.
+    where they can be nothing else, and a column of percentages has % in its name. Raises TableError for everything
+    else, by its size before it is read.
     """
     path = Path(path)
     rows = _rows(_text(path), path.name)
@@ -46,6 +48,9 @@ def read_csv(path: str | Path) -> Table:
     left_out: list[str] = []
     for place, name in enumerate(names):
         cells = [row[place] for _, row in rows]
+        if all(cell.endswith("%") or cell.lower() in MISSING for cell in cells) and any(map(len, cells)):
+            cells = [cell.removesuffix("%").rstrip() for cell in cells]
+            name = name if "%" in name or f"{name} (%)" in names else f"{name} (%)"
         numbers = _numbers(cells, decimal)
         words = None if numbers is not None else _words(cells, decimal)
         if words is not None and len(words) > MAX_WORDS:
@@ -63,7 +68,8 @@ def read_csv(path: str | Path) -> Table:
 def _text(path: Path) -> str:
     try:
         if not path.is_file():
-            raise TableError(f"there is no file “{path.name}”")
+            what = f"“{path.name}” is a folder" if path.is_dir() else f"there is no file “{path.name}”"
+            raise TableError(what)
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise TableError(f"“{path.name}” has {_size(size)}; a table may have at most {_size(MAX_BYTES)}")
@@ -88,7 +94,11 @@ def _size(size: int) -> str:
 
 def _rows(text: str, file: str) -> list[tuple[int, list[str]]]:
     """The cells of every row that has any, with its line in the file. All rows are equally long."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    sign = _delimiter(text)
+    if sign == " ":  # as many as it takes to align columns
+        text = "\n".join(line.strip() for line in text.splitlines())
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader(lines, delimiter=sign, skipinitialspace=sign == " ", strict=True)
     rows: list[tuple[int, list[str]]] = []
     try:
         for row in reader:
@@ -102,10 +112,14 @@ def _rows(text: str, file: str) -> list[tuple[int, list[str]]]:
                 raise TableError(f"line {reader.line_num} has {many}, line {rows[0][0]} has {len(rows[0][1])}")
             rows.append((reader.line_num, cells))
             if len(rows) > MAX_ROWS + 1:
-                raise TableError(f"“{file}” has more than {MAX_ROWS} rows")
+                raise TableError(f"“{file}” has more than {MAX_ROWS} rows; a table may have at most that many")
+            if any(len(cell) > LONGEST for cell in cells):
+                raise TableError(f"line {reader.line_num}: a value has more than {LONGEST} characters")
     except csv.Error as error:
         unclosed = "unexpected end" in str(error)
         why = "a quotation mark is opened and never closed" if unclosed else str(error)
+        if "field limit" in str(error):
+            why = f"a value has more than {LONGEST} characters"
         raise TableError(f"line {reader.line_num}: {why}") from None
     if not rows:
         raise TableError(f"“{file}” is empty")
@@ -113,17 +127,31 @@ def _rows(text: str, file: str) -> list[tuple[int, list[str]]]:
 
 
 def _delimiter(text: str) -> str:
-    """The sign that divides the first lines into the same number of cells, the more the better."""
+    """The sign that divides the first lines into the same number of cells, the more the better; spaces where there is
+    no other."""
     head = [line for line in text[:20_000].splitlines()[:20] if line.strip()]
     best, most = ",", 1
-    for sign in ("\t", ";", ","):
-        counts = {len(row) for row in csv.reader(head, delimiter=sign) if row}
-        if len(counts) == 1 and max(counts) > most:
-            best, most = sign, max(counts)
+    for sign in ("\t", "|", ";", ","):
+        cells = _cells(head, sign)
+        if cells > most:
+            best, most = sign, cells
+    if most == 1 and not any(sign in line for line in head for sign in DELIMITERS) and _cells(head, " ") > 1:
+        return " "
     if most == 1:  # ragged lines: what the first one is divided by
         best = max(DELIMITERS, key=head[0].count)
     # 1,5;2,5: all commas in one line are as many in the next, but the semicolon is what divides
     return ";" if best == "," and all(";" in line for line in head) else best
+
+
+def _cells(lines: list[str], sign: str) -> int:
+    """How many a sign divides every line into; 0 where not all into as many."""
+    stripped = [line.strip() for line in lines] if sign == " " else lines
+    try:
+        rows = csv.reader(stripped, delimiter=sign, skipinitialspace=sign == " ")
+        counts = {len(row) for row in rows if row}
+    except csv.Error:
+        return 0
+    return counts.pop() if len(counts) == 1 else 0
 
 
 def _names(rows: list[tuple[int, list[str]]]) -> tuple[list[str], list[tuple[int, list[str]]]]:

@@ -13,14 +13,15 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
+from engine.data.extent import drawable
 from engine.data.minima import minima
 from engine.data.models import Model
-from engine.data.regularisers import OFF, Regularisers, augmented, drawn, expected
+from engine.data.regularisers import OFF, Draw, Regularisers, augmented, draw, drawn, expected
 from engine.data.samples import SCALINGS, Floats, Samples, Scaling
 from engine.data.single import exact
 from engine.data.surfaces import Sums, Surface
 from engine.expressions import Assignment, ExpressionError, parse_program
-from engine.losses import Box, Loss, PointGradient, PointHessian
+from engine.losses import FAR, Box, Loss, PointGradient, PointHessian
 from engine.stochastic import NONE, Batches, Indices, StochasticLoss
 
 
@@ -80,12 +81,17 @@ class DataLoss(StochasticLoss):
     def epochs(self, steps: int) -> float:
         return self.batches.epochs(steps)
 
+    def _batch(self, t: int) -> Samples:
+        return self.samples.take(self.batches.at(t)) if self.batches.size < len(self.samples) else self.samples
+
+    def draw_at(self, t: int) -> Draw:
+        """The samples of step `t` as it saw them."""
+        return draw(self._batch(t), self.regularisers, self.seed, t)
+
     def at_step(self, t: int) -> DataLoss:
         if not self.varies:
             return self
-        batch = self.samples
-        if self.batches.size < len(batch):
-            batch = batch.take(self.batches.at(t))
+        batch = self._batch(t)
         surface, shift = drawn(batch, self.regularisers, self.seed, t)
         return dataclasses.replace(self, samples=batch, surface=surface, shift=shift, step=t, gradient_program="")
 
@@ -288,7 +294,7 @@ def data_loss(
         regularisers=regularisers, batch_size=batch_size, seed=seed, surface=surface,
     )  # fmt: skip
     _ = loss.batches  # refuses a wrong size
-    domain = domain or _domain(_unregularised(loss))
+    domain = domain or drawable(_domain(_unregularised(loss)))
     return dataclasses.replace(loss, domain=domain, begin=_begin(loss, domain))
 
 
@@ -333,7 +339,7 @@ def _minima(loss: DataLoss) -> tuple[tuple[float, float], ...]:
 
 def _domain(loss: DataLoss) -> Box:
     """A box around the origin and the lowest minimum in which the loss shows its shape."""
-    reach = 1 / np.sqrt(np.maximum(np.mean(loss.samples.rows**2, axis=1), 1e-300))  # one unit of z
+    reach = 1 / np.sqrt(np.maximum(np.mean(loss.samples.rows**2, axis=1), FAR**-2))  # one unit of z
     if loss.model.key == "two_layer":
         found = _minima(loss)
         side = 2.2 * max(abs(found[0][0]), abs(found[0][1]), 0.3) if found else 2.0

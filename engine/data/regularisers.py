@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.data.condense import condensed
 from engine.data.samples import Floats, Samples, with_intercept
@@ -102,19 +103,37 @@ def prepared(samples: Samples, by: Regularisers) -> Samples:
     return samples
 
 
-def drawn(samples: Samples, by: Regularisers, seed: int, t: int) -> tuple[Surface, tuple[float, float]]:
-    """The surface that step `t` sees, and how far from w it is read off: the noise on the weights."""
+@dataclass(frozen=True, eq=False)
+class Draw:
+    """What chance did in one step: `samples` with their noise, which inputs dropout has `kept` (inputs, n), and how
+    far from w the loss is read off, the noise on the weights."""
+
+    samples: Samples
+    kept: NDArray[np.bool_] | None = None
+    shift: tuple[float, float] = (0.0, 0.0)
+
+
+def draw(samples: Samples, by: Regularisers, seed: int, t: int) -> Draw:
+    """What step `t` sees of these samples."""
     samples = prepared(samples, by)
     if not by.draws:
-        return plain(samples), (0.0, 0.0)
+        return Draw(samples)
     chance = np.random.default_rng([seed, 2, t])
-    shift = chance.standard_normal(2) * by.weight_noise
+    dx, dy = (chance.standard_normal(2) * by.weight_noise).tolist()
     inputs = samples.inputs
     if by.input_noise:
         inputs = inputs + by.input_noise * chance.standard_normal(inputs.shape)
-    if by.dropout:
-        inputs = inputs * (chance.random(inputs.shape) >= by.dropout) / (1 - by.dropout)
-    return plain(replace(samples, inputs=inputs)), (float(shift[0]), float(shift[1]))
+    kept = chance.random(inputs.shape) >= by.dropout if by.dropout else None
+    return Draw(replace(samples, inputs=inputs), kept, (dx, dy))
+
+
+def drawn(samples: Samples, by: Regularisers, seed: int, t: int) -> tuple[Surface, tuple[float, float]]:
+    """The surface that step `t` sees, and how far from w it is read off."""
+    found = draw(samples, by, seed, t)
+    samples = found.samples
+    if found.kept is not None:
+        samples = replace(samples, inputs=samples.inputs * found.kept / (1 - by.dropout))
+    return plain(samples), found.shift
 
 
 def plain(samples: Samples) -> Surface:

@@ -94,6 +94,11 @@ def with_intercept(inputs: Floats) -> Floats:
     return np.concatenate([inputs, np.ones((1, inputs.shape[1]))])
 
 
+def constant(numbers: Floats) -> bool:
+    """Whether numbers are all the same, but for rounding."""
+    return bool(np.ptp(numbers) <= 1e-12 * np.abs(numbers).max())
+
+
 def _mean_and_spread(numbers: Floats) -> tuple[Floats, Floats]:
     """Of each row. A constant row is only moved to 0."""
     mean, spread = numbers.mean(axis=1), numbers.std(axis=1)
@@ -134,7 +139,11 @@ def samples(
     elif threshold is not None:
         t = (t > threshold).astype(float)
     if len(t) < 2:
-        raise ValueError(f"only {len(t)} of {len(table)} rows can be used; at least 2 are needed")
+        only = f"only {len(t)} of {len(table)} rows can be used" if len(table) > 1 else "there is only one row"
+        raise ValueError(f"{only}; at least 2 are needed")
+    for name, row in zip(inputs, x, strict=True):
+        if constant(row):
+            raise ValueError(f"“{name}” is {row[0]:g} in every row: an input must vary")
     different = np.unique(t)
     two = len(different) == 2 and (kind.classes or classes is not None or threshold is not None)
     if kind.classes and len(different) != 2:

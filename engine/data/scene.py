@@ -27,12 +27,23 @@ OWN = "own"
 
 
 class OwnTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Columns from a file, their numbers in reading order (row by row), nothing missing."""
+    """Columns from a file, their numbers in reading order (row by row), nothing missing.
+
+    The file had `rows` (0: as many as these), of which `missing` lacked a value in these columns.
+    """
 
     name: str = ""
     columns: tuple[str, ...] = ()
     numbers: tuple[float, ...] = ()
     labels: tuple[tuple[str, tuple[str, ...]], ...] = ()  # of columns that held words: what 0, 1, … stand for
+    rows: int = 0
+    missing: int = 0
+
+    @property
+    def drawn(self) -> int:
+        """How many rows without a gap these are drawn from; 0 where they are all of them."""
+        whole = self.rows - self.missing
+        return whole if whole > len(self.numbers) // max(len(self.columns), 1) else 0
 
     def table(self) -> Table:
         numbers = np.array(self.numbers, dtype=float).reshape(-1, len(self.columns))
@@ -155,14 +166,25 @@ class NoiseChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seed: int = 0
 
 
-def own_table(table: Table, columns: tuple[str, ...]) -> OwnTable:
-    """Some columns of a table as they are kept in a scene, without rows that lack a value.
+def own_table(table: Table, columns: tuple[str, ...], seed: int = 0) -> OwnTable:
+    """Some columns of a table as they are kept in a scene, without rows that lack a value; of more rows than a scene
+    keeps as many as it does, drawn at random, in their order.
 
-    Raises ValueError where they are too many numbers.
+    Raises ValueError for a column whose numbers are too large, and where no row is whole.
     """
     kept = table.complete(columns)
+    if not len(kept):
+        raise ValueError("no row has a value in each of these columns")
+    for name in columns:
+        if np.abs(kept.column(name)).max() > FAR:
+            raise ValueError(f"“{name}” has a number beyond ±10¹²: leave this column out")
+    numbers, most = kept.numbers, MAX_NUMBERS // len(columns)
+    if len(kept) > most:
+        numbers = numbers[np.sort(np.random.default_rng([seed, 4]).choice(len(kept), most, replace=False))]
     labels = tuple((kept.labels or {}).items())
-    own = OwnTable(table.name[:200], columns, tuple(kept.numbers.ravel().tolist()), labels)
+    own = OwnTable(
+        table.name[:200], columns, tuple(numbers.ravel().tolist()), labels, len(table), len(table) - len(kept)
+    )
     check_table(own)
     return own
 
@@ -172,7 +194,7 @@ def check_table(table: OwnTable) -> None:
     if not 2 <= len(table.columns) <= 20:
         raise ValueError(f"table.columns: from 2 to 20 columns, not {len(table.columns)}")
     if len(table.numbers) > MAX_NUMBERS:
-        raise ValueError(f"table.numbers: at most {MAX_NUMBERS}, not {len(table.numbers)}; leave out columns or rows")
+        raise ValueError(f"table.numbers: at most {MAX_NUMBERS}, not {len(table.numbers)}")
     if len(table.numbers) % len(table.columns):
         raise ValueError(f"table.numbers: {len(table.numbers)} are no whole rows of {len(table.columns)}")
     if len(set(table.columns)) < len(table.columns):
@@ -184,7 +206,11 @@ def check_table(table: OwnTable) -> None:
             raise ValueError(f"table.labels: “{name[:60]}” is no column with at most 100 short words")
     for place, number in enumerate(table.numbers):
         if not math.isfinite(number) or abs(number) > FAR:
-            raise ValueError(f"table.numbers[{place}] must be a number between −1e12 and 1e12, not {number:g}")
+            row, column = divmod(place, len(table.columns))
+            where = f"row {row + 1}, “{table.columns[column]}”"
+            raise ValueError(f"table.numbers: {where} must be a number between −1e12 and 1e12, not {number:g}")
+    _check("table.rows", table.rows, 0, 1e9)
+    _check("table.missing", table.missing, 0, table.rows)
 
 
 def check_data(choice: DataChoice) -> DataChoice:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import numpy as np
 
 from engine.data.models import MODELS
-from engine.data.scene import DataChoice, RegulariserChoice
+from engine.data.samples import constant
+from engine.data.scene import DataChoice, EarlyStopping, RegulariserChoice
 from engine.data.table import DATA_SETS, Table
 
 
@@ -27,24 +30,38 @@ def suited(choice: DataChoice) -> DataChoice:
     many = len(choice.samples())
     if choice.batch_size is not None and choice.batch_size > many:
         choice = choice.with_(batch_size=None)
-    try:
-        choice.losses()
-    except ValueError:  # such as label smoothing where there are no classes
-        choice = choice.with_(regularisers=RegulariserChoice(), stopping=type(choice.stopping)())
-        choice.losses()
-    return choice
+    return _mended(choice)
+
+
+def _mended(choice: DataChoice) -> DataChoice:
+    """The choice, scaled where its weights would be out of sight; without regularisers if it works no other way, such
+    as label smoothing where there are no classes."""
+    bare = choice.with_(regularisers=RegulariserChoice(), stopping=EarlyStopping())
+    for one in (choice, choice.with_(scaling="both"), bare):
+        with suppress(ValueError):
+            one.losses()
+            return one
+    bare = bare.with_(scaling="both")
+    bare.losses()
+    return bare
 
 
 def _columns(choice: DataChoice, table: Table) -> tuple[tuple[str, ...], str]:
     """The chosen columns if the table has them, else those that show something at once."""
     shipped = DATA_SETS.get(choice.data)
-    usual_inputs, usual_target = (shipped.inputs, shipped.target) if shipped else (table.names[:1], table.names[-1])
+    usual_inputs, usual_target = (shipped.inputs, shipped.target) if shipped else (_first(table), table.names[-1])
     inputs = choice.inputs if choice.inputs and set(choice.inputs) <= set(table.names) else usual_inputs
     target = choice.target if choice.target in table.names else usual_target
     if target in inputs:
         others = [name for name in (usual_target, *table.names) if name not in inputs]
         target = others[0] if others else target
     return inputs, target
+
+
+def _first(table: Table) -> tuple[str, ...]:
+    """The first column that is no constant; the last one is the target."""
+    varying = (name for name in table.names[:-1] if not constant(table.complete((name,)).numbers))
+    return (next(varying, table.names[0]),)
 
 
 def _usual(choice: DataChoice, table: Table, inputs: tuple[str, ...]) -> str:

@@ -28,7 +28,7 @@ _COMMANDS = {letter: "\\" + name for name, letter in zip(NAMES, LETTERS, strict=
 _COMMANDS |= {"ε": r"\varepsilon", "φ": r"\varphi", "ο": "o", "ς": r"\varsigma", "∇L": r"\nabla L"}
 _COMMANDS |= {"∇": r"\nabla"}
 _OPERATORS = {
-    "−": "-", "·": r"\cdot", "←": r"\leftarrow", "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "∞": r"\infty",
+    "−": "-", "·": r"\cdot", "⊙": r"\odot", "←": r"\leftarrow", "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "∞": r"\infty",
 }  # fmt: skip
 _LATEX_BRACKETS = {"‖‖": (r"\|", r"\|"), "⌊⌋": (r"\lfloor", r"\rfloor")}
 _LATEX_FUNCTIONS = {"log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan", "max", "min"}

@@ -10,9 +10,10 @@ import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from engine.losses import FAR
 from engine.optimizers import OPTIMIZERS
 from engine.parameters import Parameter
-from engine.scene import FAR, MAX_RACERS, MAX_STEPS, OWN, RacerChoice, Scene
+from engine.scene import MAX_RACERS, MAX_STEPS, OWN, RacerChoice, Scene
 from gui.document import Document
 from gui.optimizers.fair_controls import FairControls
 from gui.optimizers.loss_picker import LossPicker
@@ -179,6 +180,11 @@ class Controls(SidePanel):
         """What the racers of the scene are called on the picture."""
         for card, name in zip(self.cards, names, strict=False):
             card.set_name(name)
+
+    def close_folds(self) -> None:
+        """Another scene is there to be looked at: racers first."""
+        self.picker.close_folds()
+        self.regularisers.fold.set_open(False)
 
     def set_statuses(self, statuses: list[tuple[str, str, str]]) -> None:
         """(loss, running/converged/diverged/off, sentence) for every racer of the scene."""

@@ -16,7 +16,8 @@ from gui.worker import run_latest
 
 
 class CsvReader:
-    """`error` stands under the list of losses: a file may be dropped while another loss is shown."""
+    """What is wrong stands beside the button that asks for a file; in `error`, under the list of losses, where a file
+    was dropped on another loss."""
 
     def __init__(self, owner: QWidget, controls: Callable[[], DataControls]) -> None:
         self.owner, self.controls = owner, controls  # which may not have been made yet
@@ -50,5 +51,8 @@ class CsvReader:
 
     def tell(self, problem: str) -> None:
         """What is wrong with a file, or nothing."""
-        self.error.setText(sentence(problem))
-        self.error.setVisible(bool(problem))
+        beside = self.controls()
+        here = "" if beside.isHidden() else sentence(problem)
+        beside.tell_file(here)
+        self.error.setText("" if here else sentence(problem))
+        self.error.setVisible(bool(self.error.text()))

@@ -24,6 +24,9 @@ class DataArea(QWidget):
         top = QHBoxLayout()
         top.addWidget(heading)
         top.addStretch(1)
+        self.key = QLabel()
+        self.key.setObjectName("small")
+        top.addWidget(self.key)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 8, 0)
         column.setSpacing(2)
@@ -35,7 +38,11 @@ class DataArea(QWidget):
         """Another run; a loss without data has nothing to show here."""
         loss = subject.run.loss
         if isinstance(loss, DataLoss) and choice.key == DATA:
-            self.canvas.set_subject(subject, data_names(choice.data or DataChoice()))
+            names = data_names(choice.data or DataChoice())
+            self.canvas.set_subject(subject, names)
+            held = self.tr("grey: held out") if names.held is not None else ""
+            dropped = self.tr("struck through: dropped") if loss.regularisers.dropout else ""
+            self.key.setText(", ".join(filter(None, (held, dropped))))
             self.setVisible(True)
         else:
             self.canvas.subject = None

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 from engine.frames import Frame
 from gui.optimizers.data_words import DataNames
 from gui.optimizers.picture.contour_picture import Subject
-from gui.optimizers.picture.data_picture import DataPicture, Sheet
+from gui.optimizers.picture.data_picture import DataPicture
+from gui.optimizers.picture.data_plot import Sheet
 from gui.theme import look
 
 

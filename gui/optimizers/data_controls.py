@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable
 from typing import Any
 
@@ -16,12 +17,13 @@ from engine.data.suited import middle_of, suited
 from engine.data.table import DATA_SETS, Table
 from engine.scene import DATA, LossChoice, Scene
 from gui.document import Document
+from gui.optimizers.data_words import AS_THEY_ARE, THRESHOLD, class_entries, used_text
 from gui.widgets.choice_box import ChoiceBox
+from gui.widgets.fold import Fold
 from gui.widgets.number_box import NumberBox
 from gui.widgets.words import sentence, words
 
 OPEN = "open"  # the list's entry that asks for a file
-AS_THEY_ARE, THRESHOLD = "as they are", "threshold"
 
 
 def data_choice(scene: Scene) -> DataChoice | None:
@@ -60,9 +62,12 @@ class DataControls(QWidget):
             self.scaling.addItem(text, key)
         self.scaling.setToolTip(self.tr("Standardised: minus the mean, divided by the standard deviation"))
         self.story = words("muted")
-        self.error = words("error")
+        self.file_error, self.error = words("error"), words("error")
+        self.file_error.hide()
         self.error.hide()
-        self._lay_out()
+        body = QWidget()
+        self.fold = Fold(self.tr("Data"), body)
+        self._lay_out(body)
         self.sets.activated.connect(self._choose_set)
         for box in (self.first, self.second, self.target):
             box.activated.connect(lambda _index, box=box: self._choose_columns(box))
@@ -73,15 +78,21 @@ class DataControls(QWidget):
         )
         self.threshold.faulty.connect(self.tell)
 
-    def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+    def _lay_out(self, body: QWidget) -> None:
+        whole = QVBoxLayout(self)
+        whole.setSpacing(4)
+        column = QVBoxLayout(body)
         column.setSpacing(6)
+        for layout in (whole, column):
+            layout.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.fold)
+        whole.addWidget(body)
         top = QHBoxLayout()
         top.setSpacing(6)
         top.addWidget(self.sets, 1)
         top.addWidget(self.open)
         column.addLayout(top)
+        column.addWidget(self.file_error)
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(5)
@@ -102,8 +113,8 @@ class DataControls(QWidget):
         self.threshold.setFixedWidth(72)
         grid.addWidget(self.scaling, len(names), 0, 1, 3)
         column.addLayout(grid)
-        column.addWidget(self.error)
-        column.addWidget(self.story)
+        for label in (self.error, self.story):
+            column.addWidget(label)
 
     @property
     def scene(self) -> Scene:
@@ -122,14 +133,15 @@ class DataControls(QWidget):
             self._own = choice
         self._fill_sets(choice)
         table, samples = choice.columns_from(), choice.samples()
+        self.fold.set_summary(f"{self.sets.currentText()}: {', '.join(samples.names)} → {samples.target}")
         one_input = MODELS[choice.model].most_inputs == 1
-        _fill(self.first, [(name, name) for name in table.names], samples.names[0])
+        self.first.fill([(name, name) for name in table.names], samples.names[0])
         others = [(name, name) for name in table.names if name != samples.names[0]]
         second = samples.names[1] if len(samples.names) > 1 else ""
-        _fill(self.second, [(self.tr("no second input"), ""), *others], second)
-        _fill(self.target, [(name, name) for name in table.names], samples.target)
-        for widget in (self.second, self.labels[self.second]):
-            widget.setVisible(not one_input)
+        self.second.fill([(self.tr("no second input"), ""), *others], second)
+        self.target.fill([(name, name) for name in table.names], samples.target)
+        self.second.setVisible(not one_input)
+        self.labels[self.second].setVisible(not one_input)
         self._fill_classes(choice, table, samples.target)
         self.scaling.setCurrentIndex(self.scaling.findData(choice.scaling))
         self.tell("")
@@ -140,24 +152,14 @@ class DataControls(QWidget):
         own = self._own.table if self._own is not None else None
         if own is not None:
             entries.append((own.name or self.tr("your own table"), OWN_TABLE))
-        _fill(self.sets, [*entries, (self.tr("Your own CSV file…"), OPEN)], choice.data)
+        self.sets.fill([*entries, (self.tr("Your own CSV file…"), OPEN)], choice.data)
 
     def _fill_classes(self, choice: DataChoice, table: Table, target: str) -> None:
         """Every pair of a few classes, and a threshold."""
         wanted = choice.model in ("logistic", "tanh")
-        entries: list[tuple[str, Any]] = []
-        words_of = (table.labels or {}).get(target, ())
-        different = np.unique(table.complete((target,)).numbers)
-        if choice.model == "tanh" or len(different) == 2:
-            entries.append((self.tr("as they are"), AS_THEY_ARE))
-        if 2 < len(different) <= 6:
-            values = different.tolist()
-            pairs = [(a, b) for place, a in enumerate(values) for b in values[place + 1 :]]
-            entries += [(f"{_word(a, words_of)} / {_word(b, words_of)}", (a, b)) for a, b in pairs]
-        if len(different) > 2 and not words_of:
-            entries.append((self.tr("above"), THRESHOLD))
+        entries = class_entries(choice, table, target)
         now: Any = choice.classes or (AS_THEY_ARE if choice.threshold is None else THRESHOLD)
-        _fill(self.classes, entries, now)
+        self.classes.fill(entries, now)
         for widget in (self.classes, self.labels[self.classes]):
             widget.setVisible(wanted)
         self.threshold.setVisible(wanted and choice.threshold is not None)
@@ -165,26 +167,29 @@ class DataControls(QWidget):
             self.threshold.set_value(choice.threshold)
 
     def _told(self, choice: DataChoice, used: int, left_out: int) -> str:
-        parts = []
-        if choice.data in DATA_SETS:
-            shipped = DATA_SETS[choice.data]
-            parts.append(f"{shipped.story} ({shipped.source})")
-        if choice.data not in DATA_SETS or left_out or used < len(choice.columns_from()):
-            parts.append(self.tr("{many} samples are used.").format(many=used))
-        if left_out:
-            text = self.tr("{many} rows lack a value and are left out.")
-            parts.append(text.format(many=left_out))
-        return " ".join(parts)
+        shipped = DATA_SETS.get(choice.data)
+        about = f"{shipped.story} ({shipped.source}) " if shipped else ""
+        return (about + used_text(choice, used, left_out)).strip()
 
     def tell(self, problem: str) -> None:
         """What is wrong with the data, or nothing."""
-        self.error.setText(problem)
-        self.error.setVisible(bool(problem))
+        self._tell(self.error, problem)
+
+    def tell_file(self, problem: str) -> None:
+        """What is wrong with a file, or nothing."""
+        self._tell(self.file_error, problem)
+
+    def _tell(self, label: QLabel, problem: str) -> None:
+        label.setText(problem)
+        label.setVisible(bool(problem))
+        if problem:
+            self.fold.set_open(True)
 
     # The widgets to the scene.
 
     def choose_model(self, model: str) -> None:
         """Another model, on the same data where they suit it."""
+        self.fold.set_open(True)
         self._show(self._last.with_(model=model), self.tr("Change the model"))
 
     @property
@@ -194,6 +199,7 @@ class DataControls(QWidget):
 
     def use_table(self, choice: DataChoice) -> None:
         """A table that was read from a file."""
+        self.fold.set_open(True)
         self._show(choice.with_(model=self._last.model), self.tr("Your own table"))
 
     def _choose_set(self, index: int) -> None:
@@ -260,9 +266,10 @@ class DataControls(QWidget):
 
     def _change(self, choice: DataChoice, text: str, gesture: Hashable = None) -> None:
         loss = LossChoice(DATA, data=choice)
-        x, y = loss.loss().start
+        made = loss.loss()
+        x, y = (_short(float(value), *side) for value, side in zip(made.start, made.domain, strict=True))
         self.tell("")
-        changed = self.scene.with_loss(loss, start=(round(float(x), 3), round(float(y), 3)), view=None)
+        changed = self.scene.with_loss(loss, start=(x, y), view=None)
         self.document.change(changed, text, gesture)
 
     def _refuse(self, problem: str) -> None:
@@ -280,16 +287,9 @@ def _box(name: str) -> ChoiceBox:
     return box
 
 
-def _fill(box: ChoiceBox, entries: list[tuple[str, Any]], chosen: Any) -> None:
-    if [(box.itemText(i), box.itemData(i)) for i in range(box.count())] != entries:
-        box.clear()
-        for text, data in entries:
-            box.addItem(text, data)
-    box.setCurrentIndex(next((i for i, (_, data) in enumerate(entries) if data == chosen), -1))
-
-
-def _word(value: float, labels: tuple[str, ...]) -> str:
-    return labels[int(value)] if value == int(value) and 0 <= value < len(labels) else f"{value:g}"
+def _short(value: float, low: float, high: float) -> float:
+    """In no more digits than can be seen on a side of the picture."""
+    return round(value, 3 - math.floor(math.log10(high - low)))
 
 
 def _finite(value: float) -> float:

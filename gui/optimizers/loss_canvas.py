@@ -17,6 +17,7 @@ from engine.expressions.typeset import format_number
 from engine.frames import Frame
 from engine.scene import Show
 from gui.optimizers.markers import draw_marker
+from gui.optimizers.picture.log_axis import log_marks
 from gui.optimizers.picture.overlay import Label
 from gui.optimizers.stopping import paint_validation
 from gui.picture.lines import draw_line
@@ -215,14 +216,10 @@ class LossCanvas(QWidget):
         font.setPixelSize(max(round(11 * px), 11))
         painter.setFont(font)
         metrics = QFontMetricsF(font)
-        every = max(1, math.ceil((high - low) / max(plot.height() / (34 * px), 1)))
-        for power in range(math.ceil(low), math.floor(high) + 1):
-            if power % every:
-                continue
+        for power, text in log_marks(low, high, plot.height() / (34 * px)):
             y = plot.bottom() - plot.height() * (power - low) / (high - low)
             painter.setPen(QPen(theme.color("line"), 1))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
-            text = "10" + str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
             painter.setPen(theme.color("muted"))
             at = plot.left() - metrics.horizontalAdvance(text) - 6 * px
             painter.drawText(QPointF(at, y + metrics.ascent() / 2 - 1), text)

@@ -82,7 +82,7 @@ class LossPicker(QWidget):
         ):
             self.column.addWidget(widget)
         self.heights.tell("")
-        self.tables.tell("")
+        self.tables.error.hide()
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
         self.timer.setInterval(PAUSE)
@@ -99,7 +99,14 @@ class LossPicker(QWidget):
             self._data = DataControls(self.document)
             self._data.file_wanted.connect(self.tables.choose)
             self.column.insertWidget(self.column.indexOf(self.batches), self._data)
+            self._data.setVisible(self.document.scene.loss.key == DATA)
         return self._data
+
+    def close_folds(self) -> None:
+        """Another scene is there to be looked at."""
+        if self._data is not None:
+            self._data.tell_file("")
+            self._data.fold.set_open(False)
 
     def _fill(self) -> None:
         grouped = [key for group in GROUPS for key in group]

@@ -14,7 +14,7 @@ from engine.descent import Run
 from engine.expressions.typeset import format_number
 from engine.fair_play import RATE, run_scene, work_of
 from engine.frames import Position, frame_at
-from engine.losses import Loss
+from engine.losses import FAR, Loss
 from engine.scene import BranchChoice, Camera, Scene
 from gui.optimizers.contour_canvas import ContourCanvas
 from gui.optimizers.controls import Controls
@@ -132,6 +132,7 @@ class OptimizersPanel(PanelFrame):
 
     def _open(self, scene: Scene) -> None:
         self._moved = False
+        self.controls.close_folds()
         self._recompute()
         self._go_to(scene, scene.steps)  # a long race may still be on its way
         self._show_moment(self.player.position)
@@ -254,9 +255,9 @@ class OptimizersPanel(PanelFrame):
     # What the user does on the canvases.
 
     def _move_start(self, point: tuple[float, float], gesture: object) -> None:
-        if all(math.isfinite(value) and abs(value) <= 1e6 for value in point):
+        if all(map(math.isfinite, point)):
             digits = max(2, 3 - math.floor(math.log10(self._view_width())))
-            start = (round(point[0], digits), round(point[1], digits))
+            start = (round(_within(point[0]), digits), round(_within(point[1]), digits))
             self._moved = True
             self.document.change(self.scene.with_(start=start), self.tr("Move the start"), gesture)
 
@@ -265,7 +266,8 @@ class OptimizersPanel(PanelFrame):
         return x1 - x0
 
     def _set_view(self, view: Any) -> None:
-        self.document.look(self.scene.with_(view=view))
+        if view is None or all(abs(end) <= FAR for side in view for end in side):
+            self.document.look(self.scene.with_(view=view))
 
     def _show_hover(self, point: tuple[float, float] | None) -> None:
         if point is None or self.run is None:
@@ -370,3 +372,8 @@ class OptimizersPanel(PanelFrame):
         self.right.curve.setVisible(not presenting)
         self._presenting = presenting
         self._fit_hint()
+
+
+def _within(value: float) -> float:
+    """A coordinate where a scene can have one."""
+    return min(max(value, -FAR), FAR)

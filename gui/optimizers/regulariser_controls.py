@@ -9,8 +9,8 @@ from collections.abc import Hashable
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QCoreApplication, QSize, Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.data.regularisers import MOST_COPIES
 from engine.data.scene import DataChoice, RegulariserChoice
@@ -18,9 +18,9 @@ from engine.parameters import Parameter
 from engine.scene import DATA, Scene
 from gui.document import Document
 from gui.formula import FormulaLabel, FormulaStyle
-from gui.optimizers.regulariser_formula import regularised_formula
+from gui.optimizers.regulariser_formula import formula_words, regularised_formula
 from gui.theme import look
-from gui.widgets.icons import icon
+from gui.widgets.fold import Fold
 from gui.widgets.number_field import NumberField
 from gui.widgets.toggle import Toggle
 from gui.widgets.words import sentence, words
@@ -38,7 +38,8 @@ def strengths() -> dict[str, tuple[str, str, tuple[Parameter, ...]]]:
         "l2": (
             tr("L2 norm penalty"),
             tr("α/2·‖w‖² is added to the loss: contours become rounder, and the minimum moves towards the origin. "
-               "Every method sees it in its gradient; AdamW's weight decay is decoupled from it."),
+               "Every method sees it in its gradient; decoupled from the gradient it is the racer AdamW. With L1 it is "
+               "the elastic net."),
             (Parameter("α", "l2", 0.1, 1e-3, 10.0, True, tr("How much long weights cost"), 0.0, 1000.001),),
         ),
         "l1": (
@@ -101,29 +102,14 @@ class RegulariserControls(QWidget):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.document = document
-        self.fold = QToolButton()
-        self.fold.setObjectName("flat")
-        self.fold.setAccessibleName(self.tr("Regularisation"))
-        self.fold.setCheckable(True)
-        self.fold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.fold.toggled.connect(lambda _open: self._fold())
-        self.title = QLabel(self.tr("Regularisation"))
-        self.title.setObjectName("heading")
-        self.summary = QLabel()
-        self.summary.setObjectName("small")
-        self.summary.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.formula = FormulaLabel()
         self.error = words("error")
         self.body = QWidget()
-        top = QHBoxLayout()
-        top.setSpacing(4)
-        top.addWidget(self.title)
-        top.addWidget(self.summary, 1)
-        top.addWidget(self.fold)
+        self.fold = Fold(self.tr("Regularisation"), self.body)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(top)
+        column.addWidget(self.fold)
         column.addWidget(self.formula)
         column.addWidget(self.error)
         column.addWidget(self.body)
@@ -132,7 +118,6 @@ class RegulariserControls(QWidget):
         self.fields: dict[str, NumberField] = {}
         self._rows: dict[str, list[NumberField]] = {}
         self._made = False
-        self._open: bool | None = None  # as the user left it; None: open where something is on
         self._restyle()
         look().changed.connect(self._restyle)
         self.show_scene(document.scene)
@@ -178,13 +163,6 @@ class RegulariserControls(QWidget):
 
     def _restyle(self) -> None:
         self.formula.set_formula_style(FormulaStyle(look().px(17), look().theme.color("ink")))
-        name = "chevron_down" if self.fold.isChecked() else "chevron_right"
-        self.fold.setIcon(icon(name, look().theme.muted, round(look().px(14))))
-        self.fold.setIconSize(QSize(round(look().px(14)), round(look().px(14))))
-
-    def _fold(self) -> None:
-        self._open = self.fold.isChecked()
-        self.show_scene(self.document.scene)
 
     # The scene to the widgets.
 
@@ -192,27 +170,19 @@ class RegulariserControls(QWidget):
         """Follow the scene."""
         choice = (scene.loss.data or DataChoice()) if scene.loss.key == DATA else None
         self.error.hide()
-        self.fold.setVisible(choice is not None)
+        self.fold.set_possible(choice is not None)
         if choice is None:
-            self._open = None
-            self.summary.setText(self.tr("only for models on data"))
+            self.fold.set_summary(self.tr("only for models on data"))
             self.formula.hide()
-            self.body.hide()
             return
         if not self._made:
             self._make()
         on = set(choice.regularisers.on) | ({"stopping"} if choice.stopping.share else set())
-        is_open = bool(on) if self._open is None else self._open
-        if self.fold.isChecked() != is_open:
-            self.fold.blockSignals(True)
-            self.fold.setChecked(is_open)
-            self.fold.blockSignals(False)
-        self._restyle()
-        self.body.setVisible(is_open)
-        self.summary.setText(self._summary(on))
+        self.fold.set_summary(self._summary(on))
         self._show_strengths(choice, on)
-        box = regularised_formula(choice.regularisers)
+        box = regularised_formula(choice.regularisers, 0.0 if choice.model == "tanh" else 0.5)
         self.formula.setVisible(box is not None)
+        self.formula.setToolTip(formula_words(choice.regularisers))
         if box is not None:
             self.formula.set_box(box)
 
@@ -231,11 +201,11 @@ class RegulariserControls(QWidget):
                 field.set_value(getattr(choice.regularisers, name))
 
     def _summary(self, on: set[str]) -> str:
-        if not on:
-            return self.tr("none")
+        """What is on, by name."""
+        names = {key: name for key, (name, _, _) in strengths().items()} | {"stopping": self.tr("early stopping")}
         if {"l1", "l2"} <= on:
-            return self.tr("elastic net") if len(on) == 2 else self.tr("elastic net and more")
-        return self.tr("{count} on").format(count=len(on))
+            names |= {"l1": self.tr("elastic net"), "l2": ""}
+        return ", ".join(name for key, name in names.items() if key in on and name) or self.tr("none")
 
     # The widgets to the scene.
 

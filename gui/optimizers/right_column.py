@@ -16,7 +16,8 @@ from gui.theme import look
 
 NARROWEST = 280  # pixels at scale 1 in which every figure is whole
 LEAST_ROOM = 400  # pixels that very large type gets along with
-DATA_SHARE = 1.6  # of the curve's height, for data and model
+CURVE_SHARE = 0.26  # of the height, where the rule has the rest
+WITH_DATA = (0.46, 0.31, 0.23)  # for the rule, data and model, and the curve
 
 
 class RightColumn(QWidget):
@@ -52,9 +53,12 @@ class RightColumn(QWidget):
 
     def share_height(self, height: float, px: float) -> None:
         """Divide a height anew, in pixels at scale 1 where `px` is 1."""
-        curve = max(150 * px, 0.26 * height)
-        data = DATA_SHARE * curve if self._has_data else 0.0
-        self.parts.setSizes([round(height - curve - data), round(data), round(curve)])
+        if self._has_data:
+            sizes = [share * height for share in WITH_DATA]
+        else:
+            curve = max(150 * px, CURVE_SHARE * height)
+            sizes = [height - curve, 0.0, curve]
+        self.parts.setSizes([round(size) for size in sizes])
 
     def set_subject(self, subject: Subject, scene: Scene) -> None:
         """Another run, or another look at it."""
@@ -64,10 +68,7 @@ class RightColumn(QWidget):
         self.data.set_subject(subject, scene.loss)
         if self._has_data == self.data.isHidden():
             self._has_data = not self._has_data
-            lines, room, below = self.parts.sizes()
-            if self._has_data:  # the rule makes room
-                room = round(min(DATA_SHARE * max(below, 150), 0.4 * self.height()))
-                self.parts.setSizes([max(lines - room, 1), room, below])
+            self.share_height(self.height(), look().scale)
         self.inspector.set_run(subject.run, subject.selected, scene.note, show.outcome, show.curvature)
 
     def show_frame(self, frame: Frame) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from engine.lecture_file import encode
+from engine.scene_file import SceneFileError
 from gui.recording.command import arguments_for
 from gui.recording.errors import RecordingError
 from gui.recording.settings import Settings
@@ -50,6 +51,10 @@ class Recorder(QObject):
             raise RecordingError(
                 self.tr("“{name}” is still being recorded: wait for it, or cancel it.").format(name=self.path.name)
             )
+        try:
+            data = encode(scene)
+        except SceneFileError as error:
+            raise RecordingError(str(error)) from None
         self.path, self._cancelled, self._began = path.absolute(), False, time.monotonic()
         process = self._process = QProcess(self)
         environment = QProcessEnvironment.systemEnvironment()
@@ -61,7 +66,7 @@ class Recorder(QObject):
         program, *arguments = self.program
         process.start(program, [*arguments, "render", "-", str(self.path), *arguments_for(settings), "--report"])
         self._number = process.processId()
-        process.write(encode(scene))
+        process.write(data)
         process.closeWriteChannel()
 
     def seconds_left(self, done: int, total: int) -> float:

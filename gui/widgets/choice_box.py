@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox
@@ -23,3 +25,11 @@ class ChoiceBox(QComboBox):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+    def fill(self, entries: list[tuple[str, Any]], chosen: Any) -> None:
+        """Other entries, (text, data) each, and which data is chosen."""
+        if [(self.itemText(i), self.itemData(i)) for i in range(self.count())] != entries:
+            self.clear()
+            for text, data in entries:
+                self.addItem(text, data)
+        self.setCurrentIndex(next((i for i, (_, data) in enumerate(entries) if data == chosen), -1))

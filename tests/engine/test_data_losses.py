@@ -236,10 +236,12 @@ def test_what_cannot_be_learnt_is_one_sentence(arguments: tuple[Any, ...], sente
 def test_few_rows_constant_columns_and_missing_values() -> None:
     numbers = np.array([[1.0, 2, 5], [1, 3, 5], [np.nan, 4, 5], [1, 5, 5]])
     table = Table("t", ("same", "x", "y"), numbers)
-    made = samples(table, "linear", ("same",), "x")
+    made = samples(table, "linear", ("x",), "same")
     assert len(made) == 3 and made.left_out == 1
+    with pytest.raises(ValueError, match="“same” is 1 in every row: an input must vary"):
+        samples(table, "linear", ("same",), "x")
     for model in ("linear", "tanh", "two_layer"):
-        loss = data_loss(samples(table, model, ("same",), "y"))  # nothing varies
+        loss = data_loss(samples(table, model, ("x",), "y"))  # the target does not vary
         assert np.isfinite(loss.value(np.zeros((2, 3)))).all() and np.isfinite(loss.domain).all()
     with pytest.raises(ValueError, match="only 1 of 2 rows can be used"):
         samples(Table("t", ("a", "b"), numbers[1:3, :2]), "linear", ("a",), "b")
@@ -247,6 +249,19 @@ def test_few_rows_constant_columns_and_missing_values() -> None:
         samples(table, "logistic", ("x",), "same", classes=(7.0, 8.0))
     with pytest.raises(ValueError, match="at least one sample"):
         data_loss(made).batch([])
+
+
+def test_weights_that_no_picture_shows_are_refused_with_what_to_do() -> None:
+    year = np.arange(1980.0, 2000)
+    growth = Table("growth", ("year", "gdp"), np.column_stack([year, 3e9 + 1e8 * (year - 1980)]))
+    made = samples(growth, "linear", ("year",), "gdp")
+    for scaling in ("none", "inputs"):
+        with pytest.raises(ValueError, match=r"weights reach ±.e., which no picture shows: standardise inputs and"):
+            data_loss(made, scaling=scaling)  # type: ignore[arg-type]
+    assert np.abs(data_loss(made).domain).max() < 10
+    tiny = samples(growth, "linear", ("gdp",), "year")
+    with pytest.raises(ValueError, match="standardise"):
+        data_loss(tiny, scaling="none")
 
 
 def test_samples_know_what_the_target_was() -> None:

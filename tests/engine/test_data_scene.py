@@ -20,6 +20,7 @@ from engine.data.scene import (
     check_noise,
     own_table,
 )
+from engine.data.suited import suited
 from engine.data.table import Table
 from engine.scene import LossChoice, RacerChoice, Scene, check
 from engine.scene_file import decode, encode
@@ -58,8 +59,17 @@ def test_switches_keep_their_strengths() -> None:
 def test_an_own_table_keeps_the_chosen_columns_without_missing_values() -> None:
     table = Table("t", ("a", "b", "c"), np.array([[1, 2, np.nan], [3, np.nan, 4], [5, 6, 7]]))
     assert own_table(table, ("a", "c")).numbers == (3, 4, 5, 7)
-    with pytest.raises(ValueError, match="at most 30000, not 30002"):
-        own_table(Table("t", ("a", "b"), np.zeros((MAX_NUMBERS // 2 + 1, 2))), ("a", "b"))
+
+
+def test_of_too_many_rows_as_many_are_drawn_as_a_scene_keeps() -> None:
+    place = np.arange(MAX_NUMBERS * 1.0)
+    table = Table("t", ("a", "b"), np.column_stack([place, -place]))
+    kept = own_table(table, ("a", "b"))
+    drawn = kept.table().column("a")
+    assert len(drawn) == 15_000 and kept.drawn == kept.rows == MAX_NUMBERS and (np.diff(drawn) > 0).all()
+    assert kept == own_table(table, ("a", "b")) != own_table(table, ("a", "b"), seed=1)
+    assert abs(drawn.mean() / place.mean() - 1) < 0.02 and (kept.table().column("b") == -drawn).all()
+    assert own_table(Table("t", ("a", "b"), np.ones((9, 2))), ("a", "b")).drawn == 0
 
 
 @pytest.mark.parametrize(
@@ -70,7 +80,12 @@ def test_an_own_table_keeps_the_chosen_columns_without_missing_values() -> None:
         ({"table": OWN}, "table is given, but data is “iris”"),
         ({"data": "own"}, "data: there is no table of your own"),
         ({"data": "own", "table": OWN}, "data: choose an input and a target among a, b, c"),
-        ({"data": "own", "table": OwnTable("t", ("a", "b"), (1.0, float("nan")))}, "data: table.numbers[1] must be"),
+        (
+            {"data": "own", "table": OwnTable("t", ("a", "b"), (1.0, float("nan")))},
+            "data: table.numbers: row 1, “b” must",
+        ),
+        ({"data": "own", "table": OwnTable("t", ("a", "b"), (0.0,) * 30_002)}, "data: table.numbers: at most 30000"),
+        ({"data": "own", "table": OwnTable("t", ("a", "b"), (1.0, 2.0), missing=3)}, "data: table.missing must be"),
         ({"data": "own", "table": OwnTable("t", ("a", "b"), (1.0,))}, "data: table.numbers: 1 are no whole rows of 2"),
         ({"data": "own", "table": OwnTable("t", ("a",), (1.0,))}, "data: table.columns: from 2 to 20 columns, not 1"),
         ({"inputs": ("nectar",)}, "data: there is no column “nectar”"),
@@ -89,6 +104,26 @@ def test_a_wrong_choice_is_one_sentence_that_says_where(changes: dict[str, Any],
     with pytest.raises(ValueError) as caught:
         check_data(DataChoice().with_(**changes))
     assert str(caught.value).startswith(sentence)
+
+
+GROWTH = OwnTable("growth", ("all the same", "year", "gdp"), (5.0, 1980.0, 3e9, 5.0, 1981.0, 3.2e9, 5.0, 1982.0, 3.1e9))
+
+
+@pytest.mark.parametrize("model", ["linear", "logistic", "tanh", "two_layer"])
+@pytest.mark.parametrize("scaling", ["none", "inputs", "both"])
+def test_what_is_chosen_of_a_difficult_table_can_be_saved_and_opened(model: str, scaling: Any) -> None:
+    choice = suited(DataChoice("own", GROWTH, model=model, scaling=scaling))
+    assert choice.inputs == ("year",)
+    loss = LossChoice("data", data=choice)
+    x, y = loss.loss().start
+    scene = Scene(loss=loss, start=(float(x), float(y)), racers=(RacerChoice("adam"),))
+    assert decode(encode(scene)) == scene
+
+
+def test_a_table_with_one_constant_input_names_it() -> None:
+    table = OwnTable("t", ("a", "b"), (5.0, 0.0, 5.0, 1.0, 5.0, 2.0))
+    with pytest.raises(ValueError, match="“a” is 5 in every row"):
+        suited(DataChoice("own", table))
 
 
 @pytest.mark.parametrize("text", ['{"data": 3}', '{"batch_size": 1.5}', '{"colour": "red"}', '{"scaling": "some"}'])

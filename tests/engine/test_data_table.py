@@ -69,6 +69,9 @@ def test_a_table_cannot_be_changed() -> None:
         '"x","y"\n"1","2.5"\n"3","-4e2"\n',
         "x , y\n 1 , 2.5 \n3, -4e2\n\n\n",
         "x;y\n1;2,5\n3;-400,0\n",
+        "x|y\n1|2.5\n3|-4e2\n",
+        "x y\n1 2.5\n3 -4e2\n",
+        "  x     y \n  1   2.5\n  3  -400 \n",
     ],
 )
 def test_delimiters_and_decimal_commas(tmp_path: Path, text: str) -> None:
@@ -85,6 +88,12 @@ def test_utf_16_as_spreadsheets_write_it(tmp_path: Path) -> None:
 def test_a_first_row_of_numbers_is_no_row_of_names(tmp_path: Path) -> None:
     table = read_csv(written(tmp_path, "1,2\n3,4\n"))
     assert table.names == ("column 1", "column 2") and len(table) == 2
+
+
+def test_percentages_are_numbers_whose_name_says_so(tmp_path: Path) -> None:
+    table = read_csv(written(tmp_path, "share,rate %,y\n10%,5%,1\n2.5 %,NA,2\n"))
+    assert table.names == ("share (%)", "rate %", "y") and table.labels is None
+    assert table.column("share (%)").tolist() == [10, 2.5] and np.isnan(table.column("rate %")[1])
 
 
 def test_one_column(tmp_path: Path) -> None:
@@ -128,6 +137,9 @@ def test_words_become_classes_and_names_are_left_out(tmp_path: Path) -> None:
         ("größe,y\n1,2\n".encode("latin-1"), "“mine.csv” is not UTF-8 text; save it as “CSV UTF-8”"),
         (b"PK\x03\x04\x00\x00\x00", "“mine.csv” is not a text file"),
         (b"\xff\xfe1", "“mine.csv” is not UTF-8 text; save it as “CSV UTF-8”"),
+        ("x,y\n1," + "9" * 2000 + "\n", "line 2: a value has more than 1000 characters"),
+        ("x,y\n1," + "9" * 200_000 + "\n", "line 2: a value has more than 1000 characters"),
+        ("x,y\n1,5%\n2,6\n", "line 2, “y”: “5%” is not a number"),
         ('x,y\n1,"2\n3,4\n', "line 3: a quotation mark is opened and never closed"),
         ("n,d\n" + "".join(f"name{i},day{i}\n" for i in range(30)), "“mine.csv” has no column of numbers"),
         (",".join(["1"] * (MAX_COLUMNS + 1)), "“mine.csv” has 101 columns; a table may have at most 100"),
@@ -155,9 +167,11 @@ def test_too_many_rows(tmp_path: Path) -> None:
 
 
 def test_no_file_a_folder_and_one_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for path in (tmp_path / "none.csv", tmp_path):
-        with pytest.raises(TableError, match="there is no file"):
-            read_csv(path)
+    with pytest.raises(TableError, match=r"there is no file “none\.csv”"):
+        read_csv(tmp_path / "none.csv")
+    (tmp_path / "sheets.csv").mkdir()
+    with pytest.raises(TableError, match=r"“sheets\.csv” is a folder"):
+        read_csv(tmp_path / "sheets.csv")
 
     def refused(*_: object, **__: object) -> None:
         raise PermissionError(13, os.strerror(13))
@@ -169,7 +183,7 @@ def test_no_file_a_folder_and_one_that_may_not_be_read(tmp_path: Path, monkeypat
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.one_of(st.binary(max_size=200), st.text("0123456789.,;\t\n\"'eE+-abNA \r", max_size=120).map(str.encode)))
+@given(st.one_of(st.binary(max_size=200), st.text("0123456789.,;| %\t\n\"'eE+-abNA \r", max_size=120).map(str.encode)))
 def test_any_file_is_a_table_or_a_sentence(tmp_path_factory: pytest.TempPathFactory, raw: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "any.csv"
     path.write_bytes(raw)
@@ -182,7 +196,7 @@ def test_any_file_is_a_table_or_a_sentence(tmp_path_factory: pytest.TempPathFact
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(*[st.floats(-1e9, 1e9)] * 3), min_size=2, max_size=20), st.sampled_from(",;\t"))
+@given(st.lists(st.tuples(*[st.floats(-1e9, 1e9)] * 3), min_size=2, max_size=20), st.sampled_from(",;\t| "))
 def test_what_was_written_is_read(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[float, ...]], sign: str
 ) -> None:

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine import lecture_file
+from engine.lecture import Lecture, Page
 from engine.optimizers import OPTIMIZERS
 from engine.scene import LossChoice, RacerChoice, Scene, ScheduleChoice, check, opening_scene
 from engine.scene_file import SceneFileError, decode, encode, load, save
@@ -146,6 +148,19 @@ def test_missing_files_and_folders(tmp_path: Path) -> None:
         load(tmp_path)
     with pytest.raises(SceneFileError, match="cannot be saved"):
         save(opening_scene(), tmp_path / "no" / "folder" / "scene.json")
+
+
+def test_what_could_not_be_opened_again_is_not_saved(tmp_path: Path) -> None:
+    path = tmp_path / "scene.json"
+    save(opening_scene(), path)
+    before = path.read_bytes()
+    far = opening_scene().with_(start=(-2.04e9, 8.9e9))
+    for thing in (far, Lecture("L", (Page(far),))):
+        with pytest.raises(SceneFileError, match=r"cannot be saved, since .*: .*start: x must"):
+            lecture_file.save(thing, path)
+    with pytest.raises(SceneFileError, match="start: x must be a number between"):
+        save(far, path)
+    assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]
 
 
 def test_a_failed_save_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -193,6 +193,24 @@ def test_save_and_open(window: MainWindow, tmp_path: Path) -> None:
     assert "cannot be saved" in window.notice.text()
 
 
+def test_what_could_not_be_opened_again_is_not_called_saved(window: MainWindow, tmp_path: Path) -> None:
+    far = window.panel.scene.with_(start=(-2e9, 9e9))
+    window.panel.document.change(far, "far")
+    assert not window.files.save_to(tmp_path / "mine.json") and not list(tmp_path.iterdir())
+    assert "cannot be saved" in window.notice.text() and not window.place.clean
+    QGuiApplication.clipboard().setText("before")
+    window.files.copy_text()
+    assert QGuiApplication.clipboard().text() == "before" and "cannot be saved" in window.notice.text()
+
+
+def test_start_and_view_stay_where_a_scene_can_have_them(window: MainWindow, tmp_path: Path) -> None:
+    window.panel.canvas.start_moved.emit((3e6, -2e7), 1)
+    assert window.panel.scene.start == (1e6, -1e6)
+    window.panel.canvas.view_changed.emit(((9.9e5, 1.1e6), (0, 1)))
+    assert window.panel.scene.view is None
+    assert window.files.save_to(tmp_path / "mine.json") and window.open_path(tmp_path / "mine.json")
+
+
 def test_pictures(window: MainWindow, tmp_path: Path) -> None:
     window.player.seek(Position(40))
     assert window.files.save_picture_to(tmp_path / "a.png")

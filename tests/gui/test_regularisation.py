@@ -16,6 +16,8 @@ from engine.data.early_stopping import held, stopped_results, stopping_of
 from engine.data.loss import DataLoss
 from engine.data.on_grid import on_grid
 from engine.data.scene import DataChoice, RegulariserChoice
+from engine.expressions.boxes import texts
+from engine.expressions.typeset import plain
 from engine.fair_play import run_scene
 from engine.frames import Position, frame_at
 from engine.results import results
@@ -25,6 +27,7 @@ from gui.document import Document
 from gui.optimizers.loss_canvas import LossCanvas
 from gui.optimizers.picture.contour_picture import Canvas, ContourPicture, Subject
 from gui.optimizers.regulariser_controls import RegulariserControls
+from gui.optimizers.regulariser_formula import formula_words, regularised_formula
 from gui.optimizers.stopping import stopping_sentence
 from gui.picture.mapping import Mapping
 from gui.theme import ASSETS, look
@@ -47,7 +50,7 @@ def controls(qtbot: Any) -> Iterator[RegulariserControls]:
     qtbot.addWidget(area)
     area.resize(300, 500)
     area.show()
-    widget.fold.click()
+    widget.fold.button.click()
     yield widget
 
 
@@ -63,7 +66,7 @@ def test_a_switch_brings_its_strength_and_a_drag_is_one_undo(controls: Regularis
         controls.fields["l2"].slider.moved.emit(share, "drag")
     assert chosen(controls).l2 == pytest.approx(0.631, rel=0.01)
     controls.switches["l1"].click()
-    assert controls.summary.text() == "elastic net"
+    assert controls.fold.toolTip() == "elastic net"
     controls.document.undo_stack.undo()
     controls.document.undo_stack.undo()
     assert chosen(controls).l2 == 0.1 and chosen(controls).on == ("l2",)
@@ -83,9 +86,36 @@ def test_what_cannot_be_is_a_sentence_and_nothing_changes(controls: RegulariserC
     assert "must be" in controls.fields["l2"].error.text() and chosen(controls).l2 == 0.1
 
 
+@pytest.mark.parametrize(
+    ("on", "written"),
+    [
+        (("l2",), "L(w) + 0.1/2·‖w‖²"),
+        (("dropout",), "E·L(w, (m ⊙ u)/(1 − 0.5), t)"),
+        (("input_noise",), "E·L(w, u + 0.3·ξ, t)"),
+        (("weight_noise",), "E·L(w + 0.3·ζ)"),
+        (("label_smoothing",), "L(w, u, 0.9·t + 0.05)"),
+        (("copies",), "1/3·Σ·L(w, u + 0.1·δ, t)"),
+        (("batch_normalisation",), "L(w, (u − μ)/σ, t)"),
+        (("dropout", "input_noise", "batch_normalisation", "l1"),
+         "E·L(w, (m ⊙ ((u − μ)/σ + 0.3·ξ))/(1 − 0.5), t) + 0.1·‖w‖"),
+    ],
+)  # fmt: skip
+def test_every_way_is_written_as_what_it_does(on: tuple[str, ...], written: str) -> None:
+    choice = RegulariserChoice(on)
+    box = regularised_formula(choice)
+    assert box is not None and plain(box) == written
+    letters = {text.text for text in texts(box)} & set("mξζδμE")
+    assert all(letter in formula_words(choice) for letter in letters)
+
+
+def test_a_smoothed_neuron_moves_its_targets_to_zero() -> None:
+    box = regularised_formula(RegulariserChoice(("label_smoothing",)), 0.0)
+    assert box is not None and plain(box) == "L(w, u, 0.9·t)" and regularised_formula(RegulariserChoice()) is None
+
+
 def test_other_losses_say_that_there_is_none(controls: RegulariserControls) -> None:
     controls.show_scene(opening_scene())
-    assert controls.summary.text() == "only for models on data" and not controls.body.isVisible()
+    assert controls.fold.toolTip() == "only for models on data" and not controls.body.isVisible()
 
 
 def test_early_stopping_is_a_switch_with_share_and_patience(controls: RegulariserControls) -> None:

@@ -8,7 +8,7 @@ import contourpy
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from engine.data.fan import fan
 from engine.data.loss import DataLoss
@@ -110,13 +110,23 @@ def _strong(
     )
 
 
+def pace_place(text: str, run: Run, mapping: Mapping, font: QFont, px: float, y: float) -> tuple[float, float]:
+    """Where `pace_of` stands: on top beside the numbers of the axis, or at the bottom where the start is there."""
+    wide = QFont(font)
+    wide.setPixelSize(round(14 * px))
+    left, width = 52 * px, QFontMetricsF(wide).horizontalAdvance(text)
+    x0, y0 = mapping.x(float(run.start[0])), mapping.y(float(run.start[1]))
+    covered = left - 20 * px < x0 < left + width + 20 * px and y0 < y + 26 * px
+    return left, (mapping.height - 46 * px if covered else y)
+
+
 def pace_of(run: Run, step: int) -> str:
     """How much of the data has been seen, or how loud the noise is; empty for any other loss."""
     loss = run.loss
     if isinstance(loss, DataLoss):
         many, size = loss.batches.samples, loss.batches.size
         epochs = loss.epochs(min(step, run.steps))
-        shown = f"{epochs:.0f}" if size == many else f"{math.floor(epochs * 10) / 10:.1f}"
+        shown = f"{epochs:.0f}" if size == many else f"{math.floor(epochs * 10) / 10:.1f}".removesuffix(".0")
         text = QCoreApplication.translate("batches", "epoch {epoch} · {size} of {many} samples a step")
         return text.format(epoch=shown, size=size, many=many)
     if isinstance(loss, NoisyLoss):

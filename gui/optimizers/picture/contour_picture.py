@@ -16,7 +16,7 @@ from engine.frames import Frame
 from engine.scene import Show
 from gui.optimizers.picture.arrow_places import Placed, placed
 from gui.optimizers.picture.arrows import paint_arrows
-from gui.optimizers.picture.batches import BatchContour, pace_of, paint_fan
+from gui.optimizers.picture.batches import BatchContour, pace_of, pace_place, paint_fan
 from gui.optimizers.picture.captions import Box, CaptionLayout, Wanted
 from gui.optimizers.picture.curvature import paint_curvature
 from gui.optimizers.picture.futures import Futures
@@ -157,7 +157,8 @@ class ContourPicture:
             taken.append(paint_rule(painter, subject.rule, mapping, theme, px))
         if pace := pace_of(subject.run, frame.shown_step):
             y = (52 if subject.rule else 26) * px
-            taken.append(paint_text(painter, pace, 14 * px, y, theme.color("ink"), mapping, theme, px, size=14))
+            x, y = pace_place(pace, subject.run, mapping, canvas.font, px, y)
+            taken.append(paint_text(painter, pace, x, y, theme.color("ink"), mapping, theme, px, size=14))
         if subject.show.legend:
             taken.append(legend_box(canvas.font, subject.labels, mapping, px))
         painter.setFont(canvas.font)

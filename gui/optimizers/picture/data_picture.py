@@ -2,55 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from engine.data.levels import level_line
 from engine.data.loss import DataLoss
 from engine.frames import Frame
 from gui.optimizers.data_words import DataNames
 from gui.optimizers.picture.contour_picture import Subject
-from gui.picture.background import ticks
+from gui.optimizers.picture.data_batch import paint_batch
+from gui.optimizers.picture.data_plot import Plot, Sheet, paint_axes, plot_of
+from gui.optimizers.picture.data_signs import paint_sign, sign_color
 from gui.picture.lines import draw_line
 from gui.theme import Theme
 
 Floats = NDArray[np.float64]
 CURVE = 160  # corners of a model's curve
 MOST = 4000  # samples that are drawn; of more every so many
-MOST_LIT = 600  # samples of a batch
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """Where it is drawn: so many pixels, in a theme."""
-
-    width: float
-    height: float
-    theme: Theme
-    font: QFont
-    px: float = 1.0
-    ratio: float = 1.0
-
-
-@dataclass(frozen=True)
-class _Plot:
-    """The samples in measured units, and the box they are drawn in: (x0, x1), (y0, y1) on `area`."""
-
-    x: Floats
-    y: Floats
-    second: NDArray[np.bool_] | None  # whose target is the second class
-    box: tuple[tuple[float, float], tuple[float, float]]
-    area: QRectF
-
-    def pixels(self, x: Floats, y: Floats) -> Floats:
-        (x0, x1), (y0, y1) = self.box
-        left = self.area.left() + self.area.width() * (x - x0) / (x1 - x0)
-        top = self.area.bottom() - self.area.height() * (y - y0) / (y1 - y0)
-        return np.column_stack([left, top])
 
 
 class DataPicture:
@@ -59,7 +29,7 @@ class DataPicture:
     def __init__(self) -> None:
         self._layer: QImage | None = None
         self._key: object = None
-        self._plot: _Plot | None = None
+        self._plot: Plot | None = None
 
     def paint(
         self, painter: QPainter, sheet: Sheet, subject: Subject, names: DataNames, frame: Frame, layers: bool = True
@@ -79,7 +49,7 @@ class DataPicture:
             return
         painter.save()
         painter.setClipRect(plot.area)
-        self._paint_batch(painter, sheet, subject, plot, frame)
+        paint_batch(painter, sheet, loss, names, plot, min(frame.shown_step, subject.run.steps))
         order = sorted(range(len(frame.racers)), key=lambda racer: racer == subject.selected)
         for racer in order:
             chosen = racer == subject.selected
@@ -106,26 +76,13 @@ class DataPicture:
         x, y = plot.pixels(plot.x[[sample]], plot.y[[sample]])[0]
         return QPointF(x, y)
 
-    def _paint_batch(self, painter: QPainter, sheet: Sheet, subject: Subject, plot: _Plot, frame: Frame) -> None:
-        """The samples that this step has seen."""
-        batches, step = subject.run.batches, frame.shown_step
-        if not step or len(batches) < step or len(batches[step - 1]) >= len(plot.x):
-            return
-        lit = batches[step - 1][:MOST_LIT]
-        theme, px = sheet.theme, sheet.px
-        radius = (6.5 if len(lit) <= 60 else 4.5) * px
-        painter.setPen(QPen(theme.color("halo"), 1.2 * px))
-        painter.setBrush(theme.color("gradient"))
-        for x, y in plot.pixels(plot.x[lit], plot.y[lit]):
-            painter.drawEllipse(QPointF(x, y), radius, radius)
-
-    def _plot_of(self, sheet: Sheet, loss: DataLoss, names: DataNames) -> _Plot:
+    def _plot_of(self, sheet: Sheet, loss: DataLoss, names: DataNames) -> Plot:
         key = (loss, sheet.width, sheet.height, sheet.px, names, sheet.theme, sheet.ratio)
         if self._plot is None or key != self._key:
-            self._plot, self._key, self._layer = _plot(sheet, loss, names), key, None
+            self._plot, self._key, self._layer = plot_of(sheet, loss, names), key, None
         return self._plot
 
-    def _samples(self, sheet: Sheet, loss: DataLoss, names: DataNames, plot: _Plot) -> QImage:
+    def _samples(self, sheet: Sheet, loss: DataLoss, names: DataNames, plot: Plot) -> QImage:
         if self._layer is None:
             size = QSize(max(round(sheet.width * sheet.ratio), 1), max(round(sheet.height * sheet.ratio), 1))
             self._layer = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
@@ -139,44 +96,13 @@ class DataPicture:
         return self._layer
 
 
-def _plot(sheet: Sheet, loss: DataLoss, names: DataNames) -> _Plot:
-    samples = loss.samples
-    measured = samples.inputs * samples.scale[:, None] + samples.center[:, None]
-    targets = samples.measured(samples.targets)
-    second = targets > 0.5 if names.classes is not None else None
-    x, y = measured[0], measured[1] if len(measured) > 1 else targets
-    x_box, y_box = _range(x), _range(y)
-    if second is not None and len(measured) == 1:
-        y_box = (-0.18, 1.18)
-    px = sheet.px
-    metrics = QFontMetricsF(_small(sheet))
-    widest = max((metrics.horizontalAdvance(text) for _, text in ticks(*y_box, sheet.height)), default=20.0)
-    left = widest + 10 * px
-    top, below = metrics.height() + 8 * px, 2 * metrics.height() + 9 * px
-    area = QRectF(left, top, max(sheet.width - left - 10 * px, 10.0), max(sheet.height - top - below, 10.0))
-    return _Plot(x, y, second, (x_box, y_box), area)
-
-
-def _range(values: Floats) -> tuple[float, float]:
-    low, high = float(values.min()), float(values.max())
-    room = 0.08 * (high - low) or max(abs(high), 1.0) * 0.5
-    return low - room, high + room
-
-
-def _small(sheet: Sheet) -> QFont:
-    font = QFont(sheet.font)
-    font.setPixelSize(max(round(12 * sheet.px), 11))
-    font.setBold(False)
-    return font
-
-
-def _paint_samples(painter: QPainter, sheet: Sheet, loss: DataLoss, names: DataNames, plot: _Plot) -> None:
+def _paint_samples(painter: QPainter, sheet: Sheet, loss: DataLoss, names: DataNames, plot: Plot) -> None:
     """Axes, names and every sample."""
     theme, px, area = sheet.theme, sheet.px, plot.area
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.color("field"))
     painter.drawRoundedRect(area, 4 * px, 4 * px)
-    _axes(painter, sheet, names, plot, len(loss.samples.inputs) > 1)
+    paint_axes(painter, sheet, names, plot, len(loss.samples.inputs) > 1)
     every = max(len(plot.x) // MOST, 1)
     x, y = plot.x[::every], plot.y[::every]
     corners = plot.pixels(x, y)
@@ -186,26 +112,24 @@ def _paint_samples(painter: QPainter, sheet: Sheet, loss: DataLoss, names: DataN
     shades = _shades(loss, theme, every) if numbers else None
     painter.save()
     painter.setClipRect(area)
+    _paint_held(painter, sheet, plot, radius)
     for place, (left, top) in enumerate(corners):
-        color = class_color(theme, bool(second[place])) if shades is None else shades[place]
-        if plot.second is not None and not second[place]:
-            painter.setPen(QPen(color, 1.5 * px))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-        else:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(color)
-        if plot.second is not None and second[place]:
-            painter.drawRect(QRectF(left - radius * 0.9, top - radius * 0.9, radius * 1.8, radius * 1.8))
-        else:
-            painter.drawEllipse(QPointF(left, top), radius, radius)
+        color = sign_color(theme, bool(second[place])) if shades is None else shades[place]
+        paint_sign(painter, left, top, radius, color, None if plot.second is None else bool(second[place]), px)
     painter.restore()
 
 
-def class_color(theme: Theme, second: bool) -> QColor:
-    """Of a sample: the first class (or no class) and the second one."""
-    color = theme.color("accent") if not second else theme.color("scale")
-    color.setAlpha(215)
-    return color
+def _paint_held(painter: QPainter, sheet: Sheet, plot: Plot, radius: float) -> None:
+    """Outlines of the samples that training does not see."""
+    if plot.held is None:
+        return
+    x, y, second = plot.held
+    color = sheet.theme.color("muted")
+    color.setAlpha(150)
+    every = max(len(x) // MOST, 1)
+    for place, (left, top) in enumerate(plot.pixels(x[::every], y[::every])):
+        kind = None if second is None else bool(second[place * every])
+        paint_sign(painter, left, top, radius, color, kind, sheet.px, hollow=True)
 
 
 def _shades(loss: DataLoss, theme: Theme, every: int) -> list[QColor]:
@@ -219,69 +143,7 @@ def _shades(loss: DataLoss, theme: Theme, every: int) -> list[QColor]:
     return [colors[round(float(s) * 32)] for s in share]
 
 
-def _axes(painter: QPainter, sheet: Sheet, names: DataNames, plot: _Plot, plane: bool) -> None:
-    theme, px, area = sheet.theme, sheet.px, plot.area
-    painter.setFont(_small(sheet))
-    metrics = QFontMetricsF(painter.font())
-    faint = theme.color("line")
-    (x_box, y_box) = plot.box
-    classes = names.classes if not plane else None
-    rows = [(0.0, "0"), (0.5, "½"), (1.0, "1")] if classes else ticks(*y_box, area.height() * 1.6)
-    for value, text in ticks(*x_box, area.width() * 1.5):
-        at = plot.pixels(np.array([value]), np.array([y_box[0]]))[0]
-        painter.setPen(QPen(faint, 1))
-        painter.drawLine(QPointF(at[0], area.top()), QPointF(at[0], area.bottom()))
-        painter.setPen(theme.color("muted"))
-        width = metrics.horizontalAdvance(text)
-        painter.drawText(
-            QPointF(min(at[0] - width / 2, sheet.width - width), area.bottom() + metrics.ascent() + 3), text
-        )
-    for value, text in rows:
-        at = plot.pixels(np.array([x_box[0]]), np.array([value]))[0]
-        painter.setPen(QPen(faint, 1))
-        painter.drawLine(QPointF(area.left(), at[1]), QPointF(area.right(), at[1]))
-        painter.setPen(theme.color("muted"))
-        painter.drawText(
-            QPointF(area.left() - metrics.horizontalAdvance(text) - 6 * px, at[1] + metrics.ascent() / 2 - 1), text
-        )
-    painter.setPen(theme.color("ink"))
-    below = metrics.elidedText(names.inputs[0], Qt.TextElideMode.ElideRight, area.width())
-    base = area.bottom() + metrics.height() + metrics.ascent() + 4
-    painter.drawText(QPointF(area.center().x() - metrics.horizontalAdvance(below) / 2, base), below)
-    upward = names.target if names.classes is None else f"P({names.classes[1]})"
-    above = names.inputs[1] if plane else upward
-    room = area.right() - 4 * px
-    if names.classes is not None:
-        room = _key(painter, sheet, names.classes, area)
-    above = metrics.elidedText(above, Qt.TextElideMode.ElideRight, room - 10 * px)
-    painter.setPen(theme.color("ink"))
-    painter.drawText(QPointF(4 * px, metrics.ascent() + 1), above)
-
-
-def _key(painter: QPainter, sheet: Sheet, classes: tuple[str, str], area: QRectF) -> float:
-    """Which sign stands for which class, right above the plot; where it begins."""
-    theme, px = sheet.theme, sheet.px
-    metrics = QFontMetricsF(painter.font())
-    right = area.right()
-    for second in (True, False):
-        name = metrics.elidedText(classes[second], Qt.TextElideMode.ElideRight, area.width() * 0.3)
-        right -= metrics.horizontalAdvance(name)
-        painter.setPen(theme.color("ink"))
-        painter.drawText(QPointF(right, metrics.ascent() + 1), name)
-        right -= 8 * px
-        middle, radius = QPointF(right, metrics.height() / 2 + 1), 3.6 * px
-        color = class_color(theme, second)
-        painter.setPen(Qt.PenStyle.NoPen if second else QPen(color, 1.5 * px))
-        painter.setBrush(color if second else Qt.BrushStyle.NoBrush)
-        if second:
-            painter.drawRect(QRectF(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius))
-        else:
-            painter.drawEllipse(middle, radius, radius)
-        right -= 14 * px
-    return right
-
-
-def _model(loss: DataLoss, w: tuple[float, float], plot: _Plot, chosen: bool) -> list[tuple[Floats, float]]:
+def _model(loss: DataLoss, w: tuple[float, float], plot: Plot, chosen: bool) -> list[tuple[Floats, float]]:
     """What a racer's weights look like: lines of pixels, each with its share of the width."""
     if not np.isfinite(w).all() or max(map(abs, w)) > 1e9:
         return []
