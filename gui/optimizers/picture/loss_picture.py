@@ -83,7 +83,9 @@ class LossPicture:
             if math.isfinite(height):
                 y = float(np.clip(self._heights.pixels(plot, height), plot.top(), plot.bottom()))
                 color = label.style.color(theme)
-                draw_marker(painter, now, y, label.style.marker, 9 * sheet.px, color, theme.color("halo"))
+                # A stopped racer stands at the step whose weights it kept.
+                at = plot.left() + plot.width() * racer.step / run.steps if racer.state == "stopped" else now
+                draw_marker(painter, at, y, label.style.marker, 9 * sheet.px, color, theme.color("halo"))
 
     def _keep(self, sheet: Sheet, subject: Subject) -> None:
         if self._subject is not subject:
