@@ -12,8 +12,9 @@ from gui.optimizers.inspector import Inspector
 from gui.optimizers.loss_canvas import LossCanvas
 from gui.optimizers.picture.contour_picture import Subject
 from gui.optimizers.stopping import curve_title
+from gui.theme import look
 
-DATA_SHARE = 1.6  # of the curve's height, for data and model
+DATA_SHARE = 1.3  # of the curve's height, for data and model
 
 
 class RightColumn(QWidget):
@@ -61,6 +62,8 @@ class RightColumn(QWidget):
             if self._has_data:  # the rule makes room
                 room = round(min(DATA_SHARE * max(below, 150), 0.4 * self.height()))
                 self.parts.setSizes([max(lines - room, 1), room, below])
+            else:  # and gets it back
+                self.share_height(self.height(), look().scale)
         self.inspector.set_run(subject.run, subject.selected, scene.note, show.outcome, show.curvature)
 
     def show_frame(self, frame: Frame) -> None:

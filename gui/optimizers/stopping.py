@@ -15,7 +15,7 @@ def curve_title(stopping: Stopping | None) -> str:
     """What the curves below the inspector are of."""
     if stopping is None:
         return tr("Loss against step (log)")
-    return tr("Training and validation loss against step (log)")
+    return tr("Training and validation loss (log)")
 
 
 def stopping_sentence(stopping: Stopping, racer: int) -> str:
