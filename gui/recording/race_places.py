@@ -22,6 +22,7 @@ CURVE = 128.0  # the least height of a curve, its heading included
 TRIES = ((COLUMN, 185.0, 20.0), (COLUMN, CURVE, 16.0), (WIDER, CURVE, 16.0))
 ROW = 205.0  # of data and curve beside each other
 MOST = 0.8  # of its width, the height of a chart that has a column to itself
+SPACIOUS = 0.85  # height / width from which a room takes data and curve one above the other
 DATA_SHARE = 0.55  # of what data and curve have together
 NAMES = 0.26  # of the height, at most, for the names above charts; else they may take half
 
@@ -55,7 +56,7 @@ def places(page: Page, area: QRectF, wanted: Wanted, whole_stage: bool) -> Place
         return _wide(page, area, wanted)
     found = _over(page, area, wanted)
     charts = wanted.data or (wanted.curve and wanted.history is not None and not whole_stage)
-    if charts and page.tall:
+    if charts and (page.tall or wanted.history is None):  # without a rule the names stand in the contour
         _between(found, wanted)
     elif charts:
         _aside(found, wanted)
@@ -72,7 +73,11 @@ def _wide(page: Page, area: QRectF, wanted: Wanted) -> Places:
             _stack(found, _column(found, area, COLUMN), wanted, MOST)
     elif wanted.data:
         found = _noted(page, area, wanted, WIDER, ROW)
-        _row(found, _below(found, area), wanted)
+        room = _below(found, area)
+        if room.height() > SPACIOUS * room.width():
+            _stack(found, room, wanted, MOST)
+        else:
+            _row(found, room, wanted)
     else:
         for share, height, size in TRIES if wanted.curve else ():
             found = _noted(page, area, wanted, share, height)
@@ -158,7 +163,7 @@ def _aside(found: Places, wanted: Wanted) -> None:
 
 
 def _between(found: Places, wanted: Wanted) -> None:
-    """Under an upright picture's contour; a curve alone takes only what the contour has beyond a square."""
+    """Under the contour; a curve alone takes only what the contour has beyond a square."""
     stage = found.stage
     height = ROW if wanted.data else min(stage.height() - 0.92 * stage.width() - GAP, 190.0)
     if height < CURVE:

@@ -128,6 +128,18 @@ def test_names_come_before_the_curve(qapp: Any) -> None:
     assert not getattr(act.legend, "left_out", 0)
 
 
+@pytest.mark.parametrize("height", [90, 140, 190, 220, 300])
+def test_no_figure_beside_the_data_is_cut(qapp: Any, height: int) -> None:
+    act = act_of(Stage(load(SCENES["27"]), Settings(*WIDE)))
+    area, names = QRectF(0, 0, 250, height), act.charts.names
+    image = ground(area, 1.0)
+    painter = QPainter(image)
+    assert names is not None
+    DataPicture().paint(painter, act.charts.sheet(area), act.subject, names, moment(act, Position(9)))
+    painter.end()
+    assert all(image.pixelColor(x, y) == DARK.color("window") for x in (0, 1) for y in range(24, height - 30))
+
+
 @pytest.mark.parametrize("number", ["4", "22"])
 def test_left_out_when_not_wanted(qapp: Any, number: str) -> None:
     scene = load(SCENES[number])

@@ -150,10 +150,11 @@ def _plot(sheet: Sheet, loss: DataLoss, names: DataNames) -> _Plot:
         y_box = (-0.18, 1.18)
     px = sheet.px
     metrics = QFontMetricsF(_small(sheet))
-    widest = max((metrics.horizontalAdvance(text) for _, text in ticks(*y_box, sheet.height)), default=20.0)
-    left = widest + 10 * px
     top, below = metrics.height() + 8 * px, 2 * metrics.height() + 9 * px
-    area = QRectF(left, top, max(sheet.width - left - 10 * px, 10.0), max(sheet.height - top - below, 10.0))
+    height = max(sheet.height - top - below, 10.0)
+    widest = max((metrics.horizontalAdvance(text) for _, text in _rows(y_box, height)), default=20.0)
+    left = widest + 10 * px
+    area = QRectF(left, top, max(sheet.width - left - 10 * px, 10.0), height)
     return _Plot(x, y, second, (x_box, y_box), area)
 
 
@@ -161,6 +162,11 @@ def _range(values: Floats) -> tuple[float, float]:
     low, high = float(values.min()), float(values.max())
     room = 0.08 * (high - low) or max(abs(high), 1.0) * 0.5
     return low - room, high + room
+
+
+def _rows(box: tuple[float, float], height: float) -> list[tuple[float, str]]:
+    """Values along the vertical axis."""
+    return ticks(*box, height * 1.6)
 
 
 def _small(sheet: Sheet) -> QFont:
@@ -226,7 +232,7 @@ def _axes(painter: QPainter, sheet: Sheet, names: DataNames, plot: _Plot, plane:
     faint = theme.color("line")
     (x_box, y_box) = plot.box
     classes = names.classes if not plane else None
-    rows = [(0.0, "0"), (0.5, "½"), (1.0, "1")] if classes else ticks(*y_box, area.height() * 1.6)
+    rows = [(0.0, "0"), (0.5, "½"), (1.0, "1")] if classes else _rows(y_box, area.height())
     for value, text in ticks(*x_box, area.width() * 1.5):
         at = plot.pixels(np.array([value]), np.array([y_box[0]]))[0]
         painter.setPen(QPen(faint, 1))
