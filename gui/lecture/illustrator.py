@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QRectF, Qt, QThreadPool
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QFont, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.lecture import Page
@@ -15,6 +15,7 @@ from gui.panels import kinds
 from gui.presentation.strokes import paint_strokes
 from gui.theme import Theme, look
 
+BESIDE = 0.36  # of the width, for data and loss curve where there are data
 WAIT = 20_000  # milliseconds for a very long race
 
 
@@ -42,12 +43,18 @@ class Illustrator:
         panel = self._panel(page.scene)
         canvas = panel.canvas
         whole = getattr(panel, "pictures", canvas)  # with a 3-D view, where there is one
-        own = whole.canvas_area(width, height) if whole is not canvas else QRectF(0, 0, width, height)
+        charts = panel.right.charts() if hasattr(panel.right, "charts") else ()
+        room = round(width * (1 - BESIDE)) if charts else width
+        own = whole.canvas_area(room, height) if whole is not canvas else QRectF(0, 0, room, height)
         with look().drawing_in(theme, scale):
             painter.setFont(QApplication.font())
             painter.setClipRect(QRectF(0, 0, width, height))
             painter.fillRect(QRectF(0, 0, width, height), theme.color("window"))
-            whole.paint_to(painter, width, height)
+            painter.save()
+            painter.setClipRect(QRectF(0, 0, room, height))
+            whole.paint_to(painter, room, height)
+            painter.restore()
+            _paint_charts(painter, charts, QRectF(room, 0, width - room, height), theme, scale)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             paint_strokes(painter, page.strokes, canvas, own.width(), own.height(), theme, scale)
 
@@ -76,3 +83,22 @@ class Illustrator:
             QThreadPool.globalInstance().waitForDone(WAIT)
         QCoreApplication.sendPostedEvents()
         return panel
+
+
+def _paint_charts(painter: QPainter, charts: Any, room: QRectF, theme: Theme, scale: float) -> None:
+    """Pictures with their headings, one above the other."""
+    height = room.height() / max(len(charts), 1)
+    gap = 12 * scale
+    for place, (heading, chart) in enumerate(charts):
+        area = QRectF(room.left(), room.top() + place * height, room.width(), height).adjusted(gap, gap, -gap, -gap)
+        if heading:
+            font = QFont(QApplication.font())
+            font.setPixelSize(round(12 * scale))
+            painter.setFont(font)
+            painter.setPen(theme.color("muted"))
+            painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, heading)
+            area.setTop(area.top() + 22 * scale)
+        painter.save()
+        painter.translate(area.topLeft())
+        chart.paint_to(painter, area.width(), area.height())
+        painter.restore()

@@ -46,11 +46,15 @@ class DataCanvas(QWidget):
         self.shown = frame
         self.update()
 
+    def _sheet(self, width: float, height: float, ratio: float) -> Sheet:
+        return Sheet(width, height, look().theme, QApplication.font(), look().scale, ratio)
+
     def paintEvent(self, _: QPaintEvent) -> None:
         if self.subject is None or self.shown is None:
             return
         painter = QPainter(self)
-        self.paint_to(painter, self.width(), self.height(), self.devicePixelRatioF())
+        sheet = self._sheet(self.width(), self.height(), self.devicePixelRatioF())
+        self.picture.paint(painter, sheet, self.subject, self.names, self.shown)
         at = None if self.sample is None else self.picture.place_of(self.sample)
         if at is not None:
             painter.setPen(QPen(look().theme.color("ink"), 2 * look().scale))
@@ -58,11 +62,11 @@ class DataCanvas(QWidget):
             painter.drawEllipse(QRectF(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius))
         painter.end()
 
-    def paint_to(self, painter: QPainter, width: float, height: float, ratio: float = 1.0) -> None:
-        """The same picture at another size."""
+    def paint_to(self, painter: QPainter, width: float, height: float) -> None:
+        """The same picture at another size, in lines and areas only, for files."""
         if self.subject is not None and self.shown is not None:
-            sheet = Sheet(width, height, look().theme, QApplication.font(), look().scale, ratio)
-            self.picture.paint(painter, sheet, self.subject, self.names, self.shown)
+            sheet = self._sheet(width, height, 1.0)
+            DataPicture().paint(painter, sheet, self.subject, self.names, self.shown, layers=False)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover(self.picture.sample_at(event.position()))

@@ -367,9 +367,8 @@ class OptimizersPanel(PanelFrame):
         self.pictures.focused().zoom(factor)
 
     def set_presenting(self, presenting: bool) -> None:
-        """Only canvas and formula."""
-        self.controls.setVisible(not presenting)
-        self.right.curve.setVisible(not presenting)
+        """Only pictures and formula."""
+        super().set_presenting(presenting)
         self._presenting = presenting
         self._fit_hint()
 

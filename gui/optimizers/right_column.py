@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 from engine.frames import Frame
 from engine.scene import Scene
 from gui.optimizers.data_area import DataArea
+from gui.optimizers.data_canvas import DataCanvas
 from gui.optimizers.inspector import Inspector
 from gui.optimizers.loss_canvas import LossCanvas
 from gui.optimizers.picture.contour_picture import Subject
@@ -59,6 +60,10 @@ class RightColumn(QWidget):
             curve = max(150 * px, CURVE_SHARE * height)
             sizes = [height - curve, 0.0, curve]
         self.parts.setSizes([round(size) for size in sizes])
+
+    def charts(self) -> tuple[tuple[str, DataCanvas | LossCanvas], ...]:
+        """Data and curve with the curve's heading, where the loss is made from data: its contour needs them."""
+        return (("", self.data.canvas), (self.heading.text(), self.losses)) if self._has_data else ()
 
     def set_subject(self, subject: Subject, scene: Scene) -> None:
         """Another run, or another look at it."""

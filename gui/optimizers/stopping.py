@@ -1,15 +1,10 @@
-"""Early stopping in words, and as a second curve beside the training loss."""
+"""Early stopping in words."""
 
 from __future__ import annotations
 
-import numpy as np
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication
 
 from engine.data.early_stopping import Stopping
-from gui.picture.lines import draw_line
-from gui.theme import look
 
 
 def tr(text: str) -> str:
@@ -20,7 +15,7 @@ def curve_title(stopping: Stopping | None) -> str:
     """What the curves below the inspector are of."""
     if stopping is None:
         return tr("Loss against step (log)")
-    return tr("Training and validation loss against step (log)")
+    return tr("Training and validation loss (log)")
 
 
 def stopping_sentence(stopping: Stopping, racer: int) -> str:
@@ -29,59 +24,3 @@ def stopping_sentence(stopping: Stopping, racer: int) -> str:
     if stop < 0:
         return ""
     return tr("stopped at step {stop}; kept are the weights of step {best}").format(stop=stop, best=best)
-
-
-def paint_validation(
-    painter: QPainter, stopping: Stopping, racer: int, color: QColor, plot: QRectF, low: float, high: float,
-    is_past: bool,
-) -> None:  # fmt: skip
-    """The validation loss of one racer, dashed, its lowest point and the stop; both curves named at their ends."""
-    theme, px = look().theme, look().scale
-
-    def height(values: np.ndarray) -> np.ndarray:
-        with np.errstate(all="ignore"):
-            logs = np.log10(np.maximum(values, 1e-12))
-        return np.clip(plot.bottom() - plot.height() * (logs - low) / (high - low), plot.top() - 50, plot.bottom() + 50)
-
-    y = height(stopping.validation[:, racer])
-    x = np.linspace(plot.left(), plot.right(), len(y))
-    known = np.isfinite(y)
-    faint = QColor(color)
-    faint.setAlpha(255 if is_past else 90)
-    pen = QPen(faint, (2.2 if is_past else 1.4) * px)
-    pen.setDashPattern([3.0, 2.0])
-    painter.setPen(pen)
-    draw_line(painter, np.column_stack([x[known], y[known]]))
-    best, stop = int(stopping.best[racer]), int(stopping.stop[racer])
-    strong = theme.color("ink")
-    if not is_past:
-        strong.setAlpha(120)
-    if np.isfinite(y[best]):
-        painter.setPen(QPen(strong, 1.8 * px))
-        painter.setBrush(theme.color("panel"))
-        painter.drawEllipse(QPointF(x[best], y[best]), 4.5 * px, 4.5 * px)
-    font = QApplication.font()
-    font.setPixelSize(max(round(11 * px), 11))
-    painter.setFont(font)
-    if stop >= 0:
-        pen = QPen(theme.color("danger") if is_past else faint, 1.6 * px)
-        painter.setPen(pen)
-        painter.drawLine(QPointF(x[stop], plot.top()), QPointF(x[stop], plot.bottom()))
-        _name(painter, tr("stop"), x[stop] + 4 * px, plot.top() + 6 * px, plot, theme.color("danger"))
-    for values, name in ((stopping.training, tr("training")), (stopping.validation, tr("validation"))):
-        end = height(values[-1:, racer])[0]
-        if np.isfinite(end):
-            other = height((stopping.validation if values is stopping.training else stopping.training)[-1:, racer])[0]
-            shift = 10 * px if end >= other else -8 * px
-            _name(painter, name, plot.right(), end + shift, plot, theme.color("ink" if is_past else "muted"), True)
-
-
-def _name(
-    painter: QPainter, text: str, x: float, y: float, plot: QRectF, color: QColor, at_right: bool = False
-) -> None:
-    metrics = QFontMetricsF(painter.font())
-    width = metrics.horizontalAdvance(text)
-    x = x - width if at_right else min(x, plot.right() - width)
-    y = min(max(y, plot.top() + metrics.height() / 2), plot.bottom() - metrics.height() / 2)
-    painter.setPen(color)
-    painter.drawText(QPointF(x, y + metrics.ascent() / 2 - 1), text)

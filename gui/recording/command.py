@@ -18,7 +18,14 @@ from typing import Any
 from gui.recording.errors import RecordingError
 from gui.recording.settings import FORMATS, SIZES, Settings, SettingsError, for_format, format_of, size_from
 
-PARTS = ("title", "caption", "formula", "legend")  # of the picture, that may be left out
+# Of the picture, that may be left out.
+PARTS = {
+    "title": "title",
+    "caption": "caption",
+    "formula": "formula",
+    "legend": "legend",
+    "curve": "loss curve and data",
+}
 FILM_SECONDS = 8.0
 EVERY = 0.2  # seconds between two words on the progress
 
@@ -56,8 +63,8 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--lines", action="store_true", help="every line of the rule in turn, then the step")
     made.add_argument("--theme", choices=("dark", "light"), help="dark")
-    for part in PARTS:
-        made.add_argument(f"--no-{part}", action="store_false", dest=part, help=f"leave out the {part}")
+    for part, name in PARTS.items():
+        made.add_argument(f"--no-{part}", action="store_false", dest=part, help=f"leave out the {name}")
     made.add_argument("--transparent", action="store_true", help="no ground behind .png pictures")
     made.add_argument("--format", choices=FORMATS, help="of the files in a folder: mp4")
     made.add_argument("--pages", action="store_true", help="of a lecture, one picture a page into the folder OUT")

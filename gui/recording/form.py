@@ -126,10 +126,11 @@ class Form(QWidget):
     def _make_toggles(self, is_race: bool) -> None:
         names = {
             "title": self.tr("Title"), "caption": self.tr("Note"), "formula": self.tr("Formula"),
-            "legend": self.tr("Legend"), "lines": self.tr("Line by line"), "transparent": self.tr("Transparent"),
+            "legend": self.tr("Legend"), "curve": self.tr("Loss curve and data"), "lines": self.tr("Line by line"),
+            "transparent": self.tr("Transparent"),
         }  # fmt: skip
         if not is_race:
-            del names["legend"], names["lines"]
+            del names["legend"], names["curve"], names["lines"]
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(9)

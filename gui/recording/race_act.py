@@ -1,4 +1,4 @@
-"""A race as a recording shows it: contour, rule with numbers, and who is who with everyone's loss."""
+"""A race as a recording shows it: contour, rule with numbers, who is who with everyone's loss, data and loss curve."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
 
 from engine.data.early_stopping import held, stopping_of
+from engine.data.loss import DataLoss
+from engine.data.scene import DataChoice
 from engine.fair_play import run_scene
 from engine.frames import Frame, Position, frame_at
-from engine.scene import Scene
+from engine.scene import DATA, Scene
+from gui.optimizers.data_words import data_names
 from gui.optimizers.explain import rule_of_comparison
 from gui.optimizers.labels import labels_of
 from gui.optimizers.markers import draw_marker
@@ -17,15 +20,12 @@ from gui.optimizers.picture.contour_picture import Canvas, ContourPicture, Subje
 from gui.optimizers.picture.relief_picture import ReliefPicture
 from gui.optimizers.picture.sheet import Sheet, halves
 from gui.picture.mapping import Mapping
-from gui.recording.legend import Legend, NameRow
+from gui.recording.charts import Charts
 from gui.recording.page import GAP, Page, plain_font, text_font
-from gui.recording.rule_block import RuleBlock
+from gui.recording.race_places import HEADING, Wanted, places
 from gui.recording.settings import Settings
 
 STEPS_A_SECOND = 10.0  # at speed 1, as in the window
-COLUMN = 0.33  # of a wide picture's width, for rule and legend
-BELOW = 0.44  # of the height, at most, for the rule under the contour
-HEADING = 36.0
 
 
 def tr(text: str) -> str:
@@ -52,6 +52,9 @@ class RaceAct:
         self.stopping = stopping_of(scene.loss, self.run)
         rule = rule_of_comparison(scene)
         self.subject = Subject(self.run, self.labels, show, self.selected, rule=rule, stopping=self.stopping)
+        self.curve = settings.curve and bool(active)
+        is_data = self.curve and scene.loss.key == DATA and isinstance(loss, DataLoss)
+        self.data_names = data_names(scene.loss.data or DataChoice()) if is_data else None
         self.picture = ContourPicture()
         self.relief = ReliefPicture() if scene.show.relief else None
         self.camera = scene.camera
@@ -88,37 +91,12 @@ class RaceAct:
         self.sheet = Sheet(mapping, self.view, self.camera, width, height, page.theme, plain_font(), 1.0, page.ratio)
 
     def _place(self, page: Page, area: QRectF) -> None:
-        self.notes = QRectF()
-        self.rule: RuleBlock | None = None
-        self.legend: Legend | NameRow | None = None
-        if not self.formula or self.selected is None:
-            return
-        x, y, width, height = area.x(), area.y(), area.width(), area.height()
-        history, theme = self.run.histories[self.selected], page.theme
-        if page.wide:
-            column = width * COLUMN
-            self.stage = QRectF(x, y, width - column - GAP, height)
-            self.notes = QRectF(x + width - column, y, column, height)
-            foot = self._legend(page, column, height * 0.5, 1)
-            self.rule = RuleBlock(history, theme, column, height - HEADING - foot - GAP)
-            self._legend_at = QPointF(self.notes.left(), self.notes.bottom() - foot)
-            return
-        foot = self._legend(page, width, height * 0.2, 2)
-        self.rule = RuleBlock(history, theme, width, height * BELOW - HEADING - foot)
-        below = HEADING + self.rule.height * self.rule.shrunk + foot + (GAP if page.tall and foot else 0.0)
-        self.stage = QRectF(x, y, width, height - below - GAP * 0.7)
-        self.notes = QRectF(x, y + height - below, width, below)
-        self._legend_at = QPointF(x, y + height - foot)
-
-    def _legend(self, page: Page, width: float, most: float, columns: int) -> float:
-        """Makes the legend where it is wanted; its height."""
-        if not self.names:
-            return 0.0
-        if page.wide or page.tall:
-            self.legend = Legend(self.labels, page.theme, width, most, columns)
-        else:
-            self.legend = NameRow(self.labels, page.theme, width)
-        return self.legend.height
+        history = self.run.histories[self.selected] if self.formula and self.selected is not None else None
+        wanted = Wanted(history, self.labels if self.names else (), self.data_names is not None, self.curve)
+        found = places(page, area, wanted, whole_stage=self.relief is not None)
+        self.stage, self.notes, self.rule = found.stage, found.notes, found.rule
+        self.legend, self._legend_at = found.legend, found.legend_at
+        self.charts = Charts(self.subject, self.data_names, page, found.data, found.curve)
 
     # Painting.
 
@@ -132,6 +110,7 @@ class RaceAct:
             painter.setClipRect(QRectF(0, 0, self.beside.width(), self.beside.height()))
             self.relief.paint(painter, self.sheet, self.subject, frame)
             painter.restore()
+        self.charts.paint(painter, frame)
         noted = (frame.shown_step, frame.shown_line, position.step)
         if self.formula and noted != self._noted:
             self._noted = noted

@@ -34,6 +34,10 @@ class RuleBlock:
         self._measure(FINE)
         self.shrunk = min(height / self.height, 1.0) if self.height else 1.0
 
+    def whole(self, least: float) -> bool:
+        """Whether every line stands with its numbers, in formulas of at least that size."""
+        return not self.compact and self._size * self.shrunk >= least
+
     def _style(self, size: float) -> FormulaStyle:
         colors = symbol_colors(self.history.optimizer.rule, self.theme)
         return FormulaStyle(size_px=size, ink=self.theme.color("ink"), colours=colors)

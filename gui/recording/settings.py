@@ -50,6 +50,7 @@ class Settings:
     caption: bool = True
     formula: bool = True
     legend: bool = True
+    curve: bool = True  # of the losses, and data with the model where there are any
     transparent: bool = False
 
 

@@ -12,16 +12,18 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
+from engine import scene_file
 from engine.convolution.scene import opening_convolution
 from engine.frames import Position
 from engine.lecture import Lecture, Page, Stroke
 from engine.lecture_file import load, save
 from engine.scene import opening_scene
-from gui.files import example_lectures, recent_files
+from gui.files import example_lectures, example_scenes, recent_files
 from gui.lecture.handout import write_pdf, write_pictures
+from gui.lecture.illustrator import BESIDE, Illustrator
 from gui.lecture.presenter import other_screen, passed
 from gui.main_window import MainWindow
-from gui.theme import THEMES, look
+from gui.theme import LIGHT, THEMES, look
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 SCENE = opening_scene().with_(position=12)
@@ -359,6 +361,18 @@ def test_drawings_are_in_the_pictures(tmp_path: Path, qtbot: Any) -> None:
         folder.mkdir()
         assert write_pictures(Lecture("x", (Page(SCENE, "p", strokes=strokes),)), folder)
     assert QImage(str(plain / "01-p.png")) != QImage(str(drawn / "01-p.png"))
+
+
+def test_data_and_curve_are_in_the_pictures(qtbot: Any) -> None:
+    early = scene_file.load(next(path for path in example_scenes() if path.stem == "27-early-stopping"))
+    red, beside = LIGHT.color("danger"), round(900 * (1 - BESIDE))
+    with Illustrator() as illustrator:
+        for scene, has_data in ((SCENE, False), (early, True), (SCENE, False)):
+            image = illustrator.image(Page(scene, "p"), 900, 560, LIGHT)
+            column = [[image.pixelColor(x, y) for y in range(320, 540)] for x in range(beside + 8, 892)]
+            assert any(shades.count(red) > 150 for shades in column) == has_data  # the stop
+            assert (image.pixelColor(beside + 4, 540) == LIGHT.color("window")) == has_data
+            assert (image.pixelColor(860, 60) == LIGHT.color("field")) == has_data
 
 
 def test_share_through_the_clipboard(opened: MainWindow) -> None:

@@ -14,7 +14,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from engine.frames import Position
 from engine.lecture import COLORS, Lecture, Page
 from engine.scene import Scene, opening_scene
+from engine.scene_file import load
 from gui.actions import commands
+from gui.files import example_scenes
 from gui.main_window import MainWindow
 from gui.picture_file import picture_of
 from gui.presentation.strokes import Paper, pen_color
@@ -270,6 +272,24 @@ def test_reveal_begins_at_the_start_and_shows_no_more_than_has_happened(window: 
     assert {card.loss.text() for card in window.panel.controls.cards} != {""}
     window.undo()
     assert not window.panel.scene.show.outcome
+
+
+def test_data_and_curves_are_presented(window: MainWindow) -> None:
+    right = window.panel.right
+    begin = right.parts.sizes()[2] / right.height()
+    press(window, Qt.Key.Key_F11)
+    assert not window.panel.controls.isVisible()
+    assert right.losses.isVisible() and not right.data.isVisible()
+    for name in ("27-early-stopping", "1-one-start-different-minima") * 3:
+        scene = load(next(path for path in example_scenes() if path.stem == name))
+        window.panel.open_scene(scene)
+        QApplication.processEvents()
+        assert right.losses.isVisible()
+        assert right.data.isVisible() == name.startswith("27")
+        assert right.inspector.height() > right.losses.height()
+    assert right.parts.sizes()[2] / right.height() < begin + 0.1  # data that go leave their room to the rule
+    press(window, Qt.Key.Key_F11)
+    assert right.losses.isVisible() and window.panel.controls.isVisible()
 
 
 def test_hiding_belongs_to_races(window: MainWindow) -> None:

@@ -232,7 +232,7 @@ def test_the_line_below_follows_every_choice(window: MainWindow) -> None:
 
 def test_choices_are_remembered(window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dialog = open_dialog(window)
-    wanted = Settings(1080, 1920, 50, step_seconds=0.25, hold_first=0.5, theme="light", caption=False)
+    wanted = Settings(1080, 1920, 50, step_seconds=0.25, hold_first=0.5, theme="light", curve=False)
     dialog.form.show_settings(wanted, "webm")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "a.webm"), ""))
     monkeypatch.setattr(Desk, "start", lambda *_: None)
@@ -242,7 +242,7 @@ def test_choices_are_remembered(window: MainWindow, tmp_path: Path, monkeypatch:
     again = open_dialog(window)
     assert again.form.kind() == "webm"
     assert again.settings() == Settings(
-        1080, 1920, 50, 0, 160, step_seconds=0.25, hold_first=0.5, theme="light", caption=False
+        1080, 1920, 50, 0, 160, step_seconds=0.25, hold_first=0.5, theme="light", curve=False
     )
     again.reject()
 

@@ -134,7 +134,7 @@ def test_what_the_command_line_says() -> None:
     [
         Settings(), Settings(640, 360, 24, 1, 5, 3.25, title=False, legend=False),
         Settings(step_seconds=0.125, lines=True, hold_first=0.0, theme="light", caption=False, formula=False),
-        Settings(transparent=True, last=0),
+        Settings(transparent=True, last=0, curve=False),
     ],
 )  # fmt: skip
 def test_settings_survive_the_command_line(settings: Settings) -> None:
