@@ -14,11 +14,11 @@ from unicodedata import normalize
 
 from engine.descent import Run
 from engine.expressions import Apply, Node, Number, Symbol
-from engine.line_parts import Term, terms, time_factor
+from engine.line_parts import Term, terms, time_factors
 from engine.rules import Rule
+from engine.tree_parts import ODD
 
 Tag = Literal["number", "sign", "gradient", "direction", "scale", "point", "step"]
-_ODD = {"sign", "tanh", "sin", "sinh", "tan", "arctan"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class Kind:
 class Arrow:
     """One drawn value. `origin` and `end` are points of the plane for a step or point; for a direction `value`
     is the vector as it acts (sign included), for a scale the radii of the ellipse, up to a factor. `numbers` is what
-    the formula has for it. Of the line that is looked at, `terms` are the vectors that it adds up, as they act, and
-    `factor` says by how much time alone scales it."""
+    the formula has for it. `terms` are the vectors that its line adds up, as they act, and `factors` say by how much
+    time alone scales it or what is in it."""
 
     tag: Tag
     label: str
@@ -43,7 +43,7 @@ class Arrow:
     line: int
     numbers: tuple[float, float]
     terms: tuple[Term, ...] = ()
-    factor: str = ""
+    factors: tuple[str, ...] = ()
 
 
 _NUMBER = Kind("number")
@@ -96,7 +96,7 @@ def _kind(node: Node, known: dict[str, Kind]) -> Kind:
     if node.function == "sign" and parts[0].tag == "scale":
         return _SIGN  # of something that does not follow the gradient's sign: neither direction nor length
     degree = 0.0 if node.function in {"sign", "arctan", "tanh"} else parts[0].degree
-    return Kind("direction" if node.function in _ODD and parts[0].tag != "scale" else "scale", degree)
+    return Kind("direction" if node.function in ODD and parts[0].tag != "scale" else "scale", degree)
 
 
 def _power(base: Kind, node: Apply) -> Kind:
@@ -155,6 +155,19 @@ def _signs_in(node: Node, sign: int) -> dict[str, int]:
 
 def arrows_at(run: Run, racer: int, step: int, line: int) -> tuple[Arrow, ...]:
     """Everything that `step` (from 1) has drawn once `line` (from 0) is done, in the order of the lines."""
+    return seen(arrows_of(run, racer, step), line)
+
+
+def seen(step: tuple[Arrow, ...], line: int) -> tuple[Arrow, ...]:
+    """What of a whole step's arrows is there once `line` is done; terms and factors of that line only."""
+    drawn = [arrow for arrow in step if arrow.line <= line]
+    last = {(arrow.tag, arrow.label, arrow.origin): place for place, arrow in enumerate(drawn)}
+    kept = [arrow for place, arrow in enumerate(drawn) if last[arrow.tag, arrow.label, arrow.origin] == place]
+    return tuple(arrow if arrow.line == line else replace(arrow, terms=(), factors=()) for arrow in kept)
+
+
+def arrows_of(run: Run, racer: int, step: int) -> tuple[Arrow, ...]:
+    """Everything that `step` (from 1) draws, in the order of the lines."""
     history = run.histories[racer]
     if not 1 <= step <= history.steps:
         return ()
@@ -167,7 +180,7 @@ def arrows_at(run: Run, racer: int, step: int, line: int) -> tuple[Arrow, ...]:
     for (what, index, name), slot in zip(rule.columns, rule.slots, strict=True):
         numbers = row[slot]
         drawn = what == "line" and isinstance(rule.lines[index].lifted, Symbol)  # h = grad(u): there already
-        if index > line or len(numbers) != 2 or drawn:
+        if len(numbers) != 2 or drawn:
             continue
         value = (float(numbers[0]), float(numbers[1]))
         if what == "g":
@@ -183,7 +196,7 @@ def arrows_at(run: Run, racer: int, step: int, line: int) -> tuple[Arrow, ...]:
             arrows.append(_direction("gradient", "∇L", at, value, -1, seen_at))
         elif name == "w":
             move = (value[0] - origin[0], value[1] - origin[1])
-            arrows.append(Arrow("step", "Δw", origin, move, index, move))
+            arrows.append(_in_parts(Arrow("step", "Δw", origin, move, index, move), run, racer, step, 1))
         elif known[name].tag == "sign":
             continue
         elif known[name].tag == "point":
@@ -194,25 +207,22 @@ def arrows_at(run: Run, racer: int, step: int, line: int) -> tuple[Arrow, ...]:
             radii = [abs(v) ** (-1 / degree) if v else float("inf") for v in value]
             arrows.append(Arrow("scale", _shown(name), origin, (radii[0], radii[1]), index, value))
         else:
-            arrows.append(_direction("direction", name, origin, value, sign.get(name, -1), index))
-    last = {(arrow.tag, arrow.label, arrow.origin): place for place, arrow in enumerate(arrows)}
-    kept = [arrow for place, arrow in enumerate(arrows) if last[arrow.tag, arrow.label, arrow.origin] == place]
-    line = min(line, len(rule.lines) - 1)
-    parts = [a for a in kept if a.line == line and a.tag in ("direction", "step")]
-    if not parts:
-        return tuple(kept)
-    before, name = history.before_line(step, line), rule.lines[line].name
-    acts = 1 if name == "w" else sign.get(name, -1)
-    sums = tuple(
-        term if acts > 0 else Term(_turned(term.label), (-term.value[0], -term.value[1]), term.is_gradient)
-        for term in terms(rule, line, before)
+            acts = sign.get(name, -1)
+            arrow = _direction("direction", name, origin, value, acts, index)
+            arrows.append(_in_parts(arrow, run, racer, step, acts))
+    return tuple(arrows)
+
+
+def _in_parts(arrow: Arrow, run: Run, racer: int, step: int, acts: int) -> Arrow:
+    """With what its line is made of, each vector the way it acts."""
+    history = run.histories[racer]
+    rule, before = history.optimizer.rule, history.before_line(step, arrow.line)
+    found = terms(rule, arrow.line, before)
+    return replace(
+        arrow,
+        terms=found if acts > 0 else tuple(term.turned() for term in found),
+        factors=time_factors(rule, arrow.line, before),
     )
-    factor = time_factor(rule, line, before)
-    return tuple(replace(a, terms=sums, factor=factor) if a is parts[-1] else a for a in kept)
-
-
-def _turned(label: str) -> str:
-    return label[1:] if label.startswith("−") else f"−{label}"
 
 
 def _shown(name: str) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.expressions import ExpressionError
+from engine.expressions import Apply, ExpressionError, Node, Symbol
 from engine.losses import Loss
+from engine.optimizers import OPTIMIZERS, Optimizer
+from engine.rules import Rule
 
 Floats = NDArray[np.float64]
 FORMULAS = {
@@ -119,3 +122,43 @@ def stable_rate(key: str, values: Mapping[str, float], curvature: float) -> floa
         case "nesterov":
             return 2 * (1 + beta) / ((1 + 2 * beta) * curvature)
     return None
+
+
+def limited_as(optimizer: Optimizer) -> str:
+    """The key in FORMULAS of the method that this one is, apart from schedule and clipping; empty for others.
+
+    A typed rule is one when its lines are the same, whatever it calls its state.
+    """
+    bare = optimizer.bare or optimizer
+    if bare.key in OPTIMIZERS:
+        return bare.key if bare.key in FORMULAS else ""
+    return _same_rule(bare.rule)
+
+
+@lru_cache(maxsize=64)
+def _same_rule(rule: Rule) -> str:
+    for key in FORMULAS:
+        method = OPTIMIZERS[key]
+        if _lines(rule) in (_lines(method.rule), _lines(method.pytorch or method.rule)):
+            return key
+    return ""
+
+
+def _lines(rule: Rule) -> list[tuple[str, Node]]:
+    """What a rule computes, with the names it assigns, but for w, numbered."""
+    own = [name for name in rule.assigned if name != "w"]
+
+    def numbered(name: str) -> str:
+        return str(own.index(name)) if name in own else name
+
+    def renamed(node: Node) -> Node:
+        if isinstance(node, Apply):
+            return Apply(node.function, tuple(map(renamed, node.arguments)))
+        return Symbol(numbered(node.name)) if isinstance(node, Symbol) else node
+
+    return [(numbered(line.name), renamed(line.expression)) for line in rule.program]
+
+
+def rate_limit(optimizer: Optimizer, curvature: float) -> float | None:
+    """`stable_rate` of a method with its own momentum; None also for keys without a limit."""
+    return stable_rate(limited_as(optimizer), {"momentum": optimizer.symbols.get("β", 0.0)}, curvature)

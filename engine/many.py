@@ -118,7 +118,7 @@ class _Writer:
         taken = ", ".join([w.code, after, *(code for code, _, _ in held)])
         given = ", ".join([after, w.code, *(code for code, _, _ in held)])
         body = "\n".join(f"    {line}" for line in [f"{taken}, = values", *self.lines, f"return {given},"])
-        scope = namespace("careful") | {"copyto": np.copyto}
+        scope = namespace("arrays") | {"copyto": np.copyto}
         scope |= {"loss_gradient": self.loss.gradient, "loss_hessian": self.loss.hessian}
         scope |= {name: getattr(np, name) for name in {*_CALLS.values(), *_COMPARE.values()}}
         step = define(f"def step(t, values):\n{body}", "step", scope)

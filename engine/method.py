@@ -5,12 +5,16 @@ What modifies a method rewrites its rule, so the text that is shown stays the te
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
 from engine.clipping import NORM, clipped
+from engine.expressions.greek import spelled
 from engine.parameters import Parameter, checked_values
 from engine.rules import Rule
 from engine.schedules import Schedule
@@ -91,6 +95,12 @@ class Optimizer:
             bare=bare,
         )
 
+    def rates(self, steps: ArrayLike) -> NDArray[np.float64]:
+        """Its η in each of the steps, counted from 1, as the schedule has it. Raises KeyError where it has no η."""
+        steps = np.asarray(steps, dtype=float)
+        factor = self.schedule.factor(steps) if self.schedule else np.ones(steps.shape)
+        return self.symbols["η"] * factor
+
     def as_pytorch(self) -> Optimizer:
         """The same method and values in torch.optim's convention."""
         if self.bare is not None:
@@ -109,8 +119,8 @@ class Optimizer:
         `values` sets them by symbol, `initial` the state before the first step. Raises ExpressionError
         for a text that is no rule, ValueError for a value that does not belong.
         """
-        rule = Rule(text, tuple((initial or {}).items()))
-        parameters = tuple(_parameter(symbol) for symbol in rule.hyperparameters)
+        rule = Rule(text, tuple((spelled(symbol), value) for symbol, value in (initial or {}).items()))
+        parameters = tuple(_parameter(symbol, rule.hyperparameters) for symbol in rule.hyperparameters)
         return Optimizer("own", name, rule, parameters).with_values(**values)
 
 
@@ -150,7 +160,12 @@ DECAY = share("γ", "decay", 0.9, "Memory of the mean squared gradient: about 1/
 _COMMON = {p.symbol: p for p in (rate(0.01), MOMENTUM, BETA1, BETA2, DECAY, epsilon(1e-8), weight_decay(0.01))}
 
 
-def _parameter(symbol: str) -> Parameter:
-    """What is known of a symbol in a typed rule; any number for one that is new."""
-    new = Parameter(symbol, symbol, 0.1, 1e-4, 10.0, True, "A number of your own.", least=-1e308)
-    return _COMMON.get(symbol, new)
+def _parameter(symbol: str, free: Collection[str]) -> Parameter:
+    """What is known of a symbol in a typed rule with these free names; any number for one that is new.
+
+    Where the rule has a name `momentum` of its own beside β, β goes by its letter: no two share a value.
+    """
+    known = _COMMON.get(symbol)
+    if known is None:
+        return Parameter(symbol, symbol, 0.1, 1e-4, 10.0, True, "A number of your own.", least=-1e308)
+    return replace(known, name=symbol) if known.name in free else known

@@ -51,6 +51,12 @@ class MinimaScene(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             repeats=self.repeats, seed=self.seed, progress=progress, cancelled=cancelled,
         )  # fmt: skip
 
+    @property
+    def stable_curvature(self) -> float:
+        """The largest λmax at which this rate is stable: 2/η, with momentum 2(1 + β)/η."""
+        beta = self.momentum if self.method == "momentum" else 0.0
+        return 2 * (1 + beta) / self.learning_rate
+
 
 LIMITS = {
     "learning_rate": (1e-5, 10.0), "momentum": (0.0, 0.999), "sigma": (0.0, 100.0), "starts": (1, 5000),

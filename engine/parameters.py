@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from engine.expressions.greek import spelled
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -50,7 +52,7 @@ class Parameter:
 def checked_values(
     parameters: Iterable[Parameter], current: Mapping[str, float], changes: Mapping[str, object]
 ) -> Mapping[str, float]:
-    """`current` with `changes`, both by name; a change may also be given by symbol (η=0.1).
+    """`current` with `changes`, both by name; a change may also be given by symbol (η=0.1, or eta=0.1).
 
     Raises ValueError for an unknown name, naming the known ones, or for a bad value.
     """
@@ -58,9 +60,9 @@ def checked_values(
     by_name = {p.name: p for p in parameters} | {p.symbol: p for p in parameters}
     values = dict(current)
     for name, value in changes.items():
-        if name not in by_name:
+        parameter = by_name.get(name) or by_name.get(spelled(name))
+        if parameter is None:
             known = ", ".join(p.name for p in parameters) or "none at all"
             raise ValueError(f"there is no hyperparameter {name!r}; there are {known}")
-        parameter = by_name[name]
         values[parameter.name] = parameter.check(value)
     return MappingProxyType(values)

@@ -77,6 +77,13 @@ class LossChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return loss
         return noisy(loss, noise.sigma, noise.batch_size, noise.seed)
 
+    @property
+    def surface(self) -> tuple[object, ...]:
+        """What a note about it is about: not its parameters, nor what a stroke or a switch changes."""
+        heights, data = self.heights, self.data or DataChoice()
+        seen = (data.model, data.data, data.table, data.inputs, data.target) if self.key == DATA else ()
+        return self.key, self.formula, heights.name if heights and self.key == HEIGHTS else "", seen
+
     def validation(self) -> DataLoss | None:
         """The loss on the samples that are held out, if there are any."""
         return (self.data or DataChoice()).losses()[1] if self.key == DATA else None
@@ -117,7 +124,7 @@ def _own(rule: str, name: str, initial: tuple[tuple[str, float], ...]) -> Optimi
         if not math.isfinite(value):
             raise ValueError(f"initial: {symbol} must start at a finite number, not {value:g}")
     method = Optimizer.from_rule(rule, name[:60] or "Own rule", dict(initial))
-    unknown = {symbol for symbol, _ in initial} - set(method.rule.state)
+    unknown = {symbol for symbol, _ in method.rule.initial} - set(method.rule.state)
     if unknown:
         raise ValueError(f"initial: “{min(unknown)}” is no state of this rule")
     return method
@@ -242,6 +249,11 @@ class Scene(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def with_(self, **changes: object) -> Scene:
         """A copy with some fields replaced."""
         return msgspec.structs.replace(self, **changes)
+
+    def with_loss(self, loss: LossChoice, **changes: object) -> Scene:
+        """A copy on this loss. On another surface the note, which speaks of the first one, is left out."""
+        note = self.note if loss.surface == self.loss.surface else ""
+        return self.with_(loss=loss, note=note, **changes)
 
 
 def check(scene: Scene) -> Scene:

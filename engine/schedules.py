@@ -78,7 +78,8 @@ class Schedule:
         clash = own & {*rule.assigned, *rule.hyperparameters}
         if clash:
             raise ValueError(f"this rule already uses “{min(clash)}”, which the schedule needs")
-        return Rule(f"{self.text}\n{renamed(rule.text, 'η', 'η_t')}", rule.initial)
+        lines = [renamed(line.text, "η", "η_t") for line in rule.program]
+        return Rule("\n".join([self.text, *lines]), rule.initial)
 
 
 def _steps(symbol: str, name: str, default: float, explanation: str) -> Parameter:

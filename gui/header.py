@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
 from gui.theme import look
+from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.icons import icon
 
 ICONS = {
     "undo": "undo", "redo": "redo", "copy_picture": "picture", "theme": "sun", "present": "present", "help": "help",
 }  # fmt: skip
+TITLE = 130  # pixels that the scene's name has at least
+MARGINS = 44
 
 
 class Header(QWidget):
@@ -28,10 +31,16 @@ class Header(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 7, 12, 7)
         row.setSpacing(6)
-        brand = QLabel("Stepscope")
-        brand.setObjectName("brand")
-        row.addWidget(brand)
-        row.addSpacing(14)
+        self.row = row
+        self.brand = QLabel("Stepscope")
+        self.brand.setObjectName("brand")
+        self.brand.setContentsMargins(0, 0, 14, 0)
+        row.addWidget(self.brand)
+        self.choice = ChoiceBox()  # in place of the tabs where they have no room
+        self.choice.addItems(list(panels))
+        self.choice.setAccessibleName(self.tr("Panel"))
+        self.choice.activated.connect(self.panel_chosen)
+        row.addWidget(self.choice)
         self.tabs = QButtonGroup(self)
         for index, name in enumerate(panels):
             tab = QPushButton(name)
@@ -43,6 +52,7 @@ class Header(QWidget):
         self.tabs.idClicked.connect(self.panel_chosen)
         row.addStretch(1)
         self.title = QToolButton()
+        self.title.setMinimumWidth(TITLE)
         self.title.setObjectName("flat")
         self.title.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.title.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -60,6 +70,20 @@ class Header(QWidget):
         look().changed.connect(self._restyle)
         self._restyle()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Everything whole: in a narrow window first without the name, then with a list in place of the tabs."""
+        tabs = self.tabs.buttons()
+        icons = list(self.buttons.values())
+        needed = sum(button.sizeHint().width() + self.row.spacing() for button in (*tabs, *icons)) + TITLE + MARGINS
+        self.brand.setVisible(needed + self.brand.sizeHint().width() <= self.width())
+        self.choice.setVisible(needed > self.width())
+        for tab in tabs:
+            tab.setVisible(needed <= self.width())
+
     def _button(self, name: str, action: QAction) -> QToolButton:
         button = self.buttons[name] = QToolButton()
         button.setObjectName("flat")
@@ -72,6 +96,7 @@ class Header(QWidget):
     def show_scene(self, panel: int, title: str) -> None:
         """Which panel is shown, and what its scene is called."""
         self.tabs.button(panel).setChecked(True)
+        self.choice.setCurrentIndex(panel)
         self.title.setText(title)
 
     def _restyle(self) -> None:
@@ -82,3 +107,4 @@ class Header(QWidget):
             button.setIcon(icon(image, theme.ink, size))
             button.setIconSize(QSize(size, size))
         self.title.setIcon(icon("chevron_down", theme.muted, round(look().px(14))))
+        self._fit()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
@@ -81,8 +83,6 @@ def _listed(rows: list[tuple[tuple[str, ...], str]]) -> QGridLayout:
 
 
 def _shown(key: str) -> str:
-    arrows = {"Left": "←", "Right": "→"}
+    arrows = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓"}
     text = key if "…" in key else QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
-    for name, arrow in arrows.items():
-        text = text.replace(name, arrow)
-    return text
+    return re.sub(r"\b(Left|Right|Up|Down)\b", lambda found: arrows[found[1]], text)

@@ -262,6 +262,10 @@ class MainWindow(QMainWindow):
     def redo(self) -> None:
         self.undo_group.redo()
 
+    def show_minima(self) -> None:
+        """Do small batches find flat minima?"""
+        self.choose_panel("minima")
+
     def show_augmentation(self) -> None:
         """Mixup, CutMix and the others on two pictures."""
         self.choose_panel("augmentation")

@@ -34,7 +34,7 @@ class PanelFrame(QWidget):
         self.document = Document(scene, keep, self)
         self.player = Player(rate, self)  # `rate` steps a second at speed 1
         self.player.settings_changed.connect(self._keep_speed)
-        self.wanted_sides = (0, 0)  # what was remembered; 0: as suits the window
+        self.wanted_sides = (0, 0)  # thousandths of the width that were chosen; 0: as suits the window
         self._sized = False
 
     def _set_columns(self, middle: QWidget) -> None:
@@ -44,24 +44,39 @@ class PanelFrame(QWidget):
             self.splitter.addWidget(widget)
             self.splitter.setStretchFactor(index, index % 2)
         self.splitter.setCollapsible(1, False)
+        self.splitter.splitterMoved.connect(self._keep_side)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.splitter)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if not self._sized and self.width() > NARROW:
-            self._sized = True
+        if self.width() > NARROW:
             self._share_width()
+            if not self._sized:
+                self._sized = True
+                self._share_height()
+
+    def _keep_side(self, _place: int, handle: int) -> None:
+        """The user has moved a border: that side keeps its share of the window."""
+        left, right = self.wanted_sides
+        share = round(1000 * self.splitter.sizes()[0 if handle == 1 else 2] / self.width())
+        if share:  # and not pushed shut
+            self.wanted_sides = (share, right) if handle == 1 else (left, share)
 
     def _share_width(self) -> None:
-        """The canvas is the hero: the sides share what it leaves."""
+        """The canvas is the hero: the sides share what it leaves. One that was pushed shut stays so."""
         sides = []
-        for wanted, (share, least, most) in zip(self.wanted_sides, (self.LEFT, self.RIGHT), strict=True):
+        now = self.splitter.sizes()
+        parts = (self.controls, now[0], self.LEFT), (self.right, now[2], self.RIGHT)
+        for wanted, (side, size, (share, least, most)) in zip(self.wanted_sides, parts, strict=True):
             suiting = min(max(share * self.width(), least * look().scale), most * look().scale)
-            sides.append(round(wanted * self.width() / 1000 or suiting))
-        left = max(sides[0], self.controls.minimumSizeHint().width())
-        self.splitter.setSizes([left, self.width() - left - sides[1], sides[1]])
+            width = max(round(wanted * self.width() / 1000 or suiting), side.minimumSizeHint().width())
+            sides.append(0 if self._sized and not size and not side.isHidden() else width)
+        self.splitter.setSizes([sides[0], self.width() - sum(sides), sides[1]])
+
+    def _share_height(self) -> None:
+        """What a column divides in a new window."""
 
     @property
     def scene(self) -> Any:

@@ -74,6 +74,12 @@ def kinds() -> tuple[Kind, ...]:
 
         return ConvolutionPanel(scene or opening_convolution())
 
+    def minima(scene: Any) -> Any:
+        from engine.minima_scene import opening_minima
+        from gui.minima.panel import MinimaPanel
+
+        return MinimaPanel(scene or opening_minima())
+
     def augmentation(scene: Any) -> Any:
         from engine.augmentation_scene import opening_augmentation
         from gui.augmentation.panel import AugmentationPanel
@@ -95,6 +101,13 @@ def kinds() -> tuple[Kind, ...]:
             convolution,
             translate("panels", "cell {step} of {length}"),
             translate("panels", " · product {line} of {lines}"),
+        ),
+        Kind(
+            "minima",
+            translate("panels", "Sharp and flat"),
+            minima,
+            translate("panels", "batch size no. {step} of {length}"),
+            "",
         ),
         Kind(
             "augmentation",

@@ -17,12 +17,12 @@ class RaceCommands(QObject):
         super().__init__(window)
         self.window_ = window
 
-    def _call(self, name: str, otherwise: str) -> None:
+    def _call(self, name: str, otherwise: str, *arguments: int) -> None:
         method = getattr(self.window_.panel, name, None)
         if method is None:
             self.window_.say(otherwise)
         else:
-            method()
+            method(*arguments)
 
     def show_results(self) -> None:
         """The race as a table."""
@@ -52,6 +52,21 @@ class RaceCommands(QObject):
         """The surface in three dimensions beside the contour, or the contour alone."""
         self._call("toggle_relief", self.tr("Only a loss surface has a 3-D view."))
 
-    def show_minima(self) -> None:
-        """The experiment on batch size, in a window of its own."""
-        self._call("show_minima", self.tr("The experiment on batch size belongs to the races of optimizers."))
+    def turn_left(self) -> None:
+        """The 3-D view, as by a drag to the left."""
+        self._turn(-1, 0)
+
+    def turn_right(self) -> None:
+        """As by a drag to the right."""
+        self._turn(1, 0)
+
+    def turn_up(self) -> None:
+        """Seen from higher above."""
+        self._turn(0, 1)
+
+    def turn_down(self) -> None:
+        """Seen from lower down."""
+        self._turn(0, -1)
+
+    def _turn(self, right: int, up: int) -> None:
+        self._call("turn_relief", self.tr("Only a loss surface has a 3-D view."), right, up)

@@ -40,9 +40,33 @@ class Experiment:
         return float(share[large] - share[small]), float(np.hypot(error[large], error[small]))
 
     @property
+    def sharpness(self) -> Floats:
+        """λmax, the largest eigenvalue of the Hessian, at each minimum (k,)."""
+        return self.repeats[0].sharpness
+
+    @property
+    def end_sharpness(self) -> tuple[Floats, Floats]:
+        """The mean λmax where paths end in some basin, for each batch size (b,), and its error: the larger of what the
+        repeats scatter by and what the ends do. Where minima form a valley it tells how flat a place is found."""
+        means = np.stack([one.end_sharpness for one in self.repeats])
+        inner = np.stack([one.end_errors for one in self.repeats])
+        many = len(means)
+        scatter = means.std(axis=0, ddof=1) / many**0.5 if many > 1 else np.zeros(means.shape[1])
+        return means.mean(axis=0), np.maximum(scatter, np.sqrt((inner**2).sum(axis=0)) / many)
+
+    @property
+    def valley(self) -> str:
+        """Of `end_sharpness`: "rises" with the batch size, as the textbook says, "falls", or "same"."""
+        mean, error = self.end_sharpness
+        small, large = np.argmin(self.batch_sizes), np.argmax(self.batch_sizes)
+        rise = mean[large] - mean[small]
+        clear = abs(rise) > CLEAR * np.hypot(error[large], error[small])
+        return ("rises" if rise > 0 else "falls") if clear else "same"
+
+    @property
     def distinct(self) -> bool:
         """Whether one minimum is sharper than another at all: a model's symmetric minima are not."""
-        curvature = self.repeats[0].sharpness
+        curvature = self.sharpness
         return bool(curvature.max() > 1.05 * curvature.min())
 
     @property

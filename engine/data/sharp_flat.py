@@ -152,11 +152,11 @@ def _batch_gradient(
 ) -> Callable[[int, Floats], Floats]:
     """The gradient that step t sees at w (2, starts). Every start has an order of batches of its own.
 
-    There are as many different orders as keep the work small, at most 64: starts share them in turn.
+    There are as many different orders as keep the work small, at most 16: starts share them in turn.
     """
     samples = loss.samples
     size = min(size, len(samples))
-    orders = [Batches(len(samples), size, int(seed)) for seed in chance.integers(1 << 31, size=min(64, starts))]
+    orders = [Batches(len(samples), size, int(seed)) for seed in chance.integers(1 << 31, size=min(16, starts))]
     if size == len(samples):
         return lambda t, w: loss.gradient(w)
 

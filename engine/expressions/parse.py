@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from engine.expressions.greek import spelled, spelled_columns
+
 MAX_LENGTH = 2000  # characters of one formula, or of one line of a rule
 MAX_LINES = 40
 MAX_BRACKETS = 60
@@ -92,7 +94,7 @@ Node = Number | Symbol | Apply
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One line of a program: `name = expression`, as typed in `text`."""
+    """One line of a program: `name = expression`, in `text` as typed but for Greek letters' names."""
 
     name: str
     expression: Node
@@ -152,7 +154,7 @@ class _Reader:
                 self.refuse("contains a character that is not part of a formula", index)
         for found in re.finditer(r"√(?!\s*\()", text):
             self.refuse("write the root with brackets: √(…)", found.start())
-        self.code, self.columns = _respell(text)
+        self.code, self.columns = spelled_columns(*_respell(text))
         self._check_brackets()
 
     def refuse(self, problem: str, column: int = 0) -> None:
@@ -176,7 +178,7 @@ class _Reader:
         assert isinstance(target, ast.Name)
         if target.id in CONSTANTS or target.id in FUNCTIONS:
             self.refuse(f"“{target.id}” already has a meaning and cannot be assigned")
-        return Assignment(target.id, self._checked(statement.value), self.text.strip())
+        return Assignment(target.id, self._checked(statement.value), spelled(self.text.strip()))
 
     def _check_brackets(self) -> None:
         depth = 0
@@ -347,7 +349,6 @@ def _what(node: ast.expr) -> str:
     kinds = {
         ast.Attribute: "a dot between names is",
         ast.Subscript: "square brackets are",
-        ast.Lambda: "lambda is",
         ast.BoolOp: "and/or are",
         ast.Compare: "chained comparisons are",
         ast.IfExp: "if/else (use where) is",

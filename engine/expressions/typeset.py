@@ -27,8 +27,9 @@ from engine.expressions.boxes import (
     format_number,
     texts,
 )
+from engine.expressions.greek import GREEK
 from engine.expressions.parse import COMPARISONS, CONSTANTS, Apply, Assignment, Node, Number, Symbol
-from engine.expressions.written import GREEK, latex_of, plain
+from engine.expressions.written import latex_of, plain
 
 __all__ = ["format_number", "latex", "plain", "typeset", "typeset_assignment"]
 

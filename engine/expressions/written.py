@@ -20,19 +20,10 @@ from engine.expressions.boxes import (
     children,
     split_power,
 )
+from engine.expressions.greek import CAPITALS, LETTERS, NAMES
 
-_LETTERS = "αβγδεζηθικλμνξοπρστυφχψω"
-_NAMES = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma "
-    "tau upsilon phi chi psi omega"
-).split()
-_CAPITALS = {"Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π"} | {
-    "Sigma": "Σ", "Upsilon": "Υ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
-}  # fmt: skip
-GREEK = {name: letter for name, letter in zip(_NAMES, _LETTERS, strict=True) if name != "pi"} | _CAPITALS
-
-_COMMANDS = {letter: "\\" + name for name, letter in zip(_NAMES, _LETTERS, strict=True)} | {
-    letter: "\\" + name for name, letter in _CAPITALS.items()
+_COMMANDS = {letter: "\\" + name for name, letter in zip(NAMES, LETTERS, strict=True)} | {
+    letter: "\\" + name for name, letter in CAPITALS.items()
 }
 _COMMANDS |= {"ε": r"\varepsilon", "φ": r"\varphi", "ο": "o", "ς": r"\varsigma", "∇L": r"\nabla L"}
 _COMMANDS |= {"∇": r"\nabla"}

@@ -14,8 +14,7 @@ from engine.gallery import MIXING, Tile
 from gui.augmentation.words import tile_told, tr, way_name
 from gui.theme import Theme
 
-COLUMNS = 4
-UPRIGHT = 2  # columns in a picture that is taller than wide
+COLUMNS = (1, 2, 4, 8)  # that a gallery may have
 GAP = 18.0
 WORDS = 76.0  # under a picture: name, how it came about, bars
 BETWEEN = 56.0  # for the arrow to a large picture
@@ -85,11 +84,15 @@ def arranged(sheet: Sheet, shown: Shown, second: Floats) -> list[Placed]:
 
 
 def _in_rows(sheet: Sheet, tiles: Sequence[Named]) -> list[Placed]:
+    """In as many columns as make them largest."""
     area, words = sheet.area, WORDS * sheet.px
-    columns = min(COLUMNS if area.width() > area.height() else UPRIGHT, len(tiles))
-    rows = -(-len(tiles) // columns)
-    wide, high = (area.width() - GAP) / columns - GAP, (area.height() - GAP) / rows - GAP - words
-    side = max(min(wide, high), 20.0)
+
+    def side_with(columns: int) -> float:
+        rows = -(-len(tiles) // columns)
+        return min((area.width() - GAP) / columns - GAP, (area.height() - GAP) / rows - GAP - words)
+
+    columns = max((many for many in COLUMNS if many <= len(tiles)), key=side_with)
+    rows, side = -(-len(tiles) // columns), max(side_with(columns), 20.0)
     left = area.left() + (area.width() - columns * side - (columns - 1) * GAP) / 2
     top = area.top() + (area.height() - rows * (side + words) - (rows - 1) * GAP) / 2
     places = [(i % columns, i // columns) for i in range(len(tiles))]

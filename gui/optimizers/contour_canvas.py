@@ -182,9 +182,8 @@ class ContourCanvas(QWidget):
         """The numbers of the arrow under the mouse."""
         said = ""
         if self.subject is not None and self.shown is not None and not event.buttons():
-            arrows = drawn_arrows(self.subject, self.shown)
-            place = event.position().x(), event.position().y()
-            said = arrow_at(arrows, place, self.mapping(), look().scale)
+            arrows = drawn_arrows(self.subject, self.shown, self.mapping(), look().scale)
+            said = arrow_at(arrows, (event.position().x(), event.position().y()), look().scale)
         if said:
             QToolTip.showText(event.globalPosition().toPoint(), said, self)
         elif QToolTip.isVisible():

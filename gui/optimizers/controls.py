@@ -30,6 +30,7 @@ class Controls(SidePanel):
     """Everything that is chosen for a race. Follows the document, and changes it."""
 
     branch_wanted = Signal(int)
+    message = Signal(str)  # why something cannot be done
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -174,6 +175,11 @@ class Controls(SidePanel):
             self.cards_column.addWidget(card)
         self.add.setEnabled(len(self.cards) < MAX_RACERS)
 
+    def set_names(self, names: list[str]) -> None:
+        """What the racers of the scene are called on the picture."""
+        for card, name in zip(self.cards, names, strict=False):
+            card.set_name(name)
+
     def set_statuses(self, statuses: list[tuple[str, str, str]]) -> None:
         """(loss, running/converged/diverged/off, sentence) for every racer of the scene."""
         for card, status in zip(self.cards, statuses, strict=False):
@@ -200,12 +206,21 @@ class Controls(SidePanel):
     def add_racer(self, choice: RacerChoice) -> None:
         """One more racer, selected."""
         scene: Scene = self.document.scene
-        if len(scene.racers) < MAX_RACERS:
+        if self._has_room():
             changed = scene.with_(racers=(*scene.racers, choice), selected=len(scene.racers))
             self.document.change(changed, self.tr("Add a racer"))
 
+    def _has_room(self) -> bool:
+        """Whether one more can race; where not, that is said."""
+        if len(self.document.scene.racers) < MAX_RACERS:
+            return True
+        self.message.emit(self.tr("At most {n} racers: remove one first.").format(n=MAX_RACERS))
+        return False
+
     def add_own(self, like: int = -1) -> None:
         """One more racer whose rule is typed, beginning as a copy of racer `like` (−1: as gradient descent)."""
+        if not self._has_room():
+            return
         scene: Scene = self.document.scene
         choice = scene.racers[like] if like >= 0 else RacerChoice("gradient_descent")
         method = choice.method()
@@ -223,9 +238,9 @@ class Controls(SidePanel):
 
     def compare(self, index: int, name: str) -> None:
         """Racer `index` once more, below it, with another value of the hyperparameter `name`."""
-        scene: Scene = self.document.scene
-        if len(scene.racers) >= MAX_RACERS:
+        if not self._has_room():
             return
+        scene: Scene = self.document.scene
         racer = msgspec.structs.replace(scene.racers[index], branch=None, crowd=None, on=True)
         method = racer.method()
         parameter = next(p for p in method.parameters if p.name == name)

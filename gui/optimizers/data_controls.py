@@ -262,7 +262,7 @@ class DataControls(QWidget):
         loss = LossChoice(DATA, data=choice)
         x, y = loss.loss().start
         self.tell("")
-        changed = self.scene.with_(loss=loss, start=(round(float(x), 3), round(float(y), 3)), view=None)
+        changed = self.scene.with_loss(loss, start=(round(float(x), 3), round(float(y), 3)), view=None)
         self.document.change(changed, text, gesture)
 
     def _refuse(self, problem: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from engine.curvature import FORMULAS, largest_eigenvalue, stable_rate
+from engine.curvature import FORMULAS, largest_eigenvalue, limited_as, rate_limit
 from engine.descent import SPENT, Branch, Run, step_length
 from engine.expressions.typeset import format_number
 from engine.fair_play import common_rate, holds
@@ -69,29 +69,46 @@ def ghost_name(before: Optimizer, branch: Branch) -> str:
 
 
 def stability_sentence(run: Run, racer: int, step: int) -> str:
-    """The learning rate beside its limit at this point; empty for methods and places without a known limit.
-
-    The limit is that of a quadratic, so it speaks of the rate that the next step has: none is given for one that
-    a schedule changes or where gradients are clipped.
-    """
-    optimizer = run.histories[racer].optimizer_at(step + 1)
-    rate = optimizer.values.get("learning_rate")
-    point = float(run.points[step, racer, 0]), float(run.points[step, racer, 1])
-    limit = stable_rate(optimizer.key, optimizer.values, largest_eigenvalue(run.loss, point))
-    if rate is None or limit is None or optimizer.bare is not None:
+    """The learning rate of the next step beside its limit at this point; empty for methods and places without a known
+    limit, and where the gradient is shortened."""
+    judged = _judged(run, racer, step + 1)
+    if judged is None:
         return ""
-    formula, numbers = FORMULAS[optimizer.key], (format_number(rate), format_number(limit))
+    rate, limit = judged
+    optimizer = run.histories[racer].optimizer_at(step + 1)
     if rate > limit:
-        return tr(
-            "η = {rate} is above {formula} = {limit}: along the steepest axis every step overshoots further"
-        ).format(rate=numbers[0], formula=formula, limit=numbers[1])
-    if rate < 0.01 * limit:
-        return tr("η = {rate} is far below {formula} = {limit}: safe, and slow").format(
-            rate=numbers[0], formula=formula, limit=numbers[1]
-        )
-    return tr("η = {rate} is below {formula} = {limit}: stable here").format(
-        rate=numbers[0], formula=formula, limit=numbers[1]
-    )
+        text = tr("{rate} is above {formula} = {limit}: along the steepest axis every step overshoots further")
+    elif rate < 0.01 * limit:
+        text = tr("{rate} is far below {formula} = {limit}: safe, and slow")
+    else:
+        text = tr("{rate} is below {formula} = {limit}: stable here")
+    formula = FORMULAS[limited_as(optimizer)]
+    return text.format(rate=_rate(optimizer, step + 1, rate), formula=formula, limit=format_number(limit))
+
+
+def _judged(run: Run, racer: int, step: int) -> tuple[float, float] | None:
+    """The rate of `step` (from 1) and its limit where that step began; None where no limit is known to hold.
+
+    The limit is that of a quadratic and of whole gradients. For a shortened one it says nothing; where it is taken
+    ahead, or of samples, its length is not at hand, and nothing is said either.
+    """
+    optimizer = run.histories[racer].optimizer_at(step)
+    point = float(run.points[step - 1, racer, 0]), float(run.points[step - 1, racer, 1])
+    limit = rate_limit(optimizer, largest_eigenvalue(run.loss, point))
+    if limit is None:
+        return None
+    if optimizer.clipping is not None:
+        elsewhere = not optimizer.rule.uses_g or bool(run.batches)
+        if elsewhere or np.hypot(*run.gradients[step - 1, racer]) > optimizer.clipping:
+            return None
+    return float(optimizer.rates(step)), limit
+
+
+def _rate(optimizer: Optimizer, step: int, rate: float) -> str:
+    """E.g. "η = 0.1"; where a schedule changes it, in which step."""
+    text = f"η = {format_number(rate)}"
+    changes = optimizer.schedule is not None and optimizer.schedule.text
+    return tr("{rate} in step {step}").format(rate=text, step=step) if changes else text
 
 
 SLOW = 5  # times the race's length: further away than that, a racer crawls
@@ -134,18 +151,20 @@ def outcome_sentence(run: Run, racer: int) -> str:
 
 
 def _reason(run: Run, racer: int) -> str:
-    """The limit that the rate broke, where one is known: not for one that changes or for clipped gradients."""
-    history = run.histories[racer]
-    optimizer, point = run.optimizers[racer], run.start
-    if history.branch is not None:  # what was changed then is what it died of
-        optimizer, branched = history.branch.optimizer, run.points[history.branch.step, racer]
-        point = float(branched[0]), float(branched[1])
-    rate = optimizer.values.get("learning_rate")
-    curvature = largest_eigenvalue(run.loss, point)
-    limit = stable_rate(optimizer.key, optimizer.values, curvature)
-    if rate is not None and limit is not None and rate > limit and optimizer.bare is None:
-        return f"η = {format_number(rate)} > {FORMULAS[optimizer.key]} = {format_number(limit)}"
-    return run.outcomes[racer].reason
+    """The limit that the rate broke, where one is known: at its largest, so with a constant rate at the start, or at
+    the branch that changed it."""
+    history, outcome = run.histories[racer], run.outcomes[racer]
+    first = history.branch.step if history.branch is not None else 0
+    optimizer = history.optimizer_at(first + 1)
+    if outcome.step > first and limited_as(optimizer):
+        rates = np.nan_to_num(optimizer.rates(np.arange(first + 1, outcome.step + 1)))
+        step = first + 1 + int(np.argmax(rates))
+        judged = _judged(run, racer, step)
+        if judged is not None and judged[0] > judged[1]:
+            rate, limit = judged
+            formula = FORMULAS[limited_as(optimizer)]
+            return f"{_rate(optimizer, step, rate)} > {formula} = {format_number(limit)}"
+    return outcome.reason
 
 
 def rule_of_comparison(scene: Scene) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -16,13 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.curvature import largest_eigenvalue, stable_rate
+from engine.curvature import largest_eigenvalue, rate_limit
 from engine.descent import Run, step_length
 from engine.frames import Frame, distance_to_minimum
 from engine.results import evaluations
 from gui.optimizers.explain import crawl_sentence, outcome_sentence, stability_sentence
+from gui.optimizers.figures import figure, point_figure
 from gui.optimizers.rule_view import RuleView
-from gui.widgets.number_box import short_text
 from gui.widgets.words import capitalised, sentence, words
 
 FIGURES = (
@@ -42,6 +42,9 @@ class Inspector(QScrollArea):
         self.has_outcome = True
         self.has_curvature = False
         self._shown: object = None
+        self._followed: object = None  # the racer and the line that were scrolled to
+        self._following = False
+        self.verticalScrollBar().rangeChanged.connect(self._follow)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -68,7 +71,8 @@ class Inspector(QScrollArea):
     def _make_figures(self) -> QGridLayout:
         names = {
             "loss": (self.tr("loss"), self.tr("The loss at the racer's point")),
-            "gradient": ("‖g‖", self.tr("Length of the gradient there")),
+            # The interface's font has no ‖.
+            "gradient": ("||\u2009g\u2009||", self.tr("Length of the gradient there")),
             "step": (self.tr("step"), self.tr("How far this step moved")),
             "minimum": (self.tr("distance"), self.tr("Distance to the nearest marked minimum")),
             "curvature": (
@@ -150,9 +154,10 @@ class Inspector(QScrollArea):
         convention = self.tr(" · PyTorch convention") if optimizer.convention == "pytorch" else ""
         self.heading.setText(f"{optimizer.name} {place}{convention}")
         self.rule.show_step(history, step, frame.shown_line)
-        if frame.position.line:
-            area = self.rule.line_area(frame.shown_line)
-            self.ensureVisible(0, self.rule.y() + round(area.center().y()), 0, round(area.height() / 2))
+        lit = optimizer.name, racer, self.rule.lit
+        self._following = lit != self._followed  # otherwise it stays where the user has scrolled to
+        self._followed = lit
+        self._follow()
         self._show_figures(run, racer, frame)
         ended = outcome_sentence(run, racer) if frame.racers[racer].state != "running" else ""
         self.outcome.setText(capitalised(ended))
@@ -163,6 +168,15 @@ class Inspector(QScrollArea):
         said = [sentence(part) for part in why if part]
         self.why.setText(" ".join(said))
         self.why.setVisible(bool(said))
+
+    def _follow(self) -> None:
+        """The rule from its beginning, as far as the line that has just been lit is in sight; once more when another
+        rule has got its height."""
+        if self._following:
+            area = self.rule.line_area(self.rule.lit) if self.rule.lit >= 0 else QRectF()
+            top = self.rule.y() + round(area.top()) if area.isValid() else 0
+            below = top + round(area.height()) - self.viewport().height()
+            self.verticalScrollBar().setValue(min(max(0, below), top))
 
     def _show_nothing(self) -> None:
         for value in self.figures.values():
@@ -176,7 +190,7 @@ class Inspector(QScrollArea):
         optimizer = run.histories[racer].optimizer_at(step + 1)
         point = (float(run.points[step, racer, 0]), float(run.points[step, racer, 1]))
         curvature = largest_eigenvalue(run.loss, point)
-        limit = stable_rate(optimizer.key, optimizer.values, curvature)
+        limit = rate_limit(optimizer, curvature)
         figures = {
             "loss": float(run.values[step, racer]),
             "gradient": math.hypot(*run.gradients[step, racer]),
@@ -202,18 +216,4 @@ def _nearest(run: Run, point: tuple[float, float]) -> str:
     if not len(minima):
         return "–"
     x, y = minima[np.argmin(np.hypot(*(minima - point).T))]
-    return ", ".join(short_text(float(f"{value:.2g}") + 0.0).replace("-", "−") for value in (x, y))
-
-
-LONGEST = 7  # characters of a figure; one less beside a minus, which is wide
-
-
-def figure(number: float) -> str:
-    """A figure short enough for its place: 0.0541, 0.0015, 3.9e-7; a dash where there is none."""
-    if not math.isfinite(number):
-        return "–"
-    number += 0.0  # −0 becomes 0
-    plain = number == 0 or 1e-2 <= abs(number) < 1e4
-    texts = (short_text(float(f"{number:.{digits}g}" if plain else f"{number:.1e}")) for digits in (4, 3, 2))
-    shown = next((text for text in texts if len(text) <= LONGEST - (number < 0)), short_text(float(f"{number:.0e}")))
-    return shown.replace("-", "−")
+    return point_figure((float(x), float(y)))

@@ -187,13 +187,15 @@ class LossPicker(QWidget):
             field.edited.connect(lambda value, gesture, name=parameter.name: self._set(name, value, gesture))
             self.column.addWidget(field)
             self.fields[parameter.name] = field
+        for field in self.fields.values():
+            field.stand_with(self.fields.values())
 
     def _set(self, name: str, value: float, gesture: Hashable) -> None:
         scene: Scene = self.document.scene
         values = dict(scene.loss.values) | {name: value}
         choice = msgspec.structs.replace(scene.loss, values=values)
         text = self.tr("Change {name}").format(name=name.replace("_", " "))
-        self.document.change(scene.with_(loss=choice), text, gesture)
+        self.document.change(scene.with_loss(choice), text, gesture)
 
     def _pick(self, index: int) -> None:
         key: Any = self.combo.itemData(index)
@@ -220,14 +222,14 @@ class LossPicker(QWidget):
             tree_text = _with_constants(formula) if formula.has_formula else "x**2 + y**2"
             choice = LossChoice(OWN, tree_text, domain=formula.domain, noise=scene.loss.noise)
             self._gesture = new_gesture()
-            self.document.change(scene.with_(loss=choice, view=None), self.tr("Own formula"), self._gesture)
+            self.document.change(scene.with_loss(choice, view=None), self.tr("Own formula"), self._gesture)
             self.edit.setFocus()
             self.edit.selectAll()
             return
         loss = LOSSES[key]
         start = (float(loss.start[0]), float(loss.start[1]))
         choice = LossChoice(key, noise=scene.loss.noise)
-        self.document.change(scene.with_(loss=choice, start=start, view=None), self.tr("Change the loss"))
+        self.document.change(scene.with_loss(choice, start=start, view=None), self.tr("Change the loss"))
 
     def _typed(self, text: str) -> None:
         """Mistakes of writing are told at once; the derivative waits for a pause."""
@@ -253,7 +255,7 @@ class LossPicker(QWidget):
     def _accept(self, choice: LossChoice) -> None:
         scene: Scene = self.document.scene
         if scene.loss.key == OWN:
-            self.document.change(scene.with_(loss=choice), self.tr("Change the formula"), self._gesture)
+            self.document.change(scene.with_loss(choice), self.tr("Change the formula"), self._gesture)
 
     def _fault(self, error: Exception | None) -> None:
         text = ""

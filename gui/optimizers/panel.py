@@ -15,11 +15,12 @@ from engine.expressions.typeset import format_number
 from engine.fair_play import RATE, run_scene, work_of
 from engine.frames import Position, frame_at
 from engine.losses import Loss
-from engine.scene import BranchChoice, Scene
+from engine.scene import BranchChoice, Camera, Scene
 from gui.optimizers.contour_canvas import ContourCanvas
 from gui.optimizers.controls import Controls
 from gui.optimizers.explain import outcome_sentence, rule_of_comparison
-from gui.optimizers.labels import labels_of
+from gui.optimizers.figures import card_figure
+from gui.optimizers.labels import card_names, labels_of
 from gui.optimizers.picture.contour_picture import Subject
 from gui.optimizers.picture.overlay import Label
 from gui.optimizers.pictures import Pictures
@@ -27,7 +28,6 @@ from gui.optimizers.right_column import RightColumn
 from gui.optimizers.stopping import stopping_sentence
 from gui.panel_frame import PanelFrame
 from gui.theme import look
-from gui.widgets.number_box import short_text
 from gui.worker import drop, run_latest
 
 IN_PLACE = 12_000  # racers × steps that are computed between two frames; more goes to a worker
@@ -48,7 +48,7 @@ def keep_looking(current: Scene, wanted: Scene) -> Scene:
 class OptimizersPanel(PanelFrame):
     """Controls, contour, inspector and loss curve around one document and one player."""
 
-    LEFT = (0.195, 0.0, 380.0)
+    LEFT = (0.205, 0.0, 380.0)
     RIGHT = (0.235, 280.0, 450.0)
     run_changed = Signal()
 
@@ -59,7 +59,8 @@ class OptimizersPanel(PanelFrame):
         self.stopping: Stopping | None = None  # where early stopping ends each racer of the run
         self.active: list[int] = []  # the scene's index of each racer of the run
         self.labels: list[Label] = []
-        self._outcomes: list[tuple[str, str, str]] = []  # loss, kind, sentence of each scene racer
+        self._names: list[str] = []  # of each scene racer, as are the outcomes
+        self._outcomes: list[tuple[str, str, str]] = []  # loss, kind, sentence
         self._loss: tuple[object, Loss] | None = None
         self._status_step = -1
         self._between = False
@@ -74,7 +75,7 @@ class OptimizersPanel(PanelFrame):
 
         self.document.changed.connect(self._scene_changed)
         self.player.moved.connect(self._show_moment)
-        self.player.playing_changed.connect(self._drop_hint)
+        self.player.moved.connect(self._drop_hint)
         self.canvas.start_moved.connect(self._move_start)
         self.canvas.view_changed.connect(self._set_view)
         self.canvas.hovered.connect(self._show_hover)
@@ -83,6 +84,7 @@ class OptimizersPanel(PanelFrame):
         heights.brush_changed.connect(lambda _radius: self._fit_hint())
         self.canvas.brushed.connect(heights.brush)
         self.controls.branch_wanted.connect(self.branch)
+        self.controls.message.connect(self.message)
         self.canvas.dropped.connect(heights.read)
         self.canvas.table_dropped.connect(self.controls.picker.tables.read)
         self.canvas.pasted.connect(heights.paste)
@@ -115,8 +117,7 @@ class OptimizersPanel(PanelFrame):
         self.pictures.camera_changed.connect(lambda camera: self.document.look(self.scene.with_(camera=camera)))
         self.pictures.hint_changed.connect(self._fit_hint)
 
-    def _share_width(self) -> None:
-        super()._share_width()
+    def _share_height(self) -> None:
         self.right.share_height(self.height(), look().scale)
 
     def _fit_hint(self) -> None:
@@ -175,6 +176,7 @@ class OptimizersPanel(PanelFrame):
     def _have_run(self, active: list[int], run: Run) -> None:
         self.active, self.run = active, run
         self.labels = labels_of(self.scene, active, run)
+        self._names = card_names(self.scene, active, self.labels)
         self.stopping = stopping_of(self.scene.loss, run) if run.loss is self._loss_of(self.scene) else None
         statuses: list[tuple[str, str, str]] = [("", "off", "")] * len(self.scene.racers)
         for place, index in enumerate(active):
@@ -197,6 +199,7 @@ class OptimizersPanel(PanelFrame):
         self.canvas.set_subject(subject, scene.view)
         self.pictures.set_subject(subject, scene.camera)
         self.right.set_subject(subject, scene)
+        self.controls.set_names(self._names)
         self._status_step = -1
         self._show_moment(self.player.position)
         self.run_changed.emit()
@@ -242,9 +245,9 @@ class OptimizersPanel(PanelFrame):
                 shown[index] = (card_figure(kept), "stopped", stopping_sentence(self.stopping, place))
         self.controls.set_statuses(shown)
 
-    def _drop_hint(self) -> None:
-        """Once anything has been set going, the start needs no hint."""
-        if not self._moved:
+    def _drop_hint(self, position: Position) -> None:
+        """Once the race is seen to have left its start, that needs no hint."""
+        if not self._moved and position != Position() and self.scene.show.outcome:
             self._moved = True
             self._show_run()
 
@@ -289,6 +292,9 @@ class OptimizersPanel(PanelFrame):
         """What if racer `index` went on with other values from this step? Its sliders then change the future."""
         self.player.pause()
         racer, step = self.scene.racers[index], min(self.player.position.step, self.scene.steps - 1)
+        if racer.branch is not None and racer.branch.values:
+            gone = self.tr("What if from step {step} replaces the one from step {before}; Undo brings it back.")
+            self.message.emit(gone.format(step=step, before=racer.branch.step))
         changed = msgspec.structs.replace(racer, branch=BranchChoice(step, {}))
         self.document.change(
             self.scene.with_racer(index, changed), self.tr("What if, from step {step}").format(step=step)
@@ -326,12 +332,6 @@ class OptimizersPanel(PanelFrame):
 
         ResultsDialog(self).show()
 
-    def show_minima(self) -> None:
-        """Do small batches find flat minima? The experiment, in a window of its own beside this one."""
-        from gui.optimizers.minima_dialog import MinimaDialog
-
-        MinimaDialog(self).show()
-
     def toggle_outcome(self) -> None:
         """Hide how the race goes, so that it can be guessed; or reveal it, from the start on."""
         hide, show = self.scene.show.outcome, self.scene.show
@@ -348,27 +348,24 @@ class OptimizersPanel(PanelFrame):
         """The surface in three dimensions beside the contour, or the contour alone."""
         self.controls.shows["relief"].toggle()
 
+    def turn_relief(self, right: int, up: int) -> None:
+        """The 3-D view from elsewhere."""
+        if (relief := self.pictures.shown_relief()) is not None:
+            relief.turn(right, up)
+        else:
+            self.message.emit(self.tr("There is no 3-D view to turn: V shows it."))
+
     def reset_view(self) -> None:
-        self._set_view(None)
+        if self.pictures.focused() is self.canvas:
+            self._set_view(None)
+        else:
+            self.document.look(self.scene.with_(camera=Camera()))
 
     def zoom(self, factor: float) -> None:
-        self.canvas.zoom(factor)
+        self.pictures.focused().zoom(factor)
 
     def set_presenting(self, presenting: bool) -> None:
         """Only pictures and formula."""
         super().set_presenting(presenting)
         self._presenting = presenting
         self._fit_hint()
-
-
-WIDEST = 6  # characters of a figure on a card
-
-
-def card_figure(value: float) -> str:
-    """A loss short enough to stand beside the longest name: 11.3, 2e−12."""
-    text = f"{value:.3g}"
-    if "e" in text:
-        text = f"{value:.1g}"
-    elif len(text) > WIDEST:
-        text = f"{value:.{WIDEST - 2}f}"
-    return short_text(float(text)).replace("-", "−")

@@ -52,6 +52,15 @@ class Pictures(QSplitter):
         if self.relief is not None and self.relief.subject is not None:
             self.set_subject(self.relief.subject, camera)
 
+    def shown_relief(self) -> ReliefCanvas | None:
+        """The 3-D view, if it is on the screen."""
+        return None if self.relief is None or self.relief.isHidden() else self.relief
+
+    def focused(self) -> ContourCanvas | ReliefCanvas:
+        """The one that keys zoom: the contour, unless the other has the focus."""
+        relief = self.shown_relief()
+        return relief if relief is not None and relief.hasFocus() else self.canvas
+
     def _make(self) -> None:
         self.relief = ReliefCanvas(self)
         self.relief.hide()

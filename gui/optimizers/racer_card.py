@@ -18,9 +18,12 @@ from gui.optimizers.racer_extras import RacerExtras
 from gui.optimizers.racer_futures import RacerFutures
 from gui.optimizers.rule_editor import RuleEditor
 from gui.theme import RacerStyle, look
+from gui.widgets.elided import Elided
 from gui.widgets.number_field import NumberField
 from gui.widgets.toggle import Toggle
 from gui.widgets.words import words
+
+LOSS = 44  # pixels of a loss at scale 1: what is beside it stands still while the figure changes
 
 
 class RacerCard(QWidget):
@@ -44,20 +47,20 @@ class RacerCard(QWidget):
         self.made_for = self.choice.optimizer
         self.editor: RuleEditor | None = None
         self.marker = _Marker(style)
-        self.name = QLabel(optimizer.name)
+        self.name = Elided()
         self.name.setObjectName("value")
-        self.name.setToolTip(f"{optimizer.summary}\n{optimizer.source}".strip())
         self.loss = QLabel()
         self.loss.setObjectName("muted")
         self.loss.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.loss.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.loss.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)  # the name gives way to it
+        self.set_name(optimizer.name)
         self.on = Toggle(self.tr("{name} on or off").format(name=optimizer.name))
         self.on.toggled.connect(self._switch)
         self.head = QWidget()
         self.head.setCursor(Qt.CursorShape.PointingHandCursor)
         row = QHBoxLayout(self.head)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row.setSpacing(6)
         row.addWidget(self.marker)
         row.addWidget(self.name)
         row.addWidget(self.loss, 1)
@@ -78,7 +81,17 @@ class RacerCard(QWidget):
         choice: RacerChoice = self.document.scene.racers[self.index]
         return choice
 
+    def set_name(self, name: str) -> None:
+        """As the racer is called on the picture: its method, and what sets it apart from its like."""
+        self.name.setText(name)
+        about = self.optimizer.summary, self.optimizer.source
+        self.name.setToolTip("\n".join(part for part in (name, *about) if part))
+
+    def _fit_loss(self) -> None:
+        self.loss.setMinimumWidth(max(round(look().px(LOSS)), self.loss.sizeHint().width()))
+
     def _restyle(self) -> None:
+        self._fit_loss()
         self.on.color = self.style_of.color(look().theme)
         for field in self.fields.values():
             field.set_color(self.style_of.color(look().theme))
@@ -113,7 +126,7 @@ class RacerCard(QWidget):
             if self.editor is not None:
                 self.editor.set_rule(self.choice.rule, self.choice.name)
         if self.choice.optimizer == OWN:
-            self.name.setText(self.choice.method().name)
+            self.set_name(self.choice.method().name)
         self.on.setChecked(self.choice.on)
         self.name.setEnabled(self.choice.on)
 
@@ -187,10 +200,10 @@ class RacerCard(QWidget):
 
     def _make_fields(self) -> None:
         """A slider for each hyperparameter: in a typed rule, for each name that it never assigns."""
-        for field in self.fields.values():
-            self.numbers.removeWidget(field)
-            field.hide()
-            field.deleteLater()
+        while (item := self.numbers.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
         self.fields = {}
         for parameter in self.optimizer.parameters:
             field = NumberField(parameter, self.optimizer.values[parameter.name])
@@ -198,6 +211,8 @@ class RacerCard(QWidget):
             field.set_color(self.style_of.color(look().theme))
             self.fields[parameter.name] = field
             self.numbers.addWidget(field)
+        for field in self.fields.values():
+            field.stand_with(self.fields.values())
 
     def set_status(self, value: str, kind: str, sentence: str) -> None:
         """The loss now; a racer that has ended says how."""
@@ -207,6 +222,7 @@ class RacerCard(QWidget):
         if self.loss.objectName() != name:
             self.loss.setObjectName(name)
             self.loss.style().polish(self.loss)
+        self._fit_loss()
         ended = kind in ("diverged", "converged", "stopped")
         self.loss.setToolTip(sentence if ended else "" if kind == "hidden" else self.tr("loss"))
         shown = sentence if kind in ("diverged", "stopped") else ""

@@ -1,9 +1,9 @@
-"""The 3-D view in the window: drawn by `ReliefPicture`, turned with the mouse."""
+"""The 3-D view in the window: drawn by `ReliefPicture`, turned with the mouse or the keys."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.frames import Frame
@@ -14,6 +14,7 @@ from gui.picture.mapping import Box, Mapping
 from gui.theme import look
 
 DEGREES = 0.5  # that a pixel of a drag turns
+TURN = 5.0  # degrees that a key turns
 LOWEST, STEEPEST = 10.0, 90.0
 SMALLEST, LARGEST = 0.5, 4.0
 REST = 120  # ms without a change after which the surface is drawn finely
@@ -40,7 +41,7 @@ class ReliefCanvas(QWidget):
         self._rest.timeout.connect(self.update)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(220, 200)
         self.setAccessibleName(self.tr("The loss surface in three dimensions with the paths of the optimizers"))
         look().changed.connect(self.update)
@@ -70,6 +71,10 @@ class ReliefCanvas(QWidget):
             self.picture.paint(painter, sheet, self.subject, self.shown, rough=held or self._rest.isActive())
             if self.picture.is_rough and not self._rest.isActive():
                 self._rest.start()
+        if self.hasFocus():  # + and − zoom this picture then
+            painter.setPen(QPen(look().theme.color("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
         painter.end()
 
     def paint_to(self, painter: QPainter, mapping: Mapping, width: float, height: float, ratio: float) -> None:
@@ -100,6 +105,14 @@ class ReliefCanvas(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.camera_changed.emit(Camera())
+
+    def turn(self, right: int, up: int) -> None:
+        """As keys do: so many small turns."""
+        self.look_from(self.camera.azimuth + TURN * right, self.camera.elevation + TURN * up, self.camera.zoom)
+
+    def zoom(self, factor: float) -> None:
+        """`factor` < 1 shows less, larger."""
+        self.look_from(self.camera.azimuth, self.camera.elevation, self.camera.zoom / factor)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         camera = self.camera

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import math
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -24,12 +25,14 @@ from PySide6.QtWidgets import (
 
 from engine.data.early_stopping import stopped_results
 from engine.results import Result, results
-from gui.optimizers.inspector import figure
+from gui.optimizers.figures import figure
 from gui.theme import look
 from gui.widgets.number_box import NumberBox
 from gui.widgets.words import words
 
 TOLERANCE = 1e-3
+MARGIN = 18  # pixels around the dialog's content
+Key = tuple[str, float]  # what a cell is sorted by: a word, then a number
 
 
 class ResultsDialog(QDialog):
@@ -55,7 +58,9 @@ class ResultsDialog(QDialog):
         self.table.setAccessibleName(self.tr("Results of the race"))
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setToolTip(self.tr("A click or the keys 1 to 6 sort by a column; once more turns the order round"))
+        for column in range(len(self.names)):
+            QShortcut(QKeySequence(str(column + 1)), self, partial(self.sort_by, column))
         self.table.setSortingEnabled(True)
         header.setSortIndicator(1, Qt.SortOrder.AscendingOrder)
         self.tolerance = NumberBox(self.tr("Tolerance"), TOLERANCE, _positive)
@@ -71,19 +76,30 @@ class ResultsDialog(QDialog):
         row.addWidget(self.tolerance)
         row.addStretch(1)
         row.addWidget(self.copy)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(18, 16, 18, 16)
-        column.setSpacing(10)
-        column.addWidget(self.table, 1)
-        column.addLayout(row)
-        column.addWidget(self.error)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(MARGIN, 16, MARGIN, 16)
+        whole.setSpacing(10)
+        whole.addWidget(self.table, 1)
+        whole.addLayout(row)
+        whole.addWidget(self.error)
         panel.run_changed.connect(self.refresh)
         look().changed.connect(self._fit)
         self._fit()
         self.refresh()
 
     def _fit(self) -> None:
-        self.resize(round(look().px(760)), round(look().px(120 + 34 * max(len(self.rows), 5))))
+        """As large as the table: names that differ only at their end are whole."""
+        header = self.table.horizontalHeader()
+        columns = (max(header.sectionSizeHint(i), self.table.sizeHintForColumn(i)) for i in range(header.count()))
+        width = sum(columns) + self.table.verticalScrollBar().sizeHint().width() + 2 * MARGIN + 6
+        wanted = QSize(width, round(look().px(120 + 34 * max(len(self.rows), 5))))
+        self.resize(wanted.boundedTo(self.screen().availableSize() * 0.95))
+
+    def sort_by(self, column: int) -> None:
+        """The column from its least value on; once more, from its greatest."""
+        header = self.table.horizontalHeader()
+        again = header.sortIndicatorSection() == column and header.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
+        self.table.sortByColumn(column, Qt.SortOrder.DescendingOrder if again else Qt.SortOrder.AscendingOrder)
 
     def _fault(self, sentence: str) -> None:
         self.error.setText(sentence)
@@ -94,6 +110,7 @@ class ResultsDialog(QDialog):
         run, scene = self.panel.run, self.panel.scene
         hidden = not scene.show.outcome
         names = [label.name for label in self.panel.labels]
+        known = len(self.rows)
         self.rows = [] if run is None or hidden else results(run, names, self.tolerance.value)
         if run is not None:
             self.rows = stopped_results(self.rows, run, self.panel.stopping) if self.rows else []
@@ -107,8 +124,10 @@ class ResultsDialog(QDialog):
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.table.setItem(place, column, item)
         self.table.setSortingEnabled(True)
+        if len(self.rows) > known:
+            self._fit()
 
-    def _cells(self, result: Result) -> list[tuple[str, float | str]]:
+    def _cells(self, result: Result) -> list[tuple[str, Key]]:
         """What every column shows, and what it is sorted by: what is missing comes last."""
         steps = result.steps_to_tolerance
         outcomes = {
@@ -118,12 +137,12 @@ class ResultsDialog(QDialog):
             "diverged": self.tr("diverged at {step}").format(step=result.ended),
         }
         return [
-            (result.name, result.name),
-            (figure(result.loss) if math.isfinite(result.loss) else "∞", result.loss),
-            ("–" if steps is None else str(steps), math.inf if steps is None else steps),
-            (str(result.evaluations), result.evaluations),
-            (figure(result.distance), math.inf if math.isnan(result.distance) else result.distance),
-            (outcomes[result.outcome], outcomes[result.outcome]),
+            (result.name, (result.name, 0)),
+            (figure(result.loss) if math.isfinite(result.loss) else "∞", ("", _last_if_none(result.loss))),
+            ("–" if steps is None else str(steps), ("", math.inf if steps is None else steps)),
+            (str(result.evaluations), ("", result.evaluations)),
+            (figure(result.distance), ("", _last_if_none(result.distance))),
+            (outcomes[result.outcome], (result.outcome, result.ended)),
         ]
 
     def csv_text(self) -> str:
@@ -147,16 +166,19 @@ class ResultsDialog(QDialog):
 
 
 class _Item(QTableWidgetItem):
-    """Sorted by a number rather than by its text."""
+    """Sorted by its key rather than by its text."""
 
-    def __init__(self, text: str, key: float | str) -> None:
+    def __init__(self, text: str, key: Key) -> None:
         super().__init__(text)
         self.key = key
 
     def __lt__(self, other: QTableWidgetItem) -> bool:
-        if isinstance(other, _Item) and isinstance(self.key, (int, float)) and isinstance(other.key, (int, float)):
-            return self.key < other.key
-        return super().__lt__(other)
+        # Never super().__lt__: PySide would call this method again, without end.
+        return isinstance(other, _Item) and self.key < other.key
+
+
+def _last_if_none(number: float) -> float:
+    return math.inf if math.isnan(number) else number
 
 
 def _positive(value: float) -> float:

@@ -15,6 +15,8 @@ from gui.optimizers.picture.contour_picture import Subject
 from gui.optimizers.stopping import curve_title
 from gui.theme import look
 
+NARROWEST = 280  # pixels at scale 1 in which every figure is whole
+LEAST_ROOM = 400  # pixels that very large type gets along with
 DATA_SHARE = 1.3  # of the curve's height, for data and model
 
 
@@ -24,7 +26,6 @@ class RightColumn(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("inspectorPanel")
-        self.setMinimumWidth(250)
         self.inspector, self.data, self.losses = Inspector(), DataArea(), LossCanvas()
         self._has_data = False
         self.heading = QLabel(curve_title(None))
@@ -44,6 +45,11 @@ class RightColumn(QWidget):
         column.setContentsMargins(0, 0, 0, 8)
         column.setSpacing(0)
         column.addWidget(self.parts)
+        look().changed.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setMinimumWidth(round(min(look().px(NARROWEST), LEAST_ROOM)))
 
     def share_height(self, height: float, px: float) -> None:
         """Divide a height anew, in pixels at scale 1 where `px` is 1."""

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from typing import cast
 
-from PySide6.QtCore import QRect, QStringListModel, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QTextCharFormat, QTextCursor, QTextOption
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QResizeEvent,
+    QStandardItem,
+    QStandardItemModel,
+    QTextCharFormat,
+    QTextCursor,
+    QTextOption,
+)
 from PySide6.QtWidgets import QAbstractItemView, QCompleter, QLineEdit, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
 from engine.expressions import FUNCTIONS, RULE_ONLY, ExpressionError
+from engine.expressions.greek import LETTERS, spelled
 from engine.rules import Rule
 from engine.scene import LONGEST_RULE
 from gui.document import new_gesture
 from gui.theme import look
 from gui.widgets.words import words
 
-# Typed as words, written as the letters of formulas.
-GREEK = {
-    "eta": "η", "beta": "β", "beta1": "β1", "beta2": "β2", "gamma": "γ", "epsilon": "ε", "lambda": "λ",
-    "rho": "ρ", "alpha": "α", "mu": "μ", "nu": "ν", "sigma": "σ", "tau": "τ", "delta": "δ", "pi": "π",
-}  # fmt: skip
+# Offered by their names, written as the letters of formulas.
+_NAMES = "eta beta beta1 beta2 gamma epsilon lambda rho alpha mu nu sigma tau delta".split()
+GREEK = {name: spelled(name) for name in _NAMES} | {"pi": "π"}
+_WORD = Qt.ItemDataRole.UserRole  # of an entry in the list: the name itself
 _LEAST = 2  # letters before something is offered
 TALLEST = 12  # lines
 
@@ -33,6 +42,7 @@ class RuleEditor(QWidget):
     def __init__(self, rule: str, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._gesture = new_gesture()
+        self._rule = rule  # the scene's
         self.name = QLineEdit(name)
         self.name.setMaxLength(60)
         self.name.setPlaceholderText(self.tr("Own rule"))
@@ -51,10 +61,11 @@ class RuleEditor(QWidget):
         self._check()
 
     def set_rule(self, rule: str, name: str) -> None:
-        """Follow the scene; what is just being typed stays as it is."""
+        """Follow the scene. A text that is wrong stays, with its mark, until the scene has another rule."""
         if self.name.text() != name and not self.name.hasFocus():
             self.name.setText(name)
-        if self.text.toPlainText().strip() != rule.strip() and not (self.text.hasFocus() and not self.error.isHidden()):
+        other, self._rule = rule != self._rule, rule
+        if self.text.toPlainText().strip() != rule.strip() and (other or self.error.isHidden()):
             self.text.blockSignals(True)
             self.text.setPlainText(rule)
             self.text.blockSignals(False)
@@ -112,7 +123,9 @@ class RuleText(QPlainTextEdit):
         self.completer = QCompleter(self)
         self.completer.setWidget(self)
         self.popup: QAbstractItemView = cast(QAbstractItemView, self.completer.popup())
-        self.completer.setModel(QStringListModel(self.completer))
+        self.names = QStandardItemModel(self.completer)
+        self.completer.setModel(self.names)
+        self.completer.setCompletionRole(_WORD)
         self.completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.completer.activated.connect(self.complete)
         self.textChanged.connect(self._fit)
@@ -155,9 +168,9 @@ class RuleText(QPlainTextEdit):
     # Completion.
 
     def candidates(self) -> list[str]:
-        """Names that can be typed: functions, those of the rule, letters by their names."""
+        """Names that can be typed: functions, those of the rule, letters by their names, also where one is whole."""
         own = {word for word in _words(self.toPlainText()) if len(word) > 1}
-        return sorted({*FUNCTIONS, *RULE_ONLY, *GREEK, *own} - {self._prefix()})
+        return sorted({*FUNCTIONS, *RULE_ONLY, *own} - {self._prefix()} | {*GREEK})
 
     def _prefix(self) -> str:
         """The name that is being typed, up to the cursor."""
@@ -168,7 +181,7 @@ class RuleText(QPlainTextEdit):
         accepts = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Escape)
         if self.popup.isVisible() and event.key() in accepts:
             if event.key() != Qt.Key.Key_Escape:
-                self.complete(self.popup.currentIndex().data() or self.completer.currentCompletion())
+                self.complete(self.popup.currentIndex().data(_WORD) or self.completer.currentCompletion())
             self.popup.hide()
             return
         super().keyPressEvent(event)
@@ -179,9 +192,11 @@ class RuleText(QPlainTextEdit):
         if not typed or len(prefix) < _LEAST or not prefix[0].isalpha():
             self.popup.hide()
             return
-        model = self.completer.model()
-        assert isinstance(model, QStringListModel)
-        model.setStringList(self.candidates())
+        self.names.clear()
+        for word in self.candidates():
+            entry = QStandardItem(f"{word}  {GREEK[word]}" if word in GREEK else word)
+            entry.setData(word, _WORD)
+            self.names.appendRow(entry)
         self.completer.setCompletionPrefix(prefix)
         if not self.completer.completionCount():
             self.popup.hide()
@@ -205,7 +220,7 @@ class RuleText(QPlainTextEdit):
             self.left.emit()
 
 
-_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_" + "".join(set("".join(GREEK.values())))
+_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_" + LETTERS
 
 
 def _words(text: str) -> list[str]:

@@ -152,7 +152,7 @@ class HeightControls(QWidget):
 
     def _change(self, text: str, gesture: Any = None, **changes: object) -> None:
         loss = msgspec.structs.replace(self.scene.loss, **changes)
-        self.document.change(self.scene.with_(loss=loss), text, gesture)
+        self.document.change(self.scene.with_loss(loss), text, gesture)
 
     # Another grid.
 
@@ -223,11 +223,11 @@ class HeightControls(QWidget):
     def _show(self, heights: Heights, values: Any, text: str, domain: Any, start: bool = False) -> None:
         self.tell("")
         loss = LossChoice(HEIGHTS, values=values, domain=domain, heights=heights)
-        changes: dict[str, object] = {"loss": loss}
+        changes: dict[str, object] = {}
         if start:
             x, y = loss.loss().start
-            changes |= {"start": (float(x), float(y)), "view": None}
-        self.document.change(self.scene.with_(**changes), text)
+            changes = {"start": (float(x), float(y)), "view": None}
+        self.document.change(self.scene.with_loss(loss, **changes), text)
 
 
 def _button(text: str, tip: str) -> QPushButton:

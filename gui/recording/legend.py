@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QPointF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from engine.frames import Frame, RacerFrame
-from gui.optimizers.inspector import figure
+from gui.optimizers.figures import figure
 from gui.optimizers.markers import draw_marker
 from gui.optimizers.picture.overlay import Label
 from gui.recording.page import text_font

@@ -19,6 +19,7 @@ CAPTION, CAPTION_SKIP = 18.0, 26.0
 ACTS = {
     "optimizers": ("gui.recording.race_act", "RaceAct"),
     "convolution": ("gui.recording.grid_act", "GridAct"),
+    "minima": ("gui.recording.minima_act", "MinimaAct"),
     "augmentation": ("gui.recording.gallery_act", "GalleryAct"),
 }
 

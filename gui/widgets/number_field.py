@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from engine.parameters import Parameter
 from gui.document import new_gesture
 from gui.theme import look
+from gui.widgets.elided import Elided
 from gui.widgets.number_box import NumberBox
 from gui.widgets.slider import Slider
 from gui.widgets.words import words
 
+NARROWEST, WIDEST = 20, 90  # pixels of a symbol at scale 1
+SHARE = 0.3  # and of the field at most
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -28,11 +31,13 @@ class NumberField(QWidget):
         super().__init__(parent)
         self.parameter = parameter
         self._labelled = True
-        self.symbol = QLabel(_shown(parameter.symbol))
+        self._named = parameter.name != parameter.symbol  # or the symbol says it all
+        self.symbol = Elided(_shown(parameter.symbol))
+        self._beside: Collection[str] = [self.symbol.text()]  # symbols of the fields above and below
         self.symbol.setObjectName("symbol")
         name = parameter.name.replace("_", " ")
         moments = {"beta1": self.tr("first moment"), "beta2": self.tr("second moment")}
-        self.label = QLabel(moments.get(parameter.name, name))
+        self.label = QLabel(moments.get(parameter.name, name) if self._named else parameter.symbol)
         self.label.setObjectName("small")
         self.slider = Slider()
         self.slider.setAccessibleName(name)
@@ -58,23 +63,38 @@ class NumberField(QWidget):
         self._restyle()
 
     def _restyle(self) -> None:
-        self.symbol.setFixedSize(round(look().px(20)), round(look().px(24)))  # maths fonts are very tall
-        self._fit_label()
+        self._fit()
         self.box.setFixedWidth(round(look().px(64)))
 
-    def _fit_label(self) -> None:
-        # On a narrow panel the slider needs the room more; the symbol stays, the name is its tooltip.
-        roomy = self._labelled and self.width() >= look().px(270)
+    def _fit(self) -> None:
+        """The slider needs the room most: a long symbol is shortened, and the name is only a tooltip where it is
+        narrow."""
+        self.symbol.ensurePolished()
+        least, most = look().px(NARROWEST), min(look().px(WIDEST), SHARE * self.width())
+        widest = max(map(self.symbol.fontMetrics().horizontalAdvance, self._beside)) + 2
+        width = round(max(min(widest, most), least))
+        self.symbol.setFixedSize(width, round(look().px(24)))  # maths fonts are very tall
+        roomy = self._labelled and self._named and self.width() - width + least >= look().px(270)
         self.label.setFixedWidth(max(round(look().px(92)), self.label.sizeHint().width()) if roomy else 0)
+
+    def minimumSizeHint(self) -> QSize:
+        # Without the name, which would otherwise hold the panel as wide as it was once.
+        least = super().minimumSizeHint()
+        return QSize(least.width() - self.label.minimumWidth(), least.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_label()
+        self._fit()
+
+    def stand_with(self, fields: Collection[NumberField]) -> None:
+        """Give the symbol as much room as the widest one of `fields` has, so that their sliders stand in line."""
+        self._beside = [field.symbol.text() for field in fields]
+        self._fit()
 
     def set_labelled(self, labelled: bool) -> None:
         """Whether the name stands beside the symbol, where there is room; the tooltip has it in any case."""
         self._labelled = labelled
-        self._fit_label()
+        self._fit()
 
     def set_color(self, color: QColor) -> None:
         self.slider.color = color

@@ -97,7 +97,7 @@ def test_spellings(typed: str, meant: str) -> None:
         ("sin", "is a function", 1),
         ("x(y)", "write 2", 1),
         ("foo(y)", "there is no function “foo”", 1),
-        ("lambda: x", "lambda", 1),
+        ("lambda: x", "not a complete formula", 7),
         ("[x]", "a list of values", 1),
         ("x[0]", "square brackets", 1),
         ("(x, y)", "a list of values", 1),

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from engine.arrows import kinds, signs
-from engine.optimizers import OPTIMIZERS
+from engine.expressions import ExpressionError
+from engine.optimizers import OPTIMIZERS, Optimizer
 from engine.rules import Rule
+from engine.schedules import SCHEDULES
 
 ADAM = OPTIMIZERS["adam"].rule
 
@@ -100,3 +102,39 @@ def test_a_velocity_points_the_way_it_acts() -> None:
     assert signs(OPTIMIZERS["momentum"].rule)["a"] == -1
     assert signs(Rule("a = β*a - η*g\nw = w + a"))["a"] == 1
     assert signs(Rule("a = β*a - η*g\nw = w + a"))["g"] == -1
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("w = w - eta*g", "w = w - η*g"),
+        ("m = beta1*m + (1 - beta₁)*g\nw = w - eta_plus*m", "m = β1*m + (1 - β₁)*g\nw = w - η_plus*m"),
+        ("w = w - lambda*Delta²*g", "w = w - λ*Δ²*g"),
+        ("w = w - beta1x*betas*g", "w = w - beta1x*betas*g"),
+        ("w = w - pi*g", "w = w - pi*g"),
+    ],
+)
+def test_the_names_of_greek_letters_are_the_letters(typed: str, meant: str) -> None:
+    rule, same = Rule(typed), Rule(meant)
+    assert rule.hyperparameters == same.hyperparameters
+    assert [line.text for line in rule.program] == [line.text for line in same.program]
+    assert [line.expression for line in rule.program] == [line.expression for line in same.program]
+
+
+def test_a_mistake_behind_a_greek_name_is_told_where_it_was_typed() -> None:
+    with pytest.raises(ExpressionError) as raised:
+        Rule("w = w - epsilon*lambda*sqrrt(g)")
+    assert raised.value.column == 24
+
+
+def test_a_rule_written_with_names_takes_their_values_and_a_schedule() -> None:
+    method = Optimizer.from_rule("mu = beta*mu + g\nw = w - eta*mu", initial={"mu": 2}, eta=0.3, beta=0.5)
+    assert dict(method.symbols) == {"β": 0.5, "η": 0.3} and method.rule.initial == (("μ", 2),)
+    assert "η_t*μ" in method.with_schedule(SCHEDULES["cosine"]).rule.text
+    assert "g_hat" in method.with_clipping(1.0).rule.text
+
+
+def test_a_name_of_ones_own_never_shares_the_value_of_a_letter() -> None:
+    method = Optimizer.from_rule("m = β*m + momentum*g\nw = w - η*m")
+    assert [parameter.name for parameter in method.parameters] == ["β", "momentum", "learning_rate"]
+    assert method.with_values(momentum=3).symbols == {"β": 0.9, "momentum": 3, "η": 0.01}

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
+from engine.parameters import Parameter
 from engine.scene import LossChoice, RacerChoice, opening_scene
 from gui.document import Document, new_gesture
 from gui.optimizers.controls import Controls
@@ -147,6 +148,33 @@ def test_sliders_cover_their_range(qtbot: Any, key: str) -> None:
         assert field.value_at(share) == pytest.approx(parameter.default, rel=0.01)
         for step in range(21):
             assert parameter.check(field.value_at(step / 20)) >= 0
+
+
+def test_long_names_of_numbers_can_be_read_and_their_sliders_stand_in_line(qtbot: Any) -> None:
+    from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+    names = ("η", "lam", "kappa", "a_name_without_end")
+    fields = [NumberField(Parameter(n, "learning_rate" if n == "η" else n, 1, 0, 2, False, ""), 1) for n in names]
+    room = QWidget()
+    column = QVBoxLayout(room)
+    column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
+    for field in fields:
+        column.addWidget(field)
+        field.stand_with(fields)
+    qtbot.addWidget(room)
+    for width in (250, 420):
+        room.resize(width, 200)
+        room.show()
+        QApplication.processEvents()
+        assert [field.symbol.shown() for field in fields[:3]] == list(names[:3])
+        assert "…" in fields[3].symbol.shown() and fields[3].symbol.text() == names[3] in fields[3].symbol.toolTip()
+        assert len({field.symbol.width() for field in fields}) == 1
+        assert min(field.slider.width() for field in fields) >= 40
+        assert fields[0].label.width() == 0 or width == 420
+        assert fields[3].label.width() == 0  # the same word twice
+    room.resize(250, 200)
+    QApplication.processEvents()
+    assert room.width() == 250  # the name in words gives way again
 
 
 def test_double_click_on_a_slider_resets(controls: Controls, document: Document) -> None:

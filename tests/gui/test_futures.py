@@ -60,6 +60,83 @@ def test_what_if_changes_the_future_and_keeps_the_old_one_as_a_ghost(panel: Opti
     assert not card.futures.branch.isHidden() and "step 20" in card.futures.since.text()
 
 
+def test_a_second_what_if_says_that_it_takes_the_place_of_the_first(panel: OptimizersPanel) -> None:
+    said: list[str] = []
+    panel.message.connect(said.append)
+    panel.player.seek(Position(20))
+    panel.what_if()
+    panel.what_if()
+    assert not said  # nothing was chosen yet
+    typed(panel, "momentum", "0.2")
+    panel.player.seek(Position(30))
+    panel.what_if()
+    assert said == ["What if from step 30 replaces the one from step 20; Undo brings it back."]
+    panel.document.undo_stack.undo()
+    assert panel.scene.racers[0].branch == BranchChoice(20, {"momentum": 0.2})
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+def test_cards_are_named_as_the_picture_is(panel: OptimizersPanel) -> None:
+    panel.show()
+    panel.resize(800, 700)  # where names have little room
+    panel.compare_values()
+    QApplication.processEvents()
+    cards = panel.controls.cards
+    names = ["Momentum η = 0.01", "Momentum η = 0.0033", "Gradient descent"]
+    assert [card.name.text() for card in cards] == [label.name for label in panel.labels] == names
+    assert cards[0].name.shown() != cards[1].name.shown()
+    assert all(card.name.toolTip().startswith(name) for card, name in zip(cards, names, strict=True))
+    panel.controls.set_statuses([("0.0001", "diverged", "diverged at step 3")] * 3)
+    for size in (800, 1366):
+        panel.resize(size, 700)
+        QApplication.processEvents()
+        assert all(card.loss.width() >= card.loss.sizeHint().width() for card in cards)
+        assert cards[0].name.shown() != cards[1].name.shown()
+    panel.toggle_racer(1)
+    assert [label.name for label in panel.labels] == ["Momentum", "Gradient descent"]
+    assert [card.name.text() for card in cards] == ["Momentum", "Momentum η = 0.0033", "Gradient descent"]
+    panel.document.look(panel.scene.with_(selected=2))
+    panel.player.seek(Position(5))
+    assert cards[1].name.text() == "Momentum η = 0.0033"
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+def test_the_names_of_all_methods_are_whole_on_a_small_screen(qtbot: Any) -> None:
+    racers = tuple(RacerChoice(key) for key in OPTIMIZERS)
+    panel = OptimizersPanel(SCENE.with_(racers=racers, steps=20))
+    qtbot.addWidget(panel)
+    panel.resize(1366, 656)
+    panel.show()
+    for step in (0, 7, 20):
+        panel.player.seek(Position(step))
+        QApplication.processEvents()
+        assert [card.name.shown() for card in panel.controls.cards] == [OPTIMIZERS[key].name for key in OPTIMIZERS]
+
+
+def test_one_racer_too_many_is_refused_in_a_sentence(panel: OptimizersPanel) -> None:
+    said: list[str] = []
+    panel.message.connect(said.append)
+    panel.document.change(panel.scene.with_(racers=RACERS * 12), "24")
+    before = panel.scene
+    for ask in (panel.compare_values, panel.controls.add_own, lambda: panel.controls.add_racer(RACERS[0])):
+        ask()
+        assert said.pop() == "At most 24 racers: remove one first."
+    assert panel.scene == before and not said
+
+
+def test_the_note_goes_with_its_surface(panel: OptimizersPanel) -> None:
+    note, picker = SCENE.note, panel.controls.picker
+    pick = picker.combo.findData
+    for key in ("own", "drawing", "beale", "model logistic"):
+        assert panel.inspector.note.text() == note and note
+        picker.combo.activated.emit(pick(key))
+        assert panel.scene.note == "" and panel.inspector.note.isHidden(), key
+        panel.document.undo_stack.undo()
+    panel.document.change(scene(14).with_(position=0), "a ravine of one's own")
+    picker.fields["k"].edited.emit(1.5, object())
+    assert "Drag k up" in panel.inspector.note.text()  # the same surface, as the note asks for
+
+
 def test_a_what_if_is_ended_or_kept_and_undone(panel: OptimizersPanel) -> None:
     panel.player.seek(Position(5))
     panel.what_if()

@@ -292,6 +292,7 @@ def test_the_keys_window_lists_every_command(window: MainWindow, qtbot: Any) -> 
     dialog = KeysDialog(window)
     texts = {label.text() for label in dialog.findChildren(QLabel)}
     assert {command.text for command in commands()} <= texts
+    assert {"Shift+→", "Alt+↑", "PgDown"} <= texts
     dialog.close()
 
 
@@ -315,8 +316,50 @@ def test_text_contrast(theme: Any) -> None:
     assert contrast(theme.ink, theme.lit) >= 4.5
 
 
+def pull(window: MainWindow, handle: int, by: int) -> None:
+    """Drag the border beside a side of the panel."""
+    border = window.panel.splitter.handle(handle)
+    middle = border.rect().center()
+    drag(border, [middle, middle + QPoint(by, 0)])
+
+
+def widths(window: MainWindow) -> tuple[int, int]:
+    return window.panel.controls.width(), window.panel.right.width()
+
+
+def test_sides_that_nobody_moved_follow_the_window(window: MainWindow, qtbot: Any) -> None:
+    small = widths(window)
+    window.resize(1920, 1080)
+    QApplication.processEvents()
+    large = widths(window)
+    assert all(new > old + 50 for new, old in zip(large, small, strict=True))
+    assert sides(window.panel) == [1, 1]
+    window.close()
+    other = MainWindow(opening_scene())
+    qtbot.addWidget(other)
+    other.resize(1366, 768)
+    other.show()
+    QApplication.processEvents()
+    assert widths(other) == small
+    pull(other, 2, 90)  # as narrow as it goes: every figure is whole
+    assert other.panel.right.width() == 280 and sides(other.panel)[0] == 1
+    other.resize(1920, 1080)
+    QApplication.processEvents()
+    left, right = widths(other)
+    assert left == large[0] and right == pytest.approx(280 / 1366 * 1920, abs=2)
+    other.close()
+
+
+def test_a_side_that_was_pushed_shut_stays_so(window: MainWindow) -> None:
+    pull(window, 1, -window.panel.controls.width())
+    assert window.panel.splitter.sizes()[0] == 0 == sides(window.panel)[0]
+    window.resize(1500, 800)
+    QApplication.processEvents()
+    assert window.panel.splitter.sizes()[0] == 0
+
+
 def test_the_sides_are_remembered(window: MainWindow, qtbot: Any) -> None:
-    window.panel.splitter.setSizes([400, 606, 360])
+    pull(window, 1, 130)
     window.toggle_right()
     left = sides(window.panel)[0]
     assert sides(window.panel)[1] == 0
@@ -352,8 +395,10 @@ def test_space_presses_a_button_reached_with_tab_and_plays_otherwise(window: Mai
 
 
 def test_remembered_sides_are_shares_of_the_window(window: MainWindow, qtbot: Any) -> None:
-    window.panel.splitter.setSizes([window.width() * share // 10 for share in (3, 4, 3)])
+    pull(window, 1, 130)
+    pull(window, 2, -120)
     before = sides(window.panel)
+    assert before == pytest.approx([1000 * width / 1366 for width in widths(window)], abs=1)
     window.close()
     other = MainWindow(opening_scene())
     qtbot.addWidget(other)
@@ -396,7 +441,26 @@ def test_unsaved_work_in_the_other_panel_is_asked_for(
 
 def test_a_side_squeezed_by_a_small_window_is_not_chosen(window: MainWindow, qtbot: Any) -> None:
     window.resize(900, 560)
-    window.panel.splitter.setSizes([1, 898, 1])
     assert sides(window.panel) == [1, 1]
     restore_sides(window.panel, [1, 1])
     assert window.panel.wanted_sides == (0, 0) and not window.panel.controls.isHidden()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+@pytest.mark.parametrize("width", [900, 1000, 1366, 1920])
+def test_the_header_is_whole_at_any_width(window: MainWindow, width: int, scale: float) -> None:
+    look().set_scale(scale)
+    window.resize(width, 700)
+    QApplication.processEvents()
+    header = window.header
+    shown = [
+        w for w in (*header.tabs.buttons(), header.choice, header.brand, *header.buttons.values()) if w.isVisible()
+    ]
+    assert all(widget.width() >= widget.minimumSizeHint().width() for widget in shown)
+    assert header.choice.isVisible() != header.tabs.button(0).isVisible()
+    index = 1
+    if header.choice.isVisible():
+        header.choice.activated.emit(index)
+    else:
+        QTest.mouseClick(header.tabs.button(index), Qt.MouseButton.LeftButton)
+    assert window.place.kind.key == "convolution" and header.choice.currentIndex() == index

@@ -297,6 +297,41 @@ def test_a_drag_turns_it_the_wheel_zooms_and_undo_leaves_it(panel: OptimizersPan
     assert panel.scene.camera == Camera()
 
 
+def test_keys_turn_it_and_zoom_it_while_it_has_the_focus(qtbot: Any) -> None:
+    from gui.main_window import MainWindow
+
+    window = MainWindow(opening_scene())
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    QApplication.processEvents()
+    panel: Any = window.panel
+    first, alt = panel.scene.camera, Qt.KeyboardModifier.AltModifier
+    QTest.keyClick(window, Qt.Key.Key_Left, alt)
+    assert panel.scene.camera == first and window.notice.text() == "There is no 3-D view to turn: V shows it."
+    QTest.keyClick(window, Qt.Key.Key_V)
+    step = window.player.position
+    for key, azimuth, elevation in (
+        (Qt.Key.Key_Left, -5, 0), (Qt.Key.Key_Up, -5, 5), (Qt.Key.Key_Right, 0, 5), (Qt.Key.Key_Down, 0, 0),
+    ):  # fmt: skip
+        QTest.keyClick(window, key, alt)
+        assert panel.scene.camera == Camera(first.azimuth + azimuth, first.elevation + elevation, first.zoom)
+    assert window.player.position == step
+    QTest.keyClick(window, Qt.Key.Key_Plus)
+    assert panel.scene.view is not None and panel.scene.camera == first  # the contour's
+    QTest.keyClick(window, Qt.Key.Key_0)
+    panel.pictures.relief.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(panel.pictures.relief, Qt.Key.Key_Plus)
+    QTest.keyClick(panel.pictures.relief, Qt.Key.Key_Right, alt)
+    assert panel.scene.view is None and panel.scene.camera.zoom == 1.25
+    QTest.keyClick(panel.pictures.relief, Qt.Key.Key_Minus)
+    assert panel.scene.camera.zoom == 1.0
+    QTest.keyClick(panel.pictures.relief, Qt.Key.Key_0)
+    assert panel.scene.camera == Camera()
+    window.place.clean = True
+
+
 def test_at_rest_it_is_drawn_finely_again(panel: OptimizersPanel, qtbot: Any) -> None:
     panel.toggle_relief()
     relief = panel.pictures.relief

@@ -47,6 +47,46 @@ def test_a_row_for_every_racer_sorted_by_any_column(dialog: ResultsDialog) -> No
     assert steps == sorted(steps)
 
 
+@pytest.mark.parametrize("place", range(6))
+@pytest.mark.parametrize("order", list(Qt.SortOrder))
+def test_every_column_sorts_in_both_orders(dialog: ResultsDialog, place: int, order: Qt.SortOrder) -> None:
+    rows = len(dialog.rows)
+    dialog.table.sortItems(place, order)
+    keys = [dialog.table.item(row, place).key for row in range(rows)]  # type: ignore[union-attr]
+    assert keys == sorted(keys, reverse=order == Qt.SortOrder.DescendingOrder) and len(keys) == rows
+    assert len(set(column(dialog, 0))) == rows
+
+
+def test_a_number_key_sorts_and_once_more_turns_the_order_round(dialog: ResultsDialog) -> None:
+    dialog.table.setFocus()
+    QTest.keyClick(dialog.table, "1")
+    assert column(dialog, 0) == sorted(column(dialog, 0))
+    QTest.keyClick(dialog.table, "1")
+    assert column(dialog, 0) == sorted(column(dialog, 0), reverse=True)
+    dialog.tolerance.setFocus()
+    dialog.tolerance.selectAll()
+    QTest.keyClicks(dialog.tolerance, "6")
+    assert dialog.tolerance.value == 6  # a digit that is typed is a digit
+    assert column(dialog, 0) == sorted(column(dialog, 0), reverse=True)
+
+
+def test_names_that_differ_at_their_end_are_whole(qtbot: Any) -> None:
+    from engine.scene_file import load
+    from gui.files import example_scenes
+
+    panel = OptimizersPanel(load(next(path for path in example_scenes("optimizers") if path.name.startswith("4-"))))
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.show_results()
+    QApplication.processEvents()
+    dialog = panel.findChild(ResultsDialog)
+    assert dialog is not None
+    table = dialog.table
+    assert all(table.columnWidth(place) >= table.sizeHintForColumn(place) for place in range(6))
+    room = dialog.screen().availableSize().width() * 0.95
+    assert table.horizontalHeader().length() <= table.viewport().width() or dialog.width() >= round(room)
+
+
 def test_it_follows_the_race_and_the_tolerance(dialog: ResultsDialog) -> None:
     before = list(dialog.rows)
     dialog.panel.document.change(dialog.panel.scene.with_(start=(3.0, 3.0)), "start")

@@ -69,6 +69,43 @@ def test_every_free_name_gets_a_slider_and_the_editor_keeps_its_place(panel: Opt
     assert panel.run is not None and panel.run.optimizers[-1].rule.text == "w = w - η*g"
 
 
+def test_a_letter_and_its_name_are_one_number(panel: OptimizersPanel) -> None:
+    card = own(panel)  # of Adam
+    text = card.choice.rule
+    replace(card, f"{text}*(1 - beta1)")
+    assert list(card.fields) == ["beta1", "beta2", "learning_rate", "epsilon"] and card.numbers.count() == 4
+    replace(card, "w = w - eta*g/(epsilon + lambda)")
+    assert list(card.fields) == ["learning_rate", "epsilon", "weight_decay"] and card.numbers.count() == 3
+    assert [field.symbol.text() for field in card.fields.values()] == ["η", "ε", "λ"]
+    card.extras.schedule.activated.emit(card.extras.schedule.findData("cosine"))
+    assert panel.run is not None and "η_t*g" in panel.run.optimizers[-1].rule.text
+
+
+@pytest.mark.parametrize("name", ["learning_rate", "momentum", "decay", "weight_decay"])
+def test_no_two_names_share_a_slider(panel: OptimizersPanel, name: str) -> None:
+    letter = {"learning_rate": "η", "momentum": "β", "decay": "γ", "weight_decay": "λ"}[name]
+    card = own(panel)
+    for text in (f"w = w - {letter}*{name}*g", f"w = w - {name}*g", f"w = w - {letter}*g/{name}"):
+        replace(card, text)
+        assert card.numbers.count() == len(card.fields) == 1 + (letter in text)
+    card.fields[letter].edited.emit(0.25, object())
+    method = card.choice.method()
+    assert method.symbols[letter] == 0.25 and method.symbols[name] != 0.25
+
+
+def test_a_wrong_rule_waits_while_another_racer_is_looked_at(panel: OptimizersPanel) -> None:
+    card = own(panel)
+    assert card.editor is not None
+    replace(card, "w = w - η*sqrrt(g)")
+    place = panel.scene.selected
+    panel.document.look(panel.scene.with_(selected=0))
+    panel.document.look(panel.scene.with_(selected=place))
+    assert card.editor.text.toPlainText() == "w = w - η*sqrrt(g)"
+    assert not card.editor.error.isHidden() and card.editor.text.extraSelections()
+    panel.document.change(panel.scene.with_racer(place, RacerChoice(OWN, rule="w = w - 2*g")), "another")
+    assert card.editor.text.toPlainText() == "w = w - 2*g" and card.editor.error.isHidden()
+
+
 @pytest.mark.parametrize(
     ("text", "words", "marked"),
     [
@@ -128,6 +165,13 @@ def test_names_are_completed(qtbot: Any) -> None:
     QTest.keyClicks(text, "velo")
     QTest.keyClick(text, Qt.Key.Key_Escape)
     assert text.toPlainText().endswith("(velo") and not text.popup.isVisible()
+    for name, key in (("beta1", Qt.Key.Key_Tab), ("eta", Qt.Key.Key_Return), ("lambda", Qt.Key.Key_Tab)):
+        text.setPlainText("w = ")  # also where the whole word is typed
+        text.moveCursor(text.textCursor().MoveOperation.End)
+        QTest.keyClicks(text, name)
+        assert text.popup.isVisible() and text.popup.currentIndex().data() == f"{name}  {GREEK[name]}"
+        QTest.keyClick(text, key)
+        assert text.toPlainText() == f"w = {GREEK[name]}"
     assert all(len(letter) <= 2 for letter in GREEK.values())
 
 

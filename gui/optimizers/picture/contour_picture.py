@@ -9,20 +9,24 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont, QImage, QPainter
 
-from engine.arrows import Arrow, arrows_at
+from engine.arrows import arrows_of
 from engine.data.early_stopping import Stopping
 from engine.descent import Run
 from engine.frames import Frame
 from engine.scene import Show
+from gui.optimizers.picture.arrow_places import Placed, placed
 from gui.optimizers.picture.arrows import paint_arrows
 from gui.optimizers.picture.batches import BatchContour, pace_of, paint_fan
+from gui.optimizers.picture.captions import Box, CaptionLayout, Wanted
 from gui.optimizers.picture.curvature import paint_curvature
 from gui.optimizers.picture.futures import Futures
 from gui.optimizers.picture.ghost_contour import paint_ghosts, paint_moved_minimum
 from gui.optimizers.picture.overlay import (
+    HEAD,
     Label,
+    fan_out,
     head_pixels,
-    legend_height,
+    legend_box,
     paint_heads,
     paint_legend,
     paint_minima,
@@ -61,11 +65,12 @@ class Canvas:
     ratio: float = 1.0
 
 
-def drawn_arrows(subject: Subject, frame: Frame) -> tuple[Arrow, ...]:
+def drawn_arrows(subject: Subject, frame: Frame, mapping: Mapping, px: float) -> list[Placed]:
     """Those of the selected racer at this moment, if arrows are shown."""
-    if not subject.show.arrows or not subject.show.outcome or subject.selected is None or not frame.shown_step:
-        return ()
-    return arrows_at(subject.run, subject.selected, frame.shown_step, frame.shown_line)
+    show, racer = subject.show, subject.selected
+    if not show.arrows or not show.outcome or racer is None or frame.racers[racer].state == "stopped":
+        return []
+    return placed(arrows_of(subject.run, racer, frame.shown_step), frame.shown_line, mapping, px)
 
 
 class ContourPicture:
@@ -83,6 +88,11 @@ class ContourPicture:
         self._legend: QImage | None = None
         self._legend_key: object = None
         self._batch = BatchContour()
+        self._arrows: list[Placed] = []
+        self._arrows_key: object = None
+        self._markers: list[Box] = []
+        self._markers_key: object = None
+        self.captions = CaptionLayout()
 
     def paint(self, painter: QPainter, canvas: Canvas, subject: Subject, frame: Frame, layers: bool = True) -> None:
         """Draw one moment. Without `layers` everything is drawn as lines and areas, for SVG."""
@@ -92,6 +102,7 @@ class ContourPicture:
         if not subject.show.outcome:
             self._paint_question(painter, canvas, subject, layers)
             return
+        wanted = Wanted()
         trails = self._trails_for(canvas, subject)
         blocks = frame.position.step // BLOCK
         if layers:
@@ -104,7 +115,7 @@ class ContourPicture:
         if subject.show.minima:
             paint_minima(painter, subject.run.loss.minima, mapping, theme, px)
             if show.unregularised:
-                paint_moved_minimum(painter, subject.run.loss, mapping, theme, px)
+                paint_moved_minimum(painter, subject.run.loss, wanted, mapping, theme, px)
         heads = head_pixels(frame.racers, mapping)
         for racer in frame.racers:
             if racer.state == "stopped":  # its path ends at the stop, its marker stands at the weights it kept
@@ -112,32 +123,45 @@ class ContourPicture:
         if subject.stopping is not None:
             paint_stops(
                 painter, subject.run, subject.stopping, subject.labels, frame.position.step, show.path_ahead,
-                subject.selected, mapping, theme, px,
+                subject.selected, wanted, mapping, theme, px,
             )  # fmt: skip
         if show.futures:
             self._futures.paint(
-                painter, subject.run, subject.labels, frame.position.step, show.path_ahead, mapping, theme, px,
-                canvas.ratio, layers,
+                painter, subject.run, subject.labels, frame.position.step, show.path_ahead, wanted, mapping,
+                theme, px, canvas.ratio, layers,
             )  # fmt: skip
         trails.paint_rest(painter, frame.position.step, heads, theme, px)
-        paint_start(painter, subject.run.start, mapping, theme, px, subject.hint)
+        paint_start(painter, subject.run.start, mapping, theme, px, subject.hint, wanted)
         if show.curvature and subject.selected is not None:
-            paint_curvature(painter, subject.run, frame.racers[subject.selected], mapping, theme, px)
+            paint_curvature(painter, subject.run, frame.racers[subject.selected], wanted, mapping, theme, px)
         if show.gradient_fan and subject.selected is not None:
             paint_fan(painter, subject.run, subject.selected, frame.shown_step, mapping, theme, px)
-        if subject.selected is None or frame.racers[subject.selected].state != "stopped":
-            paint_arrows(painter, drawn_arrows(subject, frame), frame.shown_step, frame.shown_line, mapping, theme, px)
+        arrows = self._arrows_for(canvas, subject, frame)
+        paint_arrows(painter, arrows, frame.shown_step, frame.shown_line, wanted, mapping, theme, px)
+        wanted.taken += self._paint_margin(painter, canvas, subject, frame)
+        wanted.markers += self._markers_for(canvas, trails, frame.position.step)
+        self.captions.paint(painter, wanted, mapping, theme, px)
         paint_heads(painter, frame.racers, subject.labels, subject.selected, mapping, theme, px)
         if subject.show.legend:
             if layers:
                 painter.drawImage(0, 0, self._legend_for(canvas, subject))
             else:
                 paint_legend(painter, subject.labels, mapping, theme, px)
+
+    @staticmethod
+    def _paint_margin(painter: QPainter, canvas: Canvas, subject: Subject, frame: Frame) -> list[Box]:
+        """The texts that stand in the upper left, and all places in which texts stand."""
+        mapping, theme, px = canvas.mapping, canvas.theme, canvas.px
+        taken: list[Box] = []
         if subject.rule:
-            paint_rule(painter, subject.rule, mapping, theme, px)
+            taken.append(paint_rule(painter, subject.rule, mapping, theme, px))
         if pace := pace_of(subject.run, frame.shown_step):
             y = (52 if subject.rule else 26) * px
-            paint_text(painter, pace, 14 * px, y, theme.color("ink"), mapping, theme, px, size=14)
+            taken.append(paint_text(painter, pace, 14 * px, y, theme.color("ink"), mapping, theme, px, size=14))
+        if subject.show.legend:
+            taken.append(legend_box(canvas.font, subject.labels, mapping, px))
+        painter.setFont(canvas.font)
+        return taken
 
     def _paint_question(self, painter: QPainter, canvas: Canvas, subject: Subject, layers: bool) -> None:
         """Where it starts and who takes part, whatever the moment."""
@@ -148,14 +172,16 @@ class ContourPicture:
             self._paint_bare_ground(painter, canvas, subject)
         if subject.show.minima:
             paint_minima(painter, subject.run.loss.minima, mapping, theme, px)
-        paint_start(painter, subject.run.start, mapping, theme, px, subject.hint)
+        wanted = Wanted(taken=[legend_box(canvas.font, subject.labels, mapping, px)])
+        paint_start(painter, subject.run.start, mapping, theme, px, subject.hint, wanted)
+        self.captions.paint(painter, wanted, mapping, theme, px)
         paint_legend(painter, subject.labels, mapping, theme, px)
 
     def _legend_for(self, canvas: Canvas, subject: Subject) -> QImage:
         """On a transparent ground: as wide as the picture, as high as the legend."""
         key = (tuple(subject.labels), canvas)
         if self._legend is None or key != self._legend_key:
-            height = legend_height(canvas.font, len(subject.labels), canvas.px)
+            height = legend_box(canvas.font, subject.labels, canvas.mapping, canvas.px)[3] + 4
             size = QSize(max(round(canvas.mapping.width * canvas.ratio), 1), max(round(height * canvas.ratio), 1))
             self._legend = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
             self._legend.setDevicePixelRatio(canvas.ratio)
@@ -164,6 +190,26 @@ class ContourPicture:
                 paint_legend(painter, subject.labels, canvas.mapping, canvas.theme, canvas.px)
             self._legend_key = key
         return self._legend
+
+    def _arrows_for(self, canvas: Canvas, subject: Subject, frame: Frame) -> list[Placed]:
+        """Until the next line: within one, only the racers move."""
+        key = (
+            id(subject.run), subject.selected, subject.show, frame.shown_step, frame.shown_line, canvas.mapping,
+            canvas.px, subject.selected is not None and frame.racers[subject.selected].state,
+        )  # fmt: skip
+        if key != self._arrows_key:
+            self._arrows, self._arrows_key = drawn_arrows(subject, frame, canvas.mapping, canvas.px), key
+        return self._arrows
+
+    def _markers_for(self, canvas: Canvas, trails: Trails, step: int) -> list[Box]:
+        """Where the racers stand at a step: names keep off there, and do not jump about while the racers move on."""
+        key = (self._trails_key, step, canvas.px)
+        if key != self._markers_key:
+            places, half = trails.pixels[min(step, trails.steps)], HEAD * canvas.px / 2
+            fanned = fan_out(places, [canvas.mapping.inside(x, y) for x, y in places], 2 * half).tolist()
+            self._markers = [(x - half, y - half, x + half, y + half) for x, y in fanned]
+            self._markers_key = key
+        return self._markers
 
     def _trails_for(self, canvas: Canvas, subject: Subject) -> Trails:
         # Identity of the run is enough: runs are immutable and held here.

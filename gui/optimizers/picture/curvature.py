@@ -12,7 +12,7 @@ from engine.curvature import Model, model_at
 from engine.descent import Run
 from engine.expressions.typeset import format_number
 from engine.frames import RacerFrame
-from gui.optimizers.picture.overlay import paint_text
+from gui.optimizers.picture.captions import Anchor, Caption, Wanted
 from gui.picture.lines import draw_line
 from gui.picture.mapping import FAR, Mapping
 from gui.theme import Theme
@@ -20,7 +20,9 @@ from gui.theme import Theme
 LONG, SHORT = 92.0, 26.0  # pixels from the point to the end of the flatter and the steeper axis
 
 
-def paint_curvature(painter: QPainter, run: Run, racer: RacerFrame, mapping: Mapping, theme: Theme, px: float) -> None:
+def paint_curvature(
+    painter: QPainter, run: Run, racer: RacerFrame, wanted: Wanted, mapping: Mapping, theme: Theme, px: float
+) -> None:
     """Axes through the racer, the flatter one longer as its ellipse is, each with its curvature; a negative one is
     dashed. Where the model has a minimum: its level line through the racer, and a small cross at the bottom."""
     at = float(run.points[racer.step, racer.racer, 0]), float(run.points[racer.step, racer.racer, 1])
@@ -41,12 +43,11 @@ def paint_curvature(painter: QPainter, run: Run, racer: RacerFrame, mapping: Map
                 pen.setDashPattern([3.0, 2.0])
             painter.setPen(pen)
             painter.drawLine(QPointF(x - dx, y - dy), QPointF(x + dx, y + dy))
-        away = math.hypot(dx, dy)
         name = f"λ{'₂₁'[place]} = {format_number(float(f'{value:.3g}'))}"
-        paint_text(
-            painter, name, x + dx + 10 * px * dx / away, y + dy + 16 * px * dy / away, color, mapping, theme, px,
-            size=14, bold=True,
-        )  # fmt: skip
+        turn = math.atan2(dy, dx)
+        ends = (Anchor((x + dx, y + dy), turn), Anchor((x - dx, y - dy), turn + math.pi))
+        wanted.captions.append(Caption(name, color, ends, size=14))
+        wanted.lines.append(((x - dx, y - dy), (x + dx, y + dy)))
 
 
 def _lengths(model: Model) -> tuple[float, float]:

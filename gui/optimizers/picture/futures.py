@@ -14,7 +14,8 @@ from PySide6.QtGui import QImage, QPainter, QPen
 from engine.descent import Ghost, Run
 from gui.optimizers.explain import ghost_name
 from gui.optimizers.markers import marker_path
-from gui.optimizers.picture.overlay import Label, paint_text
+from gui.optimizers.picture.captions import Anchor, Caption, Wanted
+from gui.optimizers.picture.overlay import Label
 from gui.picture.lines import PIECE, draw_line, polygon
 from gui.picture.mapping import FAR, Mapping
 from gui.theme import RacerStyle, Theme
@@ -37,8 +38,8 @@ class Futures:
         self._ghosts: list[tuple[Ghost, NDArray[np.float64], NDArray[np.intp]]] = []
 
     def paint(
-        self, painter: QPainter, run: Run, labels: Sequence[Label], step: int, ahead: bool, mapping: Mapping,
-        theme: Theme, px: float, ratio: float, layers: bool,
+        self, painter: QPainter, run: Run, labels: Sequence[Label], step: int, ahead: bool, wanted: Wanted,
+        mapping: Mapping, theme: Theme, px: float, ratio: float, layers: bool,
     ) -> None:  # fmt: skip
         """Crowds, then ghosts. Without the path ahead both end at now."""
         if not run.crowds and not run.ghosts:
@@ -71,7 +72,7 @@ class Futures:
             if not ahead:
                 corners = corners[: int(np.searchsorted(at, step - ghost.step, side="right"))]
                 _paint_ghost_line(painter, corners, style, theme, px)
-            _paint_ghost_marks(painter, run, ghost, style, step, ahead, corners, mapping, theme, px)
+            _paint_ghost_marks(painter, run, ghost, style, step, ahead, corners, wanted, mapping, theme, px)
 
     def _layer_for(self, blocks: int, ahead: bool, mapping: Mapping, theme: Theme, px: float, ratio: float) -> QImage:
         if self._layer is None or blocks < self._blocks:
@@ -146,7 +147,7 @@ def _paint_ghost_line(
 
 def _paint_ghost_marks(
     painter: QPainter, run: Run, ghost: Ghost, style: RacerStyle, step: int, ahead: bool,
-    corners: NDArray[np.float64], mapping: Mapping, theme: Theme, px: float,
+    corners: NDArray[np.float64], wanted: Wanted, mapping: Mapping, theme: Theme, px: float,
 ) -> None:  # fmt: skip
     """Where they part, where the ghost is now, and what it is called."""
     branch = run.histories[ghost.racer].branch
@@ -168,7 +169,8 @@ def _paint_ghost_marks(
     name_at = next((corner for corner in corners[::-1] if mapping.inside(corner[0], corner[1], margin=20 * px)), None)
     if name_at is not None:
         name = ghost_name(run.optimizers[ghost.racer], branch)
-        paint_text(painter, name, name_at[0] + 14 * px, name_at[1] + 20 * px, theme.color("ink"), mapping, theme, px)
+        below = Anchor((float(name_at[0]), float(name_at[1])), math.pi / 4, 6 * px)
+        wanted.captions.append(Caption(name, theme.color("ink"), (below,), size=13, bold=False))
 
 
 def _near(pixels: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -18,7 +18,7 @@ from engine.data.on_grid import on_grid
 from engine.data.regularisers import OFF
 from engine.losses import Loss
 from engine.scene import Show
-from gui.optimizers.picture.overlay import paint_text
+from gui.optimizers.picture.captions import Anchor, Caption, Wanted
 from gui.picture.background import band_path, grid_of, levels_of
 from gui.picture.mapping import Mapping
 from gui.theme import Theme
@@ -75,7 +75,9 @@ def paint_ghosts(painter: QPainter, loss: Loss, show: Show, mapping: Mapping, th
     painter.restore()
 
 
-def paint_moved_minimum(painter: QPainter, loss: Loss, mapping: Mapping, theme: Theme, px: float) -> None:
+def paint_moved_minimum(
+    painter: QPainter, loss: Loss, wanted: Wanted, mapping: Mapping, theme: Theme, px: float
+) -> None:
     """A hollow marker where the minimum was, and an arrow to where it is now."""
     ghost = ghost_of(loss)
     if ghost is None or (not len(ghost.minima) and not len(loss.minima)):
@@ -97,7 +99,8 @@ def paint_moved_minimum(painter: QPainter, loss: Loss, mapping: Mapping, theme: 
         x, y = mapping.pixels(point)
         if names and mapping.inside(x, y):
             text = tr("{names} = 0 exactly").format(names=" = ".join(names))
-            paint_text(painter, text, x + 16 * px, y + 20 * px, theme.color("ink"), mapping, theme, px, bold=True)
+            below = Anchor((float(x), float(y)), math.pi / 4, 8 * px)
+            wanted.captions.append(Caption(text, theme.color("ink"), (below,), size=13))
 
 
 def ghost_color(theme: Theme) -> QColor:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 
 from engine.frames import RacerFrame
 from gui.optimizers.markers import draw_marker
+from gui.optimizers.picture.captions import Anchor, Box, Caption, Wanted
 from gui.picture.mapping import Mapping
 from gui.theme import RacerStyle, Theme
 
@@ -45,6 +46,7 @@ def paint_start(
     theme: Theme,
     px: float,
     hint: str,
+    wanted: Wanted,
 ) -> None:
     """The ring that is dragged, with a hint beside it while nothing has moved yet."""
     x, y = mapping.x(start[0]), mapping.y(start[1])
@@ -56,15 +58,17 @@ def paint_start(
     painter.drawEllipse(QPointF(x, y), radius, radius)
     painter.setPen(QPen(theme.color("ink"), 2.4 * px))
     painter.drawEllipse(QPointF(x, y), radius, radius)
+    wanted.markers.append((x - radius, y - radius, x + radius, y + radius))
     if hint:
-        paint_text(painter, hint, x + 16 * px, y + 22 * px, theme.color("ink"), mapping, theme, px)
+        below = Anchor((x, y), math.pi / 4, radius)
+        wanted.captions.append(Caption(hint, theme.color("ink"), (below,), size=13, bold=False))
 
 
 def paint_text(
     painter: QPainter, text: str, x: float, y: float, color: QColor, mapping: Mapping, theme: Theme,
     px: float, size: float = 13, bold: bool = False,
-) -> None:  # fmt: skip
-    """Text on a soft ground, pushed inside the picture; (x, y) is its left end at mid-height."""
+) -> Box:  # fmt: skip
+    """Text on a soft ground, pushed inside the picture; (x, y) is its left end at mid-height. Gives the ground."""
     font = painter.font()
     font.setPixelSize(max(round(size * px), 11))
     font.setBold(bold)
@@ -80,11 +84,12 @@ def paint_text(
     painter.drawRoundedRect(QRectF(x - 4, y - height / 2, width + 8, height), 5, 5)
     painter.setPen(color)
     painter.drawText(QPointF(x, y - height / 2 + metrics.ascent()), text)
+    return x - 4, y - height / 2, x + width + 4, y + height / 2
 
 
-def paint_rule(painter: QPainter, rule: str, mapping: Mapping, theme: Theme, px: float) -> None:
+def paint_rule(painter: QPainter, rule: str, mapping: Mapping, theme: Theme, px: float) -> Box:
     """The rule of comparison, upper left beside the ticks: without it a picture of a race proves nothing."""
-    paint_text(painter, rule, 52 * px, 26 * px, theme.color("ink"), mapping, theme, px, size=14)
+    return paint_text(painter, rule, 52 * px, 26 * px, theme.color("ink"), mapping, theme, px, size=14)
 
 
 def head_pixels(racers: Sequence[RacerFrame], mapping: Mapping) -> NDArray[np.float64]:
@@ -203,24 +208,28 @@ def _arrowhead(painter: QPainter, x: float, y: float, angle: float, size: float,
     painter.drawPath(path)
 
 
-def legend_height(font: QFont, rows: int, px: float) -> float:
-    """From the picture's upper border to below the legend."""
+def legend_box(font: QFont, labels: Sequence[Label], mapping: Mapping, px: float) -> Box:
+    """The upper right corner, as large as the names ask for."""
+    metrics = QFontMetricsF(_legend_font(font, px))
+    width = max((metrics.horizontalAdvance(label.name) for label in labels), default=0) + 70 * px
+    height = (metrics.height() + 6 * px) * len(labels) + 12 * px
+    return mapping.width - width - 14 * px, 14 * px, mapping.width - 14 * px, 14 * px + height
+
+
+def _legend_font(font: QFont, px: float) -> QFont:
     font = QFont(font)
     font.setPixelSize(max(round(13 * px), 11))
     font.setBold(False)
-    return 14 * px + (QFontMetricsF(font).height() + 6 * px) * rows + 12 * px + 4
+    return font
 
 
 def paint_legend(painter: QPainter, labels: Sequence[Label], mapping: Mapping, theme: Theme, px: float) -> None:
     """Names, markers and dashes in the upper right corner: a picture on its own must tell who is who."""
-    font = painter.font()
-    font.setPixelSize(max(round(13 * px), 11))
-    font.setBold(False)
-    painter.setFont(font)
-    metrics = QFontMetricsF(font)
+    painter.setFont(_legend_font(painter.font(), px))
+    metrics = QFontMetricsF(painter.font())
     row = metrics.height() + 6 * px
-    width = max((metrics.horizontalAdvance(label.name) for label in labels), default=0) + 70 * px
-    box = QRectF(mapping.width - width - 14 * px, 14 * px, width, row * len(labels) + 12 * px)
+    left, top, right, bottom = legend_box(painter.font(), labels, mapping, px)
+    box = QRectF(left, top, right - left, bottom - top)
     ground = theme.color("halo")
     ground.setAlpha(215)
     painter.setPen(QPen(theme.color("line"), 1))

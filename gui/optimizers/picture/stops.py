@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,7 +12,8 @@ from PySide6.QtGui import QPainter, QPen
 
 from engine.data.early_stopping import Stopping
 from engine.descent import Run
-from gui.optimizers.picture.overlay import Label, paint_text
+from gui.optimizers.picture.captions import Anchor, Caption, Wanted
+from gui.optimizers.picture.overlay import Label
 from gui.picture.lines import draw_line
 from gui.picture.mapping import FAR, Mapping
 from gui.theme import Theme
@@ -30,7 +32,7 @@ def kept_points(run: Run, stopping: Stopping | None) -> NDArray[np.float64]:
 
 def paint_stops(
     painter: QPainter, run: Run, stopping: Stopping, labels: Sequence[Label], step: int, ahead: bool,
-    selected: int | None, mapping: Mapping, theme: Theme, px: float,
+    selected: int | None, wanted: Wanted, mapping: Mapping, theme: Theme, px: float,
 ) -> None:  # fmt: skip
     """For every racer that has stopped by now (or will, with the path ahead): the rest of its path, dotted, a bar
     across it at the stop, and a ring around the weights that are kept."""
@@ -61,9 +63,8 @@ def paint_stops(
             if racer != selected:
                 continue
             text = QCoreApplication.translate("stopping", "stopped at step {stop}").format(stop=stop)
-            painter.save()
-            paint_text(painter, text, x + 16 * px, y - 14 * px, theme.color("danger"), mapping, theme, px, bold=True)
-            painter.restore()
+            above = Anchor((float(x), float(y)), -math.pi / 4, 12 * px)
+            wanted.captions.append(Caption(text, theme.color("danger"), (above,), size=13))
 
 
 def _bar(painter: QPainter, pixels: NDArray[np.float64], stop: int, mapping: Mapping, theme: Theme, px: float) -> None:

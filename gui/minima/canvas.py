@@ -1,0 +1,78 @@
+"""The experiment on the screen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
+
+from gui.minima.charts import size_axes, size_axis
+from gui.minima.picture import MinimaPicture, places_in
+from gui.minima.plot import ABOVE, BELOW, LEFT, RIGHT, Sheet
+from gui.minima.subject import Subject
+from gui.theme import look
+
+
+class MinimaCanvas(QWidget):
+    """Draws what it is shown. `chosen(place)`: a batch size was pressed or dragged to in the chart."""
+
+    chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.subject: Subject | None = None
+        self.place = 0.0
+        self.picture = MinimaPicture()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setMinimumSize(320, 240)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(self.tr("Where paths end, their shares against batch size, and what a shift costs"))
+        look().changed.connect(self.update)
+
+    def set_subject(self, subject: Subject | None) -> None:
+        """Another experiment, or another shift; None: none yet."""
+        self.subject = subject
+        self.update()
+
+    def show_place(self, place: float) -> None:
+        """Another batch size, or a moment between two."""
+        self.place = place
+        self.update()
+
+    def _sheet(self) -> Sheet:
+        return Sheet(QApplication.font(), look().theme, look().scale)
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), look().theme.color("window"))
+        if self.subject is not None:
+            size = (float(self.width()), float(self.height()))
+            self.picture.paint(painter, self._sheet(), self.subject, self.place, size, self.devicePixelRatioF())
+        else:
+            painter.setPen(look().theme.color("muted"))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("The experiment is running …"))
+        painter.end()
+
+    def paint_to(self, painter: QPainter, width: float, height: float) -> None:
+        """The same picture at another size, in lines and areas only, for files."""
+        if self.subject is not None:
+            MinimaPicture().paint(painter, self._sheet(), self.subject, self.place, (width, height), layers=False)
+
+    def _seek(self, event: QMouseEvent) -> None:
+        """A batch size under the mouse, anywhere in the chart of shares."""
+        upper, px = places_in(self.width(), self.height()).upper, look().scale
+        if self.subject is None or not upper.contains(event.position()):
+            return
+        inside: QRectF = upper.adjusted(LEFT * px, ABOVE * px, -RIGHT * px, -BELOW * px)
+        axes = size_axes(self.subject.experiment, inside, 0, 1)
+        xs = [axes.x(value) for value in size_axis(self.subject.experiment).tolist()]
+        self.chosen.emit(min(range(len(xs)), key=lambda place: abs(xs[place] - event.position().x())))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._seek(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._seek(event)

@@ -1,0 +1,120 @@
+"""The panel of sharp and flat minima: many paths for each batch size, and where they end. A step is a batch size."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from engine.frames import Position
+from engine.minima_scene import MinimaScene
+from gui.minima.canvas import MinimaCanvas
+from gui.minima.controls import Controls
+from gui.minima.inspector import Inspector
+from gui.minima.subject import Subject, kept, subject_of, what_is_computed
+from gui.panel_frame import PanelFrame
+from gui.widgets.words import sentence
+from gui.worker import Cancelled, Progress, Search
+
+SIZES_A_SECOND = 0.8  # at speed 1: time to see where all paths have gone
+
+
+def keep_looking(current: MinimaScene, wanted: MinimaScene) -> MinimaScene:
+    """Undo brings back choices, not how they are looked at."""
+    return wanted.with_(position=min(current.position, len(wanted.batch_sizes) - 1), speed=current.speed)
+
+
+class MinimaPanel(PanelFrame):
+    """Controls, picture and what was measured around one document and one player. The experiment runs in the
+    background; the last result stays until there is another."""
+
+    def __init__(self, scene: MinimaScene, parent: QWidget | None = None) -> None:
+        super().__init__(scene, keep_looking, SIZES_A_SECOND, parent)
+        self.subject: Subject | None = None
+        self.job = Search(self)
+        self.controls = Controls(self.document)
+        self.canvas = MinimaCanvas()
+        self.right = QWidget()
+        self.right.setObjectName("inspectorPanel")
+        self.right.setMinimumWidth(250)
+        self.inspector = Inspector()
+        inside = QVBoxLayout(self.right)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.inspector)
+        self.hint = QLabel(self.tr("press or drag in the chart of shares: another batch size"))
+        self.hint.setObjectName("muted")
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignRight)
+        middle = QWidget()
+        middle.setObjectName("canvasArea")
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(12, 12, 12, 6)
+        column.addWidget(self.canvas, 1)
+        column.addWidget(self.hint)
+        self._set_columns(middle)
+        self.document.changed.connect(self._scene_changed)
+        self.player.moved.connect(self._show_moment)
+        self.canvas.chosen.connect(lambda place: self.player.seek(Position(place)))
+        self.inspector.cancelled.connect(self.stop)
+        self.job.progressed.connect(self.inspector.show_progress)
+        self._open(scene)
+
+    def _open(self, scene: MinimaScene) -> None:
+        self._opened = scene
+        self._compute(scene)
+        self.inspector.set_note(scene.note)
+        self._go_to(scene, len(scene.batch_sizes) - 1)
+        self._show_moment(self.player.position)
+
+    def _scene_changed(self, old: MinimaScene, new: MinimaScene) -> None:
+        if what_is_computed(old) != what_is_computed(new):
+            self._compute(new)
+        elif old.shift != new.shift and self.subject is not None and not self.job.running:
+            self._have(Subject(new, self.subject.loss, self.subject.experiment))
+        told = what_is_computed(new) == what_is_computed(self._opened)
+        self.inspector.set_note(new.note if told else "")  # what it says holds for these numbers
+        self.player.set_length(len(new.batch_sizes) - 1)
+
+    def _compute(self, scene: MinimaScene) -> None:
+        """Run the experiment anew; one under way is given up."""
+        self.inspector.tell("")
+        known = kept(scene)
+        if known is not None:
+            self.job.stop()
+            self.inspector.show_progress(None)
+            self._have(known)
+            return
+
+        def work(progress: Progress, cancelled: Cancelled) -> Subject:
+            return subject_of(scene, progress, cancelled)
+
+        self.inspector.show_progress(0.0)
+        self.job.start(work, self._done, self._failed)
+
+    def _done(self, subject: Subject) -> None:
+        self.inspector.show_progress(None)
+        # What only changes the picture may have been chosen meanwhile.
+        self._have(Subject(self.scene, subject.loss, subject.experiment))
+
+    def _failed(self, error: Exception) -> None:
+        self.inspector.show_progress(None)
+        self.inspector.tell(sentence(str(error)))
+
+    def stop(self) -> None:
+        """Give up the run under way; the last result stays, and is told to be of other numbers."""
+        if self.job.stop():
+            self.inspector.show_progress(None)
+            self.inspector.tell(self.tr("Cancelled: the picture is that of the numbers before. Draw again to run."))
+
+    def _have(self, subject: Subject) -> None:
+        self.subject = subject
+        self.canvas.set_subject(subject)
+        self.inspector.set_subject(subject)
+        self._show_moment(self.player.position)
+
+    def _show_moment(self, position: Position) -> None:
+        self.canvas.show_place(position.step + position.fraction)
+        if self.subject is not None:
+            self.inspector.show_place(min(position.step + (position.fraction > 0.5), self.subject.last))
+
+    def set_presenting(self, presenting: bool) -> None:
+        super().set_presenting(presenting)
+        self.hint.setVisible(not presenting)

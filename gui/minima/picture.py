@@ -1,0 +1,153 @@
+"""The experiment on batch size as a picture: where paths end on the map, and the charts beside or below it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
+
+from gui.minima.charts import basin_color, paint_place, paint_section, paint_shares, paint_valley
+from gui.minima.plot import Sheet
+from gui.minima.subject import Subject
+from gui.minima.words import basin_label, tr
+from gui.picture.background import paint_background, paint_ticks
+from gui.picture.mapping import Mapping
+
+GAP = 14.0
+MAP = 0.54  # of a wide picture's width, for the map; of a tall one's height
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the map and both charts lie."""
+
+    map: QRectF
+    upper: QRectF
+    lower: QRectF
+
+
+def places_in(width: float, height: float) -> Places:
+    """The map beside its charts, or above them in a tall picture."""
+    if width >= 1.1 * height:
+        wide = width * MAP - GAP / 2
+        right = QRectF(wide + GAP, 0, width - wide - GAP, height)
+        half = (height - GAP) / 2
+        return Places(
+            QRectF(0, 0, wide, height), QRectF(right.left(), 0, right.width(), half),
+            QRectF(right.left(), half + GAP, right.width(), half),
+        )  # fmt: skip
+    high = height * MAP - GAP / 2
+    half = (height - high - 2 * GAP) / 2
+    return Places(
+        QRectF(0, 0, width, high), QRectF(0, high + GAP, width, half), QRectF(0, high + half + 2 * GAP, width, half)
+    )
+
+
+class MinimaPicture:
+    """Paints (subject, place): a place is that of a batch size, or between two while time goes on. What does not change
+    with the place is kept."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[object, QImage, list[QRectF]] | None = None
+
+    def paint(
+        self, painter: QPainter, sheet: Sheet, subject: Subject, place: float, size: tuple[float, float],
+        ratio: float = 1.0, layers: bool = True,
+    ) -> None:  # fmt: skip
+        """The picture of width × height, at the painter's origin; `ratio` pixels to each of them, in `layers` that are
+        kept, or in lines and areas only."""
+        places = places_in(*size)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if layers:
+            image, charts = self._ground(sheet, subject, size, ratio)
+            painter.drawImage(QPointF(0, 0), image)
+        else:
+            charts = paint_ground(painter, sheet, subject, places)
+        for inside in charts:
+            paint_place(painter, sheet, inside, subject.experiment, place)
+        painter.save()
+        painter.translate(places.map.topLeft())
+        painter.setClipRect(QRectF(0, 0, places.map.width(), places.map.height()))
+        _ends(painter, sheet, subject, place, places.map)
+        painter.restore()
+
+    def _ground(
+        self, sheet: Sheet, subject: Subject, size: tuple[float, float], ratio: float
+    ) -> tuple[QImage, list[QRectF]]:
+        key = (id(subject.experiment), subject.scene.shift, size, ratio, sheet)
+        if self._kept is None or self._kept[0] != key:
+            pixels = QSize(max(round(size[0] * ratio), 1), max(round(size[1] * ratio), 1))
+            image = QImage(pixels, QImage.Format.Format_ARGB32_Premultiplied)
+            image.setDevicePixelRatio(ratio)
+            image.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(image)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            charts = paint_ground(painter, sheet, subject, places_in(*size))
+            painter.end()
+            self._kept = key, image, charts
+        return self._kept[1], self._kept[2]
+
+
+def paint_ground(painter: QPainter, sheet: Sheet, subject: Subject, places: Places) -> list[QRectF]:
+    """The map without its points, and the charts; the areas in which the place is marked."""
+    painter.save()
+    painter.setFont(sheet.font)
+    painter.translate(places.map.topLeft())
+    painter.setClipRect(QRectF(0, 0, places.map.width(), places.map.height()))
+    mapping = Mapping.fitted(subject.loss.domain, places.map.width(), places.map.height())
+    paint_background(painter, subject.loss, mapping, sheet.theme)
+    paint_ticks(painter, mapping, sheet.theme, sheet.px)
+    painter.restore()
+    charts = [paint_shares(painter, sheet, places.upper, subject.experiment)]
+    if subject.experiment.distinct:
+        paint_section(painter, sheet, places.lower, subject)
+    else:
+        charts.append(paint_valley(painter, sheet, places.lower, subject.experiment))
+    return charts
+
+
+def _ends(painter: QPainter, sheet: Sheet, subject: Subject, place: float, area: QRectF) -> None:
+    """Where every path ends at this batch size, in the colour of its basin; the minima with their names."""
+    found, theme, px = subject.experiment, sheet.theme, sheet.px
+    mapping = Mapping.fitted(subject.loss.domain, area.width(), area.height())
+    shares = found.repeats[0]
+    now, then = min(int(place), subject.last), min(int(place) + 1, subject.last)
+    share = place - int(place)
+    ends = (1 - share) * shares.ends[now] + share * shares.ends[then]
+    basins = shares.basin[then if share > 0.5 else now].tolist()
+    with np.errstate(all="ignore"):
+        points = mapping.pixels(ends.T)
+    painter.setPen(QPen(theme.color("halo"), 1.0 * px))
+    for (x, y), basin in zip(points.tolist(), basins, strict=True):
+        if mapping.inside(x, y):
+            painter.setBrush(basin_color(theme, found, basin))
+            painter.drawEllipse(QPointF(x, y), 4.2 * px, 4.2 * px)
+    for basin, (x, y) in enumerate(mapping.pixels(shares.minima).tolist()):
+        painter.setPen(QPen(theme.color("ink"), 2.4 * px))
+        painter.drawLine(QPointF(x - 9 * px, y), QPointF(x + 9 * px, y))
+        painter.drawLine(QPointF(x, y - 9 * px), QPointF(x, y + 9 * px))
+        _label(
+            painter, sheet, QPointF(x, y - 24 * px), basin_label(found, basin), area, basin_color(theme, found, basin)
+        )
+    size = found.batch_sizes[then if share > 0.5 else now]
+    text = tr("where {count} paths end, B = {size}").format(count=shares.starts, size=size)
+    _label(painter, sheet, QPointF(0, 20 * px), text, area, theme.color("ink"))
+
+
+def _label(painter: QPainter, sheet: Sheet, middle: QPointF, text: str, area: QRectF, color: QColor) -> None:
+    """Words on the map, whole inside it."""
+    font = sheet.text_font(14, True)
+    metrics = QFontMetricsF(font)
+    box = QRectF(0, 0, metrics.horizontalAdvance(text) + 12, metrics.height() + 4)
+    box.moveCenter(middle)
+    box.moveLeft(min(max(box.left(), 8.0), area.width() - box.width() - 8))
+    halo = sheet.theme.color("halo")
+    halo.setAlpha(205)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(halo)
+    painter.drawRoundedRect(box, 5, 5)
+    painter.setFont(font)
+    painter.setPen(color)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)

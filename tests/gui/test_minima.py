@@ -1,0 +1,257 @@
+"""Sharp and flat minima against batch size, in the window: in the background, cancelled, told as it was measured."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from engine.data.batch_experiment import Experiment
+from engine.frames import Position
+from engine.maps import Cancelled
+from engine.minima_scene import MinimaScene, check_minima, opening_minima
+from engine.scene_file import decode, encode, load
+from gui.files import example_scenes
+from gui.main_window import MainWindow
+from gui.minima import subject as subject_room
+from gui.minima.charts import FAR_APART, share_parts, shares_areas, size_axis
+from gui.minima.controls import losses
+from gui.minima.panel import MinimaPanel
+from gui.minima.picture import places_in
+from gui.minima.plot import ABOVE, BELOW, LEFT, RIGHT
+from gui.minima.subject import Subject, kept, subject_of
+from gui.minima.words import basin_label, measured, shares_of, stability, with_error
+from gui.recording.settings import Settings
+from gui.recording.stage import Stage
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of the offscreen platform
+
+SMALL = opening_minima().with_(starts=60, steps=60, repeats=2, batch_sizes=(1, 16, 256))
+
+
+@pytest.fixture
+def panel(qtbot: Any) -> Iterator[MinimaPanel]:
+    subject_room._found.clear()
+    panel = MinimaPanel(SMALL)
+    qtbot.addWidget(panel)
+    panel.resize(1366, 656)
+    panel.show()
+    qtbot.waitUntil(lambda: panel.subject is not None, timeout=20_000)
+    yield panel
+    panel.job.stop()
+
+
+@pytest.fixture(scope="module")
+def found() -> Experiment:
+    return SMALL.run()
+
+
+def typed(panel: MinimaPanel, name: str, text: str) -> None:
+    box = panel.controls.fields[name].box
+    box.selectAll()
+    QTest.keyClicks(box, text)
+
+
+def test_time_goes_through_the_batch_sizes_and_back(panel: MinimaPanel) -> None:
+    assert panel.player.length == 2
+    pictures = []
+    for step, size in ((0, 1), (1, 16), (2, 256), (0, 1)):
+        panel.player.seek(Position(step))
+        assert panel.inspector.heading.text().endswith(f"B = {size}")
+        pictures.append(panel.canvas.grab().toImage())
+    assert pictures[0] == pictures[3] != pictures[1] != pictures[2]
+    panel.player.seek(Position(0, 0, 0.5))
+    assert panel.canvas.grab().toImage() not in pictures[:2]  # paths on their way
+
+
+def test_a_click_in_the_chart_chooses_a_batch_size(panel: MinimaPanel) -> None:
+    assert panel.subject is not None
+    upper = places_in(panel.canvas.width(), panel.canvas.height()).upper.adjusted(LEFT, ABOVE, -RIGHT, -BELOW)
+    axes = shares_areas(panel.subject.experiment, upper)[0]
+    for place, at in enumerate(size_axis(panel.subject.experiment)):
+        QTest.mouseClick(panel.canvas, Qt.MouseButton.LeftButton, pos=QPoint(round(axes.x(at)), round(upper.top() + 9)))
+        assert panel.player.position.step == place
+    QTest.mouseClick(panel.canvas, Qt.MouseButton.LeftButton, pos=QPoint(20, 20))  # the map
+    assert panel.player.position.step == 2
+
+
+def test_it_tells_what_was_measured(panel: MinimaPanel) -> None:
+    assert panel.subject is not None and panel.inspector.said.text() == measured(panel.subject.experiment)
+    shares = shares_of(panel.subject.experiment, 0)
+    assert sum(share for _, share, _ in shares) == pytest.approx(1)
+    for (basin, share, error), (name, value) in zip(shares, panel.inspector.rows, strict=False):
+        if basin >= 0:
+            assert name.text() == basin_label(panel.subject.experiment, basin)
+            assert value.text() == " ± ".join(with_error(share, error))
+
+
+def test_a_shift_only_draws_and_other_numbers_run_it_anew(panel: MinimaPanel, qtbot: Any) -> None:
+    assert panel.subject is not None
+    first, before = panel.subject.experiment, panel.canvas.grab().toImage()
+    typed(panel, "shift", "0.8")
+    assert panel.subject.experiment is first and panel.canvas.grab().toImage() != before
+    assert "0.8" in panel.inspector.cost.text()
+    QTest.mouseClick(panel.controls.again, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.subject.experiment is not first, timeout=20_000)
+    assert panel.scene.seed == 1
+    panel.document.undo_stack.undo()  # what was found already is shown at once
+    assert panel.subject.experiment is first and panel.inspector.progress.isHidden()
+
+
+def test_it_can_be_cancelled_and_the_last_picture_stays(
+    panel: MinimaPanel, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = panel.subject
+
+    def slow(scene: MinimaScene, progress: Any, cancelled: Any) -> None:
+        progress(0.4)
+        while not cancelled():
+            time.sleep(0.005)
+        raise Cancelled
+
+    monkeypatch.setattr(MinimaScene, "run", slow)
+    QTest.mouseClick(panel.controls.again, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.inspector.bar.value() == 400)
+    QTest.mouseClick(panel.inspector.cancel, Qt.MouseButton.LeftButton)
+    assert panel.inspector.progress.isHidden() and panel.subject is first
+    assert panel.inspector.error.text().startswith("Cancelled")
+
+
+def test_an_experiment_that_fails_says_why(panel: MinimaPanel, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(scene: MinimaScene, *_: Any) -> None:
+        raise ValueError("the loss has no minima to end in")
+
+    monkeypatch.setattr(MinimaScene, "run", broken)
+    QTest.mouseClick(panel.controls.again, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.inspector.error.text() == "The loss has no minima to end in.")
+    assert panel.inspector.progress.isHidden()
+
+
+def test_what_is_typed_is_checked(panel: MinimaPanel) -> None:
+    before = panel.scene
+    typed(panel, "steps", "x")
+    assert panel.scene == before and not panel.controls.fields["steps"].error.isHidden()
+    panel.controls._set("steps", 50_000.0, None)
+    assert panel.scene == before and panel.controls.error.text().startswith("Steps must be from 1 to 5000")
+
+
+def test_momentum_brings_its_slider(panel: MinimaPanel, qtbot: Any) -> None:
+    assert panel.controls.fields["momentum"].isHidden()
+    QTest.mouseClick(panel.controls.method.buttons["momentum"], Qt.MouseButton.LeftButton)
+    assert panel.scene.method == "momentum" and not panel.controls.fields["momentum"].isHidden()
+    qtbot.waitUntil(lambda: not panel.job.running, timeout=20_000)
+
+
+@pytest.mark.parametrize("key", losses())
+def test_every_loss_in_the_list_makes_an_experiment(key: str, qapp: Any) -> None:
+    choice = losses()[key][1]
+    scene = check_minima(SMALL.with_(loss=choice, starts=20, steps=10, repeats=1, batch_sizes=(4,)))
+    assert measured(scene.run())
+
+
+def test_another_loss_is_chosen_with_a_rate_that_suits_it(panel: MinimaPanel, qtbot: Any) -> None:
+    index = panel.controls.loss.findData("himmelblau")
+    panel.controls.loss.activated.emit(index)
+    assert panel.scene.loss.key == "himmelblau" and panel.scene.learning_rate < 2 / 134
+    assert panel.inspector.note.isHidden()  # it told of another loss
+    qtbot.waitUntil(lambda: not panel.job.running, timeout=30_000)
+    assert not stability(Subject(panel.scene, panel.subject.loss, panel.subject.experiment))
+
+
+def test_every_outcome_has_its_sentence(found: Experiment) -> None:
+    shares, errors = np.array(found.shares), np.full_like(found.errors, 0.01)
+    for ends, said in (
+        ((0.1, 0.25, 0.4), "as the textbook says"),
+        ((0.4, 0.25, 0.1), "does not show"),
+        ((0.2, 0.2, 0.2), "error bars"),
+        ((0.2, 0.5, 0.2), "not between"),
+    ):
+        shares[:, found.sharp] = ends
+        assert said in measured(replace(found, shares=shares, errors=errors))
+
+
+def test_a_rate_beyond_what_a_minimum_can_hold_is_told(found: Experiment) -> None:
+    loss = SMALL.loss.loss()
+    assert "(sharp)" in stability(Subject(SMALL, loss, found))
+    assert "in none of these minima" in stability(Subject(SMALL.with_(learning_rate=9.0), loss, found))
+    assert not stability(Subject(SMALL.with_(learning_rate=0.05), loss, found))
+    heavy = SMALL.with_(learning_rate=0.1, method="momentum", momentum=0.9)
+    assert heavy.stable_curvature == pytest.approx(38) and not stability(Subject(heavy, loss, found))
+
+
+def test_numbers_are_told_to_their_errors_first_digit() -> None:
+    assert with_error(1.96386, 0.0037) == ("1.964", "0.004")
+    assert with_error(0.1344, 0.0114) == ("0.13", "0.01")
+    assert with_error(134.2, 3.0) == ("134", "3") and with_error(0.5, 0.0) == ("0.5", "0")
+
+
+def test_the_axis_of_shares_leaves_out_what_is_empty(found: Experiment) -> None:
+    lower, upper = share_parts(found)
+    assert upper[0] - lower[1] > 0 and upper[1] - upper[0] == pytest.approx(lower[1] - lower[0])
+    for basin in range(2):
+        shares, errors = found.shares[:, basin], found.errors[:, basin]
+        part = upper if shares.mean() > 0.5 else lower
+        assert (shares - errors >= part[0] - 1e-9).all() and (shares + errors <= part[1] + 0.01).all()
+    close = replace(found, shares=np.full((3, 2), 0.5 - FAR_APART / 4))
+    assert share_parts(close) == [(0.0, 1.0)]
+
+
+def test_a_valley_is_told_by_its_curvature() -> None:
+    scene = load(next(path for path in example_scenes("minima") if path.stem.startswith("4")))
+    found = scene.with_(starts=40, steps=80, batch_sizes=(1, 64)).run()
+    assert not found.distinct and found.valley == "rises"
+    mean, error = found.end_sharpness
+    assert mean[1] > mean[0] + 3 * np.hypot(*error) and "flatter places" in measured(found)
+
+
+def test_what_was_found_is_kept_for_what_only_looks_otherwise() -> None:
+    first = subject_of(SMALL)
+    assert kept(SMALL.with_(title="other", shift=1.0, position=2)) is not None
+    assert subject_of(SMALL.with_(speed=2.0)).experiment is first.experiment
+    assert kept(SMALL.with_(seed=99)) is None
+    for seed in range(subject_room.KEPT):
+        subject_of(SMALL.with_(starts=5, steps=1, repeats=1, seed=seed))
+    assert kept(SMALL) is None
+
+
+@pytest.mark.parametrize("path", example_scenes("minima"), ids=lambda path: path.stem)
+def test_example_scenes_show_what_they_say(path: Any) -> None:
+    scene = load(path)
+    assert decode(encode(scene)) == scene and scene.note
+    found = scene.run()
+    verdict = found.verdict if found.distinct else found.valley
+    assert verdict == {"1": "rises", "2": "same", "3": "falls", "4": "rises"}[path.stem[0]]
+
+
+def test_a_recording_shows_map_and_charts_in_every_shape(qtbot: Any) -> None:
+    for size in ((640, 360), (360, 360), (360, 640)):
+        stage = Stage(SMALL, Settings(width=size[0], height=size[1]))
+        frames = [stage.frame(Position(step)).copy() for step in (0, 2, 0)]
+        assert frames[0] == frames[2] != frames[1]
+        assert stage.act.where(Position(2)) == "B = 256"
+        red = QColor("#ff7b72")
+        image = frames[0].convertToFormat(QImage.Format.Format_RGB32)
+        assert any(image.pixelColor(x, y) == red for x in range(size[0]) for y in range(size[1]))
+
+
+def test_a_key_opens_the_panel(qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Discard)
+    window = MainWindow(SMALL)
+    qtbot.addWidget(window)
+    window.show()
+    QTest.keyClick(window, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    assert isinstance(window.panel, MinimaPanel)
+    qtbot.waitUntil(lambda: window.panel.subject is not None, timeout=20_000)
+    window.lectures.add()
+    window.player.seek(Position(2))
+    assert not window.lecture.page_changed  # only looked at otherwise
+    QApplication.processEvents()
