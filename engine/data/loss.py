@@ -15,9 +15,9 @@ from numpy.typing import ArrayLike
 
 from engine.data.minima import minima
 from engine.data.models import Model
+from engine.data.polar import Polar, exact, polar
 from engine.data.regularisers import OFF, Regularisers, augmented, drawn, expected
 from engine.data.samples import SCALINGS, Floats, Samples, Scaling
-from engine.data.single import exact
 from engine.data.surfaces import Sums, Surface
 from engine.expressions import Assignment, ExpressionError, parse_program
 from engine.losses import Box, Loss, PointGradient, PointHessian
@@ -51,7 +51,9 @@ class DataLoss(StochasticLoss):
 
     @property
     def terms(self) -> int:
-        surface = exact(self.surface)
+        surface = self.surface
+        if isinstance(surface, Polar) and not surface.ready:
+            surface = surface.exact
         return len(surface.weight) if isinstance(surface, Sums) else 1
 
     @property
@@ -289,7 +291,9 @@ def data_loss(
     )  # fmt: skip
     _ = loss.batches  # refuses a wrong size
     domain = domain or _domain(_unregularised(loss))
-    return dataclasses.replace(loss, domain=domain, begin=_begin(loss, domain))
+    if isinstance(surface, Sums) and not (samples.intercept or surface.offset.any()):
+        surface = polar(surface, domain)
+    return dataclasses.replace(loss, domain=domain, begin=_begin(loss, domain), surface=surface)
 
 
 def _unregularised(loss: DataLoss) -> DataLoss:

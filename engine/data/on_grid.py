@@ -12,8 +12,8 @@ import numpy as np
 
 from engine.data.condense import Condensed
 from engine.data.loss import DataLoss
+from engine.data.polar import exact
 from engine.data.samples import Floats
-from engine.data.single import exact
 from engine.data.surfaces import Sums, Surface
 
 FINEST = {"logistic": 1.5, "tanh": 0.6}  # how far z goes between two nodes: both are met to about a thousandth

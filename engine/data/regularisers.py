@@ -16,7 +16,6 @@ import numpy as np
 
 from engine.data.condense import condensed
 from engine.data.samples import Floats, Samples, with_intercept
-from engine.data.single import single
 from engine.data.surfaces import Product, Quadratic, Sums, Surface
 
 MOST_COPIES = 20
@@ -151,9 +150,7 @@ def expected(samples: Samples, by: Regularisers) -> Surface:
     if by.weight_noise:
         few = next((k for k in (9, 5) if k * len(weight) <= MOST_ROWS), 3)
         return _blurred(sums, by.weight_noise, few)
-    if samples.intercept:
-        return condensed(sums)
-    return sums if by.draws else single(sums)  # noise is small: not in single precision
+    return condensed(sums) if samples.intercept else sums
 
 
 def _blurred(sums: Sums, noise: float, many: int) -> Sums:
