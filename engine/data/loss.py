@@ -23,6 +23,9 @@ from engine.expressions import Assignment, ExpressionError, parse_program
 from engine.losses import Box, Loss, PointGradient, PointHessian
 from engine.stochastic import NONE, Batches, Indices, StochasticLoss
 
+LOOK_UP = 400  # terms that take as long as one look at a table
+MOST_KEPT = 200_000  # samples of steps that are kept for the next race: some 20 MB
+
 
 @dataclass(frozen=True, eq=False)
 class DataLoss(StochasticLoss):
@@ -52,13 +55,14 @@ class DataLoss(StochasticLoss):
     @property
     def terms(self) -> int:
         surface = self.surface
-        if isinstance(surface, Polar) and not surface.ready:
-            surface = surface.exact
+        if isinstance(surface, Polar):
+            return LOOK_UP if surface.ready else len(surface.exact.weight)
         return len(surface.weight) if isinstance(surface, Sums) else 1
 
     @property
     def effort(self) -> float:
-        return 1 + self.terms / 400 + 8 * self.varies  # each batch is a surface of its own
+        own = 5 + self.batches.size / 400 if self.varies else 0  # a surface for each step
+        return 1 + self.terms / 400 + own
 
     @property
     def model(self) -> Model:
@@ -85,6 +89,19 @@ class DataLoss(StochasticLoss):
     def at_step(self, t: int) -> DataLoss:
         if not self.varies:
             return self
+        if t in self._seen:
+            return self._seen[t]
+        seen = self._step(t)
+        if len(self._seen) * self.batches.size < MOST_KEPT:
+            self._seen[t] = seen
+        return seen
+
+    @cached_property
+    def _seen(self) -> dict[int, DataLoss]:
+        """What steps saw, as far as it is kept: wherever a race starts, its steps see the same."""
+        return {}
+
+    def _step(self, t: int) -> DataLoss:
         batch = self.samples
         if self.batches.size < len(batch):
             batch = batch.take(self.batches.at(t))
