@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from engine.data.minima import minima
 from engine.data.models import Model
-from engine.data.polar import Polar, exact, polar
+from engine.data.polar import LOOK_UP, Polar, polar
 from engine.data.regularisers import OFF, Regularisers, augmented, drawn, expected
 from engine.data.samples import SCALINGS, Floats, Samples, Scaling
 from engine.data.surfaces import Sums, Surface
@@ -23,8 +23,7 @@ from engine.expressions import Assignment, ExpressionError, parse_program
 from engine.losses import Box, Loss, PointGradient, PointHessian
 from engine.stochastic import NONE, Batches, Indices, StochasticLoss
 
-LOOK_UP = 400  # terms that take as long as one look at a table
-MOST_KEPT = 200_000  # samples of steps that are kept for the next race: some 20 MB
+MOST_KEPT = 200_000  # samples of steps that are kept for the next race, each step counting for 100 more: 8 MB
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +91,7 @@ class DataLoss(StochasticLoss):
         if t in self._seen:
             return self._seen[t]
         seen = self._step(t)
-        if len(self._seen) * self.batches.size < MOST_KEPT:
+        if len(self._seen) * (self.batches.size + 100) < MOST_KEPT:
             self._seen[t] = seen
         return seen
 
@@ -201,6 +200,13 @@ class DataLoss(StochasticLoss):
         found.flags.writeable = False
         return found
 
+    def prepare(self) -> None:
+        """Make what pictures will ask for, where that takes long: to be called in the background."""
+        for loss in {self, self.unregularised()}:
+            _ = loss.minima
+            if isinstance(loss.surface, Polar):
+                loss.surface.prepare()
+
     # --- what the weights mean ---
 
     @property
@@ -242,9 +248,7 @@ class DataLoss(StochasticLoss):
 
     def unregularised(self) -> DataLoss:
         """The loss of the same samples before any regulariser, in the same plane of weights: the ghost beside it."""
-        return data_loss(
-            self.measured, name=self.name, scaling=self.scaling, batch_size=None, seed=self.seed, domain=self.domain
-        )
+        return _bare(self.measured, self.name, self.scaling, self.seed, self.domain)
 
     def _normalised(self) -> Samples:
         """The samples as the model sees them once training is over."""
@@ -276,6 +280,12 @@ class DataLoss(StochasticLoss):
     def _smooth_gradient(self, w: Floats) -> Floats:
         return self.surface.gradient(self._shifted(w)) + self.regularisers.l2 * w
 
+    def _bends(self, w: Floats) -> Floats:
+        """The Hessian at w (2,), as well as a search needs it."""
+        if not isinstance(self.surface, Polar):
+            return self.hessian(w)
+        return self.surface.bends(w) + self.regularisers.l2 * np.eye(2)
+
     def _smooth_value(self, w: Floats) -> Floats:
         return np.asarray(self.surface.value(w) + self.regularisers.l2 / 2 * (w * w).sum(axis=0))
 
@@ -297,29 +307,47 @@ def data_loss(
     if scaling not in SCALINGS:
         raise ValueError(f"scaling must be one of {', '.join(SCALINGS)}, not “{scaling}”")
     regularisers.check(samples)
-    scaled = augmented(samples.scaled(scaling), regularisers, seed)
-    surface = expected(scaled, regularisers)
-    model = samples.model
-    formula = model.loss.format(z=model.score(len(samples.inputs))) + regularisers.penalty()
-    loss = DataLoss(
-        key=f"data_{model.key}", name=name or model.name, formula=formula, story=model.story,
-        gradient_program=_program(surface, regularisers), measured=samples, samples=scaled, scaling=scaling,
-        regularisers=regularisers, batch_size=batch_size, seed=seed, surface=surface,
-    )  # fmt: skip
+    loss = _loss(samples, name, scaling, regularisers, batch_size, seed)
     _ = loss.batches  # refuses a wrong size
-    domain = domain or _domain(_unregularised(loss))
+    surface, domain = loss.surface, domain or _box(samples, scaling, regularisers.batch_normalisation)
     if isinstance(surface, Sums) and not (samples.intercept or surface.offset.any()):
         surface = polar(surface, domain)
     return dataclasses.replace(loss, domain=domain, begin=_begin(loss, domain), surface=surface)
 
 
-def _unregularised(loss: DataLoss) -> DataLoss:
-    """For the picture's borders, which stay where they are while a strength is dragged."""
-    by = Regularisers(batch_normalisation=loss.regularisers.batch_normalisation)
-    if by == loss.regularisers:
-        return loss
-    bare = loss.samples.take(np.arange(len(loss.measured)))  # without copies
-    return dataclasses.replace(loss, samples=bare, regularisers=by, surface=expected(bare, by))
+# What is the same while a strength is dragged: made once.
+
+
+@lru_cache(maxsize=4)
+def _bare(samples: Samples, name: str, scaling: Scaling, seed: int, domain: Box) -> DataLoss:
+    return data_loss(samples, name=name, scaling=scaling, seed=seed, domain=domain)
+
+
+@lru_cache(maxsize=16)
+def _box(samples: Samples, scaling: Scaling, normalised: bool) -> Box:
+    """The picture's borders, which are those without regularisers."""
+    return _domain(_loss(samples, "", scaling, Regularisers(batch_normalisation=normalised), None, 0))
+
+
+@lru_cache(maxsize=4)
+def _scaled(samples: Samples, scaling: Scaling, copies: int, jitter: float, seed: int) -> Samples:
+    return augmented(samples.scaled(scaling), Regularisers(copies=copies, jitter=jitter), seed)
+
+
+def _loss(
+    samples: Samples, name: str, scaling: Scaling, regularisers: Regularisers, batch_size: int | None, seed: int
+) -> DataLoss:
+    """Without borders and a start."""
+    copies = regularisers.copies
+    scaled = _scaled(samples, scaling, copies, regularisers.jitter if copies else 0.0, seed if copies else 0)
+    surface = expected(scaled, regularisers)
+    model = samples.model
+    formula = model.loss.format(z=model.score(len(samples.inputs))) + regularisers.penalty()
+    return DataLoss(
+        key=f"data_{model.key}", name=name or model.name, formula=formula, story=model.story,
+        gradient_program=_program(surface, regularisers), measured=samples, samples=scaled, scaling=scaling,
+        regularisers=regularisers, batch_size=batch_size, seed=seed, surface=surface,
+    )  # fmt: skip
 
 
 def _program(surface: Surface, by: Regularisers) -> str:
@@ -339,8 +367,7 @@ def _minima(loss: DataLoss) -> tuple[tuple[float, float], ...]:
     elif loss.model.key == "tanh":
         (x0, x1), (y0, y1) = loss.domain
         starts = [(x / 2, y / 2) for x in (x0, 0.0, x1) for y in (y0, 0.0, y1)]
-    loss = dataclasses.replace(loss, surface=exact(loss.surface))
-    smooth = loss._smooth_value, loss._smooth_gradient, loss.hessian
+    smooth = loss._smooth_value, loss._smooth_gradient, loss._bends
     l1 = loss.regularisers.l1
     if l1 and len(starts) > 1:  # nine patterns of signs from each start: rather from where the smooth part is low
         starts = [(0.0, 0.0), *minima(*smooth, 0.0, starts)]

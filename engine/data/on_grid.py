@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.data.condense import Condensed
 from engine.data.loss import DataLoss
-from engine.data.polar import exact
+from engine.data.polar import LOOK_UP, Polar, exact
 from engine.data.samples import Floats
 from engine.data.surfaces import Sums, Surface
 
@@ -41,7 +41,10 @@ def on_grid(loss: DataLoss, x: Floats, y: Floats, most: float = MANY) -> Floats:
 def _counts(surface: Surface, x: Floats, y: Floats, most: float) -> tuple[int, int] | None:
     """How many nodes do for each axis; None where the grid itself is no more work."""
     sums = surface.few if isinstance(surface, Condensed) else exact(surface)
-    if not isinstance(sums, Sums) or (terms := len(sums.weight)) * len(x) * len(y) <= min(FEW, most):
+    if not isinstance(sums, Sums):
+        return None
+    terms = LOOK_UP if isinstance(surface, Polar) and surface.covers(x, y) else len(sums.weight)
+    if terms * len(x) * len(y) <= min(FEW, most):
         return None
     reach = np.percentile(np.abs(sums.rows), USUAL, axis=1)
     wanted = [

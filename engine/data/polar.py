@@ -38,7 +38,9 @@ FURTHEST = 36.0  # the largest z of logistic regression; half of it for tanh, wh
 CELLS = 144  # of r and of ρ: twelve nodes up to the pole
 ANGLES = 896  # as many to a unit of arc on the rim
 HARMONICS = 300  # even: e^{−π·300/36} is 4e−12 on the rim
-MANY = 256  # points that are looked up at once, in the cache; BLAS starts no threads for so few
+LOOK_UP = 400  # terms of a sum that take as long as one look at the table
+MANY = 256  # points that are looked up at once, in the cache
+PIECE = 64  # samples that are gathered at once: for so few BLAS starts no threads, which cost more than they do
 PLACES = (np.arange(CELLS + Q) - (Q // 2 - 1)) / CELLS  # of the nodes, as shares of the rim: some on either side
 
 
@@ -82,6 +84,25 @@ class Polar:
 
     def gradient(self, w: Floats) -> Floats:
         return self._either(w, 0, lambda surface, part: surface.gradient(part))
+
+    def covers(self, x: Floats, y: Floats) -> bool:
+        """Whether there is a table for all weights up to the largest of x and of y."""
+        if math.hypot(float(np.abs(x).max()) / self.reach[0], float(np.abs(y).max()) / self.reach[1]) < 1:
+            return True
+        return isinstance(self.beyond, Polar) and self.beyond.covers(x, y)
+
+    def prepare(self) -> None:
+        """Make the tables."""
+        _ = self._tables
+        if isinstance(self.beyond, Polar):
+            self.beyond.prepare()
+
+    def bends(self, w: Floats) -> Floats:
+        """The Hessian at w (2,) to about seven digits, from differences of the gradient: quick."""
+        steps = 1e-4 * np.diag(self.reach)
+        slopes = self.gradient(w[:, None] + np.concatenate([steps, -steps], axis=1))
+        half = (slopes[:, :2] - slopes[:, 2:]) / (2 * np.diag(steps))
+        return np.asarray(half + half.T) / 2
 
     def hessian(self, w: Floats) -> Floats:
         return self.exact.hessian(w)
@@ -128,7 +149,9 @@ class Polar:
         if sums.kind == "logistic":
             turned += complex(*(u @ (sums.weight / 2 - sums.tilt)))
         away = np.exp(-1j * math.tau / ANGLES * np.arange(ANGLES))
-        value = _integral() @ (turned * away).real + float(sums.value(np.zeros(2)))
+        slopes = (turned * away).real.reshape(len(PLACES), -1, 8)  # along r; in parts for which BLAS starts no threads
+        value = (_integral() @ slopes.swapaxes(0, 1)).swapaxes(0, 1).reshape(turned.shape)
+        value += float(sums.value(np.zeros(2)))
         inner = Q // 2 - 1
         value[:inner] = np.roll(value[2 * inner : inner : -1], ANGLES // 2, axis=1)  # (−r, θ) is (r, θ + π)
         gradient = np.stack([turned.real / across, turned.imag / along], axis=-1)
@@ -188,6 +211,8 @@ def exact(surface: Surface) -> Surface:
 
 
 def _some(sums: Sums, which: NDArray[np.bool_], constant: float) -> Sums:
+    if which.all():
+        return sums
     rows = np.ascontiguousarray(sums.rows[:, which])
     return Sums(sums.kind, rows, sums.weight[which], sums.tilt[which], sums.offset[which], constant)
 
@@ -218,20 +243,19 @@ def _moments(rho: Floats, alpha: Floats, each: Floats, even: bool) -> Complex:
     order = np.argsort(rho)
     rho, alpha, each = rho[order], alpha[order], each[order]
     cell = np.minimum((rho * CELLS).astype(np.intp), CELLS - 1)
-    shares = _weights(rho * CELLS - cell).T * each
     many = HARMONICS // 2 + 1
     out = np.zeros((len(PLACES), many), dtype=complex)
-    for first, end in pairwise(np.searchsorted(cell, np.arange(CELLS + 1)).tolist()):
-        if first == end:
-            continue
-        turns = np.empty((many, end - first), dtype=complex)
-        turns[0] = np.exp(-1j * alpha[first:end]) if even else 1.0
-        known, turn = 1, np.exp(-2j * alpha[first:end])
+    edges = pairwise(np.searchsorted(cell, np.arange(CELLS + 1)).tolist())
+    for part in (slice(i, min(i + PIECE, end)) for begin, end in edges for i in range(begin, end, PIECE)):
+        turns = np.empty((many, part.stop - part.start), dtype=complex)
+        turns[0] = np.exp(-1j * alpha[part]) if even else 1.0
+        known, turn = 1, np.exp(-2j * alpha[part])
         while known < many:
             np.multiply(turns[: many - known][:known], turn, out=turns[known : 2 * known])
             known, turn = 2 * known, turn * turn
-        part = shares[:, first:end]
-        out[cell[first] : cell[first] + Q] += part @ turns.real.T + 1j * (part @ turns.imag.T)
+        shares = (_weights(rho[part] * CELLS - cell[part]) * each[part, None]).T
+        first = cell[part.start]
+        out[first : first + Q] += shares @ turns.real.T + 1j * (shares @ turns.imag.T)
     return np.ascontiguousarray(out.T)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-BLOCK = 1 << 15  # numbers of one intermediate array: what stays in the cache
+BLOCK = 1 << 13  # numbers of one intermediate array: in the cache, without new pages or BLAS's threads for each
 FAR = 1e150
 
 

@@ -13,6 +13,7 @@ from engine.data.loss import DataLoss, data_loss
 from engine.data.polar import LEAST, Polar, exact, polar
 from engine.data.regularisers import Regularisers
 from engine.data.samples import samples
+from engine.data.scene import OWN, DataChoice, OwnTable, RegulariserChoice
 from engine.data.surfaces import Floats, Sums
 from engine.data.table import Table
 from engine.descent import race
@@ -147,3 +148,30 @@ def test_losses_on_many_rows_use_it_and_races_run_as_on_the_sum(kind: str, stren
     runs = [race(one, [OPTIMIZERS["adam"], OPTIMIZERS["momentum"]], one.start, 100) for one in (loss, summed)]
     assert runs[0].points == pytest.approx(runs[1].points, rel=1e-9, abs=1e-9)
     assert runs[0].values == pytest.approx(runs[1].values, rel=1e-10)
+
+
+@pytest.mark.parametrize("strengths", [{}, {"l2": 0.2, "l1": 0.05}, {"dropout": 0.4}])
+@pytest.mark.parametrize("kind", ["logistic", "tanh"])
+def test_minima_found_with_the_table_are_those_of_the_sum(kind: str, strengths: dict[str, float]) -> None:
+    loss = loss_of(kind, regularisers=Regularisers(**strengths))
+    summed = replace(loss, surface=exact(loss.surface))
+    assert len(loss.minima) == len(summed.minima) > 0
+    assert loss.minima == pytest.approx(summed.minima, rel=1e-8, abs=1e-9)
+    assert isinstance(loss.surface, Polar)
+    for w in (loss.minima[0], np.zeros(2), np.array([0.9, -1.7])):
+        curvature = loss.surface.hessian(w)
+        assert loss.surface.bends(w) == pytest.approx(curvature, abs=1e-6 * np.abs(curvature).max())
+
+
+def test_what_pictures_ask_for_is_made_once_while_a_strength_is_dragged() -> None:
+    chance = np.random.default_rng(0)
+    u, v, t = chance.normal(size=(3, 3000))
+    numbers = tuple(np.column_stack([u, v, u - v + t > 0]).ravel().tolist())
+    choice = DataChoice(OWN, OwnTable("many", ("u", "v", "t"), numbers), "logistic", ("u", "v"), "t")
+    losses = [choice.with_(regularisers=RegulariserChoice(("dropout",), dropout=p)).loss() for p in (0.1, 0.2)]
+    assert losses[0].samples is losses[1].samples and losses[0].unregularised() is losses[1].unregularised()
+    for loss in losses:
+        assert isinstance(loss.surface, Polar)
+        effort = loss.effort
+        loss.prepare()
+        assert loss.surface.ready and loss.effort < effort

@@ -120,7 +120,7 @@ class DataPicture:
             painter.drawEllipse(QPointF(x, y), radius, radius)
 
     def _plot_of(self, sheet: Sheet, loss: DataLoss, names: DataNames) -> _Plot:
-        key = (loss, sheet.width, sheet.height, sheet.px, names, sheet.theme, sheet.ratio)
+        key = (loss.samples, sheet.width, sheet.height, sheet.px, names, sheet.theme, sheet.ratio)
         if self._plot is None or key != self._key:
             self._plot, self._key, self._layer = _plot(sheet, loss, names), key, None
         return self._plot
