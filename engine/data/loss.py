@@ -13,14 +13,14 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.data.minima import minima
+from engine.data.borders import box_of, minima_of, start_of
 from engine.data.models import Model
 from engine.data.polar import LOOK_UP, Polar, polar
 from engine.data.regularisers import OFF, Regularisers, augmented, drawn, expected
 from engine.data.samples import SCALINGS, Floats, Samples, Scaling
 from engine.data.surfaces import Sums, Surface
 from engine.expressions import Assignment, ExpressionError, parse_program
-from engine.losses import Box, Loss, PointGradient, PointHessian
+from engine.losses import Box, PointGradient, PointHessian
 from engine.stochastic import NONE, Batches, Indices, StochasticLoss
 
 MOST_KEPT = 200_000  # samples of steps that are kept for the next race, each step counting for 100 more: 8 MB
@@ -145,7 +145,7 @@ class DataLoss(StochasticLoss):
     def gradient(self, w: ArrayLike) -> Floats:
         w = np.asarray(w, dtype=float)
         with np.errstate(all="ignore"):
-            smooth = self._smooth_gradient(w)
+            smooth = self.smooth_gradient(w)
             return smooth + self.regularisers.l1 * np.sign(w) if self.regularisers.l1 else smooth
 
     def hessian(self, w: ArrayLike) -> Floats:
@@ -196,13 +196,13 @@ class DataLoss(StochasticLoss):
     def minima(self) -> Floats:
         """The minima that there are, (k, 2), read-only, found when first asked for."""
         with np.errstate(all="ignore"):
-            found = np.array(_minima(self), dtype=float).reshape(-1, 2)
+            found = np.array(minima_of(self), dtype=float).reshape(-1, 2)
         found.flags.writeable = False
         return found
 
     def prepare(self) -> None:
         """Make what pictures will ask for, where that takes long: to be called in the background."""
-        for loss in {self, self.unregularised()}:
+        for loss in (self,) if self.regularisers == OFF else (self, self.unregularised()):
             _ = loss.minima
             if isinstance(loss.surface, Polar):
                 loss.surface.prepare()
@@ -277,16 +277,16 @@ class DataLoss(StochasticLoss):
         dx, dy = self.shift
         return w + np.reshape((dx, dy), (2, *[1] * (w.ndim - 1))) if dx or dy else w
 
-    def _smooth_gradient(self, w: Floats) -> Floats:
+    def smooth_gradient(self, w: Floats) -> Floats:
         return self.surface.gradient(self._shifted(w)) + self.regularisers.l2 * w
 
-    def _bends(self, w: Floats) -> Floats:
+    def bends(self, w: Floats) -> Floats:
         """The Hessian at w (2,), as well as a search needs it."""
         if not isinstance(self.surface, Polar):
             return self.hessian(w)
         return self.surface.bends(w) + self.regularisers.l2 * np.eye(2)
 
-    def _smooth_value(self, w: Floats) -> Floats:
+    def smooth_value(self, w: Floats) -> Floats:
         return np.asarray(self.surface.value(w) + self.regularisers.l2 / 2 * (w * w).sum(axis=0))
 
 
@@ -312,7 +312,7 @@ def data_loss(
     surface, domain = loss.surface, domain or _box(samples, scaling, regularisers.batch_normalisation)
     if isinstance(surface, Sums) and not (samples.intercept or surface.offset.any()):
         surface = polar(surface, domain)
-    return dataclasses.replace(loss, domain=domain, begin=_begin(loss, domain), surface=surface)
+    return dataclasses.replace(loss, domain=domain, begin=start_of(loss, domain), surface=surface)
 
 
 # What is the same while a strength is dragged: made once.
@@ -326,7 +326,7 @@ def _bare(samples: Samples, name: str, scaling: Scaling, seed: int, domain: Box)
 @lru_cache(maxsize=16)
 def _box(samples: Samples, scaling: Scaling, normalised: bool) -> Box:
     """The picture's borders, which are those without regularisers."""
-    return _domain(_loss(samples, "", scaling, Regularisers(batch_normalisation=normalised), None, 0))
+    return box_of(_loss(samples, "", scaling, Regularisers(batch_normalisation=normalised), None, 0))
 
 
 @lru_cache(maxsize=4)
@@ -358,51 +358,3 @@ def _program(surface: Surface, by: Regularisers) -> str:
         lines[place] += f" + {by.l2!r}*{weight}" if by.l2 else ""
         lines[place] += f" + {by.l1!r}*sign({weight})" if by.l1 else ""
     return "\n".join(lines)
-
-
-def _minima(loss: DataLoss) -> tuple[tuple[float, float], ...]:
-    starts = [(0.0, 0.0)]
-    if loss.model.key == "two_layer":
-        starts = [(1.0, 1.0), (-1.0, -1.0), (1.0, -1.0), (-1.0, 1.0)]
-    elif loss.model.key == "tanh":
-        (x0, x1), (y0, y1) = loss.domain
-        starts = [(x / 2, y / 2) for x in (x0, 0.0, x1) for y in (y0, 0.0, y1)]
-    smooth = loss._smooth_value, loss._smooth_gradient, loss._bends
-    l1 = loss.regularisers.l1
-    if l1 and len(starts) > 1:  # nine patterns of signs from each start: rather from where the smooth part is low
-        starts = [(0.0, 0.0), *minima(*smooth, 0.0, starts)]
-    found = minima(*smooth, l1, starts)
-    if len(found) > 1:  # two layers may have flat places on the way
-        lowest = float(loss.value(found[0]))
-        span = float(loss.value((0.0, 0.0))) - lowest
-        found = tuple(w for w in found if loss.value(w) - lowest <= 0.99 * span or loss.model.key == "tanh")
-    return found
-
-
-def _domain(loss: DataLoss) -> Box:
-    """A box around the origin and the lowest minimum in which the loss shows its shape."""
-    reach = 1 / np.sqrt(np.maximum(np.mean(loss.samples.rows**2, axis=1), 1e-300))  # one unit of z
-    if loss.model.key == "two_layer":
-        found = _minima(loss)
-        side = 2.2 * max(abs(found[0][0]), abs(found[0][1]), 0.3) if found else 2.0
-        return (-side, side), (-side, side)
-    found = _minima(loss)
-    best = np.array(found[0]) if found else np.zeros(2)
-    if not found:
-        half = 10 * reach
-    elif loss.model.key == "tanh":
-        half = np.maximum(np.abs(best) / 2, 4 * reach)
-    else:
-        rise = max(float(loss.value((0.0, 0.0)) - loss.value(best)), 0.0)
-        bends = np.maximum(np.diagonal(loss.hessian(best)), 1e-300)
-        size = np.maximum(np.abs(best), 0.2 * reach)
-        half = np.clip(np.sqrt(2 * rise / bends), size, 1.5 * np.maximum(size, reach))
-    low, high = np.minimum(best, 0) - half, np.maximum(best, 0) + half
-    return (float(low[0]), float(high[0])), (float(low[1]), float(high[1]))
-
-
-def _begin(loss: Loss, domain: Box) -> tuple[float, float]:
-    (x0, x1), (y0, y1) = domain
-    if loss.key == "data_two_layer":
-        return 0.7 * x0, 0.68 * y1  # almost on the line that runs into the saddle
-    return x0 + 0.1 * (x1 - x0), y1 - 0.15 * (y1 - y0)

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.data.condense import Condensed
 from engine.data.loss import DataLoss
-from engine.data.polar import LOOK_UP, Polar, exact
+from engine.data.polar import Polar, exact
 from engine.data.samples import Floats
 from engine.data.surfaces import Sums, Surface
 
@@ -43,7 +43,7 @@ def _counts(surface: Surface, x: Floats, y: Floats, most: float) -> tuple[int, i
     sums = surface.few if isinstance(surface, Condensed) else exact(surface)
     if not isinstance(sums, Sums):
         return None
-    terms = LOOK_UP if isinstance(surface, Polar) and surface.covers(x, y) else len(sums.weight)
+    terms = surface.terms(x, y) if isinstance(surface, Polar) else len(sums.weight)
     if terms * len(x) * len(y) <= min(FEW, most):
         return None
     reach = np.percentile(np.abs(sums.rows), USUAL, axis=1)

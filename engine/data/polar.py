@@ -5,11 +5,9 @@ convolution over the angle. So with f(a·cos β) = Σ_m f_m(a)·e^{imβ}
 
     Σ_i c_i·f(w·u_i) = Σ_m e^{imθ} Σ_i c_i·f_m(r·ρ_i)·e^{−imα_i},
 
-where f_m at evenly spaced r and ρ is the same for all data (`_harmonics`), and Σ_i c_i·e^{−imα_i} is gathered at those
-ρ (`_moments`) by local interpolation in ρ. FFTs give the table in r and θ, local interpolation what lies between. With
-Q even nodes it errs by Π|t − k|/|iD − k| for a pole that is D spacings away (Hermite's formula, Trefethen 2013, chapter
-11), the Fourier series by e^{−D·m/ρ}: log(1 + eᶻ) has its poles at z = ±πi, tanh at ±πi/2. As in `condense`, the table
-has a border, FURTHEST in z: beyond it the samples themselves are summed.
+where f_m at evenly spaced r and ρ is the same for all data, and Σ_i c_i·e^{−imα_i} is gathered at those ρ by local
+interpolation in ρ. FFTs give the table in r and θ, local interpolation what lies between (`harmonics`). As in
+`condense`, poles set a border: weights times samples may go to z = FURTHEST. Beyond it the samples are summed.
 """
 
 from __future__ import annotations
@@ -17,45 +15,32 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import pairwise
+from functools import cached_property
 
 import numpy as np
-from numpy.polynomial.chebyshev import chebfromroots, chebint, chebval
 from numpy.typing import NDArray
 
+from engine.data.harmonics import (
+    ANGLES,
+    CELLS,
+    LAGRANGE,
+    MANY,
+    ORDERS,
+    PLACES,
+    Q,
+    furthest,
+    integral,
+    looked_up,
+    sums_of,
+)
 from engine.data.surfaces import Floats, Sums, Surface
 from engine.losses import Box
 
-Complex = NDArray[np.complex128]
 LEAST = 2048  # samples from which it pays
-MOST_FAR = 512  # samples that may lie so far out that they are rather summed one by one
-CORNERS = 1.001 * 2**0.5  # half boxes: an ellipse of this size has the whole box in it
-USEFUL = 0.5  # the least size of one that has no far samples
-WIDEST = 2.0  # half boxes: where there is no need to go further, what is between the nodes is the more accurate
-Q = 20  # nodes of local interpolation
-FURTHEST = 36.0  # the largest z of logistic regression; half of it for tanh, whose poles are twice as near
-CELLS = 144  # of r and of ρ: twelve nodes up to the pole
-ANGLES = 896  # as many to a unit of arc on the rim
-HARMONICS = 300  # even: e^{−π·300/36} is 4e−12 on the rim
+FAR = (0, 512, 4096)  # samples that may lie so far out that they are summed apart: in the innermost table, further out
+USEFUL = 0.5  # half boxes: a smaller table is not made
+WIDEST = 2.5  # half boxes: where there is no need to go further, what is between the nodes is the more accurate
 LOOK_UP = 400  # terms of a sum that take as long as one look at the table
-MANY = 256  # points that are looked up at once, in the cache
-PIECE = 64  # samples that are gathered at once: for so few BLAS starts no threads, which cost more than they do
-PLACES = (np.arange(CELLS + Q) - (Q // 2 - 1)) / CELLS  # of the nodes, as shares of the rim: some on either side
-
-
-def _lagrange() -> Floats:
-    """The Lagrange polynomials of Q nodes, a step apart around the middle of a cell, as Chebyshev series over the cell:
-    (orders, nodes)."""
-    nodes = np.arange(Q) - (Q - 1) / 2
-    series = []
-    for node in nodes:
-        others = nodes[nodes != node]
-        series.append(chebfromroots(2 * others) / np.prod(2 * (node - others)))
-    return np.ascontiguousarray(np.array(series).T)
-
-
-ORDERS, LAGRANGE = np.arange(float(Q)), _lagrange()
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,11 +70,11 @@ class Polar:
     def gradient(self, w: Floats) -> Floats:
         return self._either(w, 0, lambda surface, part: surface.gradient(part))
 
-    def covers(self, x: Floats, y: Floats) -> bool:
-        """Whether there is a table for all weights up to the largest of x and of y."""
+    def terms(self, x: Floats, y: Floats) -> int:
+        """How many terms of a sum take as long as a value somewhere among weights up to the largest of x and of y."""
         if math.hypot(float(np.abs(x).max()) / self.reach[0], float(np.abs(y).max()) / self.reach[1]) < 1:
-            return True
-        return isinstance(self.beyond, Polar) and self.beyond.covers(x, y)
+            return LOOK_UP + (len(self.far.weight) if self.far else 0)
+        return self.beyond.terms(x, y) if isinstance(self.beyond, Polar) else len(self.exact.weight)
 
     def prepare(self) -> None:
         """Make the tables."""
@@ -145,12 +130,12 @@ class Polar:
             parts = [("odd", sums.weight * rho), ("even", -sums.tilt * rho)]
         turned = np.zeros((len(PLACES), ANGLES), dtype=complex)
         for function, each in parts:
-            turned += _sums(function, rho / _furthest(sums.kind), alpha, each)
+            turned += sums_of(function, rho / furthest(sums.kind), alpha, each)
         if sums.kind == "logistic":
             turned += complex(*(u @ (sums.weight / 2 - sums.tilt)))
         away = np.exp(-1j * math.tau / ANGLES * np.arange(ANGLES))
         slopes = (turned * away).real.reshape(len(PLACES), -1, 8)  # along r; in parts for which BLAS starts no threads
-        value = (_integral() @ slopes.swapaxes(0, 1)).swapaxes(0, 1).reshape(turned.shape)
+        value = (integral() @ slopes.swapaxes(0, 1)).swapaxes(0, 1).reshape(turned.shape)
         value += float(sums.value(np.zeros(2)))
         inner = Q // 2 - 1
         value[:inner] = np.roll(value[2 * inner : inner : -1], ANGLES // 2, axis=1)  # (−r, θ) is (r, θ + π)
@@ -173,7 +158,7 @@ class Polar:
         a = np.arctan2(q, p) % math.tau * (ANGLES / math.tau)
         for first in range(0, len(places), MANY):
             part = places[first : first + MANY]
-            out[:, part] = _looked_up(table, r[part], a[part])
+            out[:, part] = looked_up(table, r[part], a[part])
         if self.far and len(places):
             out[:, places] += what(self.far, points[:, places])
         return out.reshape(-1, *w.shape[1:])
@@ -185,23 +170,22 @@ def polar(sums: Sums, box: Box) -> Sums | Polar:
         return sums
     half = np.abs(np.array(box)).max(axis=1)
     z = np.hypot(*(sums.rows * half[:, None]))  # the largest on an ellipse that touches the sides of the box
-    limit = _furthest(sums.kind)
-    least = float(np.partition(z, -MOST_FAR - 1)[-MOST_FAR - 1])
-    surface: Sums | Polar = sums
-    for border in (
-        max(limit / CORNERS, least),
-        np.inf,
-    ):  # with the few far samples apart further out, without them faster
-        near = z <= border
+    limit = furthest(sums.kind)
+    found: list[tuple[float, NDArray[np.bool_]]] = []
+    least = USEFUL
+    for many in FAR:  # the more samples are summed apart, the further the table reaches and the longer a look takes
+        many = min(many, len(z) // 4)
+        near = z <= max(limit / WIDEST, float(np.partition(z, -many - 1)[-many - 1]))
         size = min(limit / max(float(z[near].max(initial=0.0)), 1e-300), WIDEST)
+        if size >= least:
+            found.append((size, near))
+            least = 1.05 * size
+    surface: Sums | Polar = sums
+    for size, near in reversed(found):
         reach = float(half[0]) * size, float(half[1]) * size
-        if not (np.isfinite(reach).all() and min(reach) > 0) or (near.all() and size < USEFUL):
-            continue
-        far = None if near.all() else _some(sums, ~near, 0.0)
-        inside = _some(sums, near, sums.constant)
-        surface = Polar(sums, inside, far, surface, reach)
-        if far is None:
-            break
+        if np.isfinite(reach).all() and min(reach) > 0:
+            far = None if near.all() else _some(sums, ~near, 0.0)
+            surface = Polar(sums, _some(sums, near, sums.constant), far, surface, reach)
     return surface
 
 
@@ -215,94 +199,3 @@ def _some(sums: Sums, which: NDArray[np.bool_], constant: float) -> Sums:
         return sums
     rows = np.ascontiguousarray(sums.rows[:, which])
     return Sums(sums.kind, rows, sums.weight[which], sums.tilt[which], sums.offset[which], constant)
-
-
-def _furthest(kind: str) -> float:
-    return FURTHEST if kind == "logistic" else FURTHEST / 2
-
-
-def _sums(function: str, rho: Floats, alpha: Floats, each: Floats) -> Complex:
-    """Σ each·e^{iα}·f(z) on the table, (places, angles); `rho` as shares of the rim."""
-    even = function == "even"
-    moments = _moments(rho, alpha, each, even)
-    order = np.arange(HARMONICS // 2)
-    m = 2 * order + (not even)
-    below, above = (moments[order - 1], moments[order]) if even else (moments[order], moments[order + 1])
-    if even:
-        below[0] = above[0].conj()  # of e^{iα}
-    given = np.stack([below.real, below.imag, above.real, -above.imag], axis=-1)  # for e^{imθ} and for e^{−imθ}
-    found = (_harmonics(function) @ given).view(complex)
-    series = np.zeros((len(PLACES), ANGLES), dtype=complex)
-    series[:, -m] = found[..., 1].T
-    series[:, m] = found[..., 0].T
-    return np.asarray(np.fft.ifft(series, axis=1) * ANGLES)
-
-
-def _moments(rho: Floats, alpha: Floats, each: Floats, even: bool) -> Complex:
-    """Σ each·e^{−ikα} gathered at the places of ρ, (k, places): k = 0, 2, 4, … or, if `even`, 1, 3, 5, …"""
-    order = np.argsort(rho)
-    rho, alpha, each = rho[order], alpha[order], each[order]
-    cell = np.minimum((rho * CELLS).astype(np.intp), CELLS - 1)
-    many = HARMONICS // 2 + 1
-    out = np.zeros((len(PLACES), many), dtype=complex)
-    edges = pairwise(np.searchsorted(cell, np.arange(CELLS + 1)).tolist())
-    for part in (slice(i, min(i + PIECE, end)) for begin, end in edges for i in range(begin, end, PIECE)):
-        turns = np.empty((many, part.stop - part.start), dtype=complex)
-        turns[0] = np.exp(-1j * alpha[part]) if even else 1.0
-        known, turn = 1, np.exp(-2j * alpha[part])
-        while known < many:
-            np.multiply(turns[: many - known][:known], turn, out=turns[known : 2 * known])
-            known, turn = 2 * known, turn * turn
-        shares = (_weights(rho[part] * CELLS - cell[part]) * each[part, None]).T
-        first = cell[part.start]
-        out[first : first + Q] += shares @ turns.real.T + 1j * (shares @ turns.imag.T)
-    return np.ascontiguousarray(out.T)
-
-
-def _weights(t: Floats) -> Floats:
-    """The shares of the Q nodes around a cell at t (n,), from 0 to 1 in the cell: (n, Q)."""
-    return np.asarray(np.cos(np.arccos(np.clip(2 * t - 1, -1, 1))[:, None] * ORDERS) @ LAGRANGE)
-
-
-@lru_cache(maxsize=3)
-def _harmonics(function: str) -> Floats:
-    """f_m(r·ρ) at all places, (m, r, ρ), for m = 1, 3, 5, … of an odd f, m = 0, 2, 4, … of an even one: 32 MB."""
-    rim = _furthest("logistic" if function == "logistic" else "tanh")
-    around = 2 * HARMONICS + 64  # angles of a full turn; those that alias are beyond e^{−π·360/36}
-    cosines = np.cos(math.tau / around * np.arange(around // 4 + 1))
-    out = np.empty((HARMONICS // 2, len(PLACES), len(PLACES)))
-    for k, place in enumerate(PLACES):
-        z = rim * place * PLACES[k:, None] * cosines
-        if function == "logistic":
-            f = np.tanh(z / 2) / 2  # σ(z) − 1/2
-        else:
-            s = np.tanh(z)
-            f = s * (1 - s * s) if function == "odd" else 1 - s * s
-        sign = 1 if function == "even" else -1
-        half = np.concatenate([f, sign * f[:, -2::-1]], axis=1)
-        series = np.fft.rfft(np.concatenate([half, half[:, -2:0:-1]], axis=1)).real / around
-        out[:, k, k:] = out[:, k:, k] = series[:, 0 if function == "even" else 1 :: 2][:, : HARMONICS // 2].T
-    out.flags.writeable = False
-    return out
-
-
-@lru_cache(maxsize=1)
-def _integral() -> Floats:
-    """(places, places): from values along r to their integral from the origin; of r < 0 nothing."""
-    steps = np.zeros((len(PLACES), len(PLACES)))
-    whole = chebint(LAGRANGE, scl=0.5 / CELLS)
-    for i in range(len(PLACES) - Q // 2):
-        first = min(i, CELLS)  # nodes end half of Q beyond the rim
-        low, high = chebval(2.0 * (i - first) + np.array([-1, 1]), whole).T
-        steps[Q // 2 + i, first : first + Q] = high - low
-    return np.cumsum(steps, axis=0)
-
-
-def _looked_up(table: Floats, r: Floats, a: Floats) -> Floats:
-    """Between the table's nodes, (components, points); r and a count nodes."""
-    i, j = np.minimum(r.astype(np.intp), CELLS - 1), np.minimum(a.astype(np.intp), ANGLES - 1)
-    rows, columns = _weights(r - i), _weights(a - j)
-    size, (down, right, _) = table.shape[2], table.strides
-    shape = CELLS + 1, ANGLES + 1, Q, Q * size
-    blocks = np.lib.stride_tricks.as_strided(table, shape, (down, right, down, right // size), writeable=False)[i, j]
-    return np.asarray((columns[:, None] @ (rows[:, None] @ blocks).reshape(-1, Q, size))[:, 0].T)
