@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
 VERSION = "0.1.0"
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the window would wait for more, whose matrices are small
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -166,9 +166,9 @@ def race(
     if len(own) != len(optimizers) or not all(0 <= length <= steps for length in own):
         raise ValueError(f"lengths must hold a number from 0 to {steps} for each racer")
     limit = furthest(loss, point)
-    stretches = _stretches(loss, 1, steps)
+    seen = _seen(loss, 1, steps)
     before = [
-        _descend(stretches, optimizer, begin, length, limit) for optimizer, length in zip(optimizers, own, strict=True)
+        _descend(seen, optimizer, begin, 1, length, limit) for optimizer, length in zip(optimizers, own, strict=True)
     ]
     histories = list(before)
     for racer, branch in (branches or {}).items():
@@ -218,7 +218,7 @@ def _follow(
 def path(loss: Loss, optimizer: Optimizer, start: tuple[float, float], steps: int) -> Floats:
     """One racer's points alone, (steps + 1, 2); where it diverged it stays at its last point."""
     points, limit = np.empty((steps + 1, 2)), furthest(loss, np.asarray(start))
-    _place(points, _descend(_stretches(loss, 1, steps), optimizer, start, steps, limit), limit)
+    _place(points, _descend(_seen(loss, 1, steps), optimizer, start, 1, steps, limit), limit)
     return points
 
 
@@ -233,8 +233,8 @@ def _continued(loss: Loss, history: History, branch: Branch, steps: int, limit: 
     """The history up to the branch, and from the row recorded there on with the branch's values."""
     known = history.rows[: branch.step]
     row = tuple(known[-1].tolist()) if branch.step else history.optimizer.rule.start_row(history.start)
-    stretches = _stretches(loss, branch.step + 1, steps)
-    later = _descend(stretches, branch.optimizer, history.start, steps, limit, row)
+    seen, first = _seen(loss, branch.step + 1, steps), branch.step + 1
+    later = _descend(seen, branch.optimizer, history.start, first, steps, limit, row)
     return replace(history, rows=np.concatenate([known, later.rows]), branch=branch)
 
 
@@ -243,57 +243,53 @@ def furthest(loss: Loss, start: Floats) -> float:
     return FAR * max(1.0, float(np.abs(loss.domain).max()), float(np.abs(start).max(initial=0.0)))
 
 
-def _stretches(loss: Loss, first: int, last: int) -> list[tuple[Loss, int, int]]:
-    """What the steps `first` to `last` see: (loss, its first step, its last)."""
+def _seen(loss: Loss, first: int, last: int) -> Loss | list[Loss]:
+    """What the steps `first` to `last` see: all of them the same loss, or each its own."""
     if isinstance(loss, StochasticLoss) and loss.varies:
-        return [(loss.at_step(t), t, t) for t in range(first, last + 1)]
-    return [(loss, first, last)]
+        return [loss.at_step(t) for t in range(first, last + 1)]
+    return loss
 
 
 def _descend(
-    stretches: list[tuple[Loss, int, int]], optimizer: Optimizer, start: tuple[float, float], steps: int, limit: float,
+    seen: Loss | list[Loss], optimizer: Optimizer, start: tuple[float, float], first: int, last: int, limit: float,
     row: tuple[float, ...] | None = None,
 ) -> History:  # fmt: skip
-    """The steps of the stretches up to `steps`, from the recorded `row` before them or from the start."""
-    rule = optimizer.rule
-    width = rule.slots[-1].stop
+    """The steps `first` to `last`, from the recorded `row` before them or from the start."""
+    width = optimizer.rule.slots[-1].stop
     record: Record = []
-    row = rule.start_row(start) if row is None else row
-    for loss, first, last in stretches:
-        last = min(last, steps)
-        if last < first:
-            break
-        known = len(record)
-        try:
-            _walk(loss, optimizer, row, first, last, limit, record)
-        except ExpressionError:
-            return History(optimizer, start, np.empty((0, width)), "the loss is too long for second derivatives")
-        if len(record) - known < last - first + 1:
-            break
-        row = tuple(map(float, record[-1]))
-        if not all(-limit < coordinate < limit for coordinate in row[rule.weights]):
-            break
+    try:
+        _walk(seen, optimizer, row or optimizer.rule.start_row(start), first, last, limit, record)
+    except ExpressionError:
+        return History(optimizer, start, np.empty((0, width)), "the loss is too long for second derivatives")
     return History(optimizer, start, np.array(record, dtype=float).reshape(len(record), width))
 
 
 def _walk(
-    loss: Loss, optimizer: Optimizer, row: tuple[float, ...], first: int, last: int, limit: float, record: Record
-) -> None:
-    """Steps `first` to `last` on one loss, from the state in `row`. Raises ExpressionError where it has no Hessian."""
-    rule = optimizer.rule
+    seen: Loss | list[Loss], optimizer: Optimizer, row: tuple[float, ...], first: int, last: int, limit: float,
+    record: Record,
+) -> None:  # fmt: skip
+    """Steps `first` to `last` from the state in `row`. Raises ExpressionError where a loss has no Hessian."""
+    rule, varying = optimizer.rule, isinstance(seen, list)
     settings = [optimizer.symbols[symbol] for symbol in rule.hyperparameters]
-    second = [loss.float_hessian] if rule.uses_hessian else []
-    before = len(record)
+
+    def slopes(prefix: str) -> list[Any]:
+        """The gradient and, if it is needed, the Hessian; of every step that is left, if they vary."""
+        names = [f"{prefix}_gradient", f"{prefix}_hessian"][: 1 + rule.uses_hessian]
+        if isinstance(seen, list):
+            return [[getattr(loss, name) for loss in seen[len(record) : last - first + 1]] for name in names]
+        return [getattr(seen, name) for name in names]
+
     try:
-        rule.descend("floats")(loss.float_gradient, row, first, last, limit, record, *second, *settings)
+        gradient, *second = slopes("float")
+        rule.descend("floats", varying)(gradient, row, first, last, limit, record, *second, *settings)
     except (ArithmeticError, ValueError):
         # Floats raise where the mathematics says inf or nan; go on from there in NumPy's arithmetic.
-        row = tuple(np.float64(value) for value in (record[-1] if len(record) > before else row))
+        row = tuple(np.float64(value) for value in (record[-1] if record else row))
         careful = [np.float64(value) for value in settings]
-        second = [loss.careful_hessian] if rule.uses_hessian else []
-        first += len(record) - before
+        gradient, *second = slopes("careful")
+        first += len(record)
         with np.errstate(all="ignore"):
-            rule.descend("careful")(loss.careful_gradient, row, first, last, limit, record, *second, *careful)
+            rule.descend("careful", varying)(gradient, row, first, last, limit, record, *second, *careful)
 
 
 def _place(points: Floats, history: History, limit: float) -> None:

@@ -16,24 +16,28 @@ Descend = Callable[..., None]
 
 
 @lru_cache(maxsize=256)
-def compiled(rule: Rule, flavour: Flavour) -> Descend:
+def compiled(rule: Rule, flavour: Flavour, varying: bool = False) -> Descend:
     """Generate `descend(gradient, row, first, last, limit, record, *hyperparameters)`.
 
     It runs steps first..last from the state in `row`, appends one row a step (laid out as
     `rule.columns`) to `record`, and stops early once |w| reaches `limit` or is undefined.
     `gradient` takes (x, y) and returns a pair; before the hyperparameters, a rule with solve also takes
     `hessian`, from (x, y) to (xx, xy, yy). Numbers without an x and a y (1 - β**t) are computed once
-    a step, or once a run when they do not depend on the step.
+    a step, or once a run when they do not depend on the step. If `varying`, every step has functions of its own:
+    `gradient` (and `hessian`) are sequences of them, those of the first step first.
     """
     writer = _Writer(rule, flavour)
     body = list(writer.body())
     arguments = ", ".join(["hessian"] * rule.uses_hessian + [writer.ident(h) for h in rule.hyperparameters])
+    changing = ["gradient", "hessian"][: 1 + rule.uses_hessian] if varying else []
     code = [
         f"def descend(gradient, row, first, last, limit, record{', ' if arguments else ''}{arguments}):",
+        *(f"    {name}s = {name}" for name in changing),
         *(f"    {line}" for line in writer.unpack()),
         *(f"    {line}" for line in writer.once),
         "    append = record.append",
         "    for t in range(first, last + 1):",
+        *(f"        {name} = {name}s[t - first]" for name in changing),
         *(f"        {line}" for line in body),
         "        if not (-limit < w_x < limit and -limit < w_y < limit):",
         "            break",

@@ -172,9 +172,9 @@ class Rule:
     def uses_hessian(self) -> bool:
         return any(call.function == "solve" for line in self.lines for call in line.calls)
 
-    def descend(self, flavour: Flavour) -> Descend:
+    def descend(self, flavour: Flavour, varying: bool = False) -> Descend:
         """The compiled loop: see `engine.loop.compiled`."""
-        return compiled(self, flavour)
+        return compiled(self, flavour, varying)
 
     def start_row(self, point: tuple[float, float]) -> tuple[float, ...]:
         """What stands in place of a recorded row before the first step."""

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from engine.data.borders import box_of, minima_of, start_of
 from engine.data.extent import drawable
-from engine.data.minima import minima
 from engine.data.models import Model
+from engine.data.polar import LOOK_UP, Polar, polar
 from engine.data.regularisers import OFF, Draw, Regularisers, augmented, draw, drawn, expected
 from engine.data.samples import SCALINGS, Floats, Samples, Scaling
-from engine.data.single import exact
 from engine.data.surfaces import Sums, Surface
 from engine.expressions import Assignment, ExpressionError, parse_program
-from engine.losses import FAR, Box, Loss, PointGradient, PointHessian
+from engine.losses import Box, PointGradient, PointHessian
 from engine.stochastic import NONE, Batches, Indices, StochasticLoss
+
+MOST_KEPT = 200_000  # samples of steps that are kept for the next race, each step counting for 100 more: 8 MB
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,12 +54,15 @@ class DataLoss(StochasticLoss):
 
     @property
     def terms(self) -> int:
-        surface = exact(self.surface)
+        surface = self.surface
+        if isinstance(surface, Polar):
+            return LOOK_UP if surface.ready else len(surface.exact.weight)
         return len(surface.weight) if isinstance(surface, Sums) else 1
 
     @property
     def effort(self) -> float:
-        return 1 + self.terms / 400 + 8 * self.varies  # each batch is a surface of its own
+        own = 5 + self.batches.size / 400 if self.varies else 0  # a surface for each step
+        return 1 + self.terms / 400 + own
 
     @property
     def model(self) -> Model:
@@ -91,6 +96,19 @@ class DataLoss(StochasticLoss):
     def at_step(self, t: int) -> DataLoss:
         if not self.varies:
             return self
+        if t in self._seen:
+            return self._seen[t]
+        seen = self._step(t)
+        if len(self._seen) * (self.batches.size + 100) < MOST_KEPT:
+            self._seen[t] = seen
+        return seen
+
+    @cached_property
+    def _seen(self) -> dict[int, DataLoss]:
+        """What steps saw, as far as it is kept: wherever a race starts, its steps see the same."""
+        return {}
+
+    def _step(self, t: int) -> DataLoss:
         batch = self._batch(t)
         surface, shift = drawn(batch, self.regularisers, self.seed, t)
         return dataclasses.replace(self, samples=batch, surface=surface, shift=shift, step=t, gradient_program="")
@@ -133,7 +151,7 @@ class DataLoss(StochasticLoss):
     def gradient(self, w: ArrayLike) -> Floats:
         w = np.asarray(w, dtype=float)
         with np.errstate(all="ignore"):
-            smooth = self._smooth_gradient(w)
+            smooth = self.smooth_gradient(w)
             return smooth + self.regularisers.l1 * np.sign(w) if self.regularisers.l1 else smooth
 
     def hessian(self, w: ArrayLike) -> Floats:
@@ -184,9 +202,16 @@ class DataLoss(StochasticLoss):
     def minima(self) -> Floats:
         """The minima that there are, (k, 2), read-only, found when first asked for."""
         with np.errstate(all="ignore"):
-            found = np.array(_minima(self), dtype=float).reshape(-1, 2)
+            found = np.array(minima_of(self), dtype=float).reshape(-1, 2)
         found.flags.writeable = False
         return found
+
+    def prepare(self) -> None:
+        """Make what pictures will ask for, where that takes long: to be called in the background."""
+        for loss in (self,) if self.regularisers == OFF else (self, self.unregularised()):
+            _ = loss.minima
+            if isinstance(loss.surface, Polar):
+                loss.surface.prepare()
 
     # --- what the weights mean ---
 
@@ -229,9 +254,7 @@ class DataLoss(StochasticLoss):
 
     def unregularised(self) -> DataLoss:
         """The loss of the same samples before any regulariser, in the same plane of weights: the ghost beside it."""
-        return data_loss(
-            self.measured, name=self.name, scaling=self.scaling, batch_size=None, seed=self.seed, domain=self.domain
-        )
+        return _bare(self.measured, self.name, self.scaling, self.seed, self.domain)
 
     def _normalised(self) -> Samples:
         """The samples as the model sees them once training is over."""
@@ -260,10 +283,16 @@ class DataLoss(StochasticLoss):
         dx, dy = self.shift
         return w + np.reshape((dx, dy), (2, *[1] * (w.ndim - 1))) if dx or dy else w
 
-    def _smooth_gradient(self, w: Floats) -> Floats:
+    def smooth_gradient(self, w: Floats) -> Floats:
         return self.surface.gradient(self._shifted(w)) + self.regularisers.l2 * w
 
-    def _smooth_value(self, w: Floats) -> Floats:
+    def bends(self, w: Floats) -> Floats:
+        """The Hessian at w (2,), as well as a search needs it."""
+        if not isinstance(self.surface, Polar):
+            return self.hessian(w)
+        return self.surface.bends(w) + self.regularisers.l2 * np.eye(2)
+
+    def smooth_value(self, w: Floats) -> Floats:
         return np.asarray(self.surface.value(w) + self.regularisers.l2 / 2 * (w * w).sum(axis=0))
 
 
@@ -284,27 +313,47 @@ def data_loss(
     if scaling not in SCALINGS:
         raise ValueError(f"scaling must be one of {', '.join(SCALINGS)}, not “{scaling}”")
     regularisers.check(samples)
-    scaled = augmented(samples.scaled(scaling), regularisers, seed)
+    loss = _loss(samples, name, scaling, regularisers, batch_size, seed)
+    _ = loss.batches  # refuses a wrong size
+    surface, domain = loss.surface, domain or _box(samples, scaling, regularisers.batch_normalisation)
+    if isinstance(surface, Sums) and not (samples.intercept or surface.offset.any()):
+        surface = polar(surface, domain)
+    return dataclasses.replace(loss, domain=domain, begin=start_of(loss, domain), surface=surface)
+
+
+# What is the same while a strength is dragged: made once.
+
+
+@lru_cache(maxsize=4)
+def _bare(samples: Samples, name: str, scaling: Scaling, seed: int, domain: Box) -> DataLoss:
+    return data_loss(samples, name=name, scaling=scaling, seed=seed, domain=domain)
+
+
+@lru_cache(maxsize=16)
+def _box(samples: Samples, scaling: Scaling, normalised: bool) -> Box:
+    """The picture's borders, which are those without regularisers."""
+    return drawable(box_of(_loss(samples, "", scaling, Regularisers(batch_normalisation=normalised), None, 0)))
+
+
+@lru_cache(maxsize=4)
+def _scaled(samples: Samples, scaling: Scaling, copies: int, jitter: float, seed: int) -> Samples:
+    return augmented(samples.scaled(scaling), Regularisers(copies=copies, jitter=jitter), seed)
+
+
+def _loss(
+    samples: Samples, name: str, scaling: Scaling, regularisers: Regularisers, batch_size: int | None, seed: int
+) -> DataLoss:
+    """Without borders and a start."""
+    copies = regularisers.copies
+    scaled = _scaled(samples, scaling, copies, regularisers.jitter if copies else 0.0, seed if copies else 0)
     surface = expected(scaled, regularisers)
     model = samples.model
     formula = model.loss.format(z=model.score(len(samples.inputs))) + regularisers.penalty()
-    loss = DataLoss(
+    return DataLoss(
         key=f"data_{model.key}", name=name or model.name, formula=formula, story=model.story,
         gradient_program=_program(surface, regularisers), measured=samples, samples=scaled, scaling=scaling,
         regularisers=regularisers, batch_size=batch_size, seed=seed, surface=surface,
     )  # fmt: skip
-    _ = loss.batches  # refuses a wrong size
-    domain = domain or drawable(_domain(_unregularised(loss)))
-    return dataclasses.replace(loss, domain=domain, begin=_begin(loss, domain))
-
-
-def _unregularised(loss: DataLoss) -> DataLoss:
-    """For the picture's borders, which stay where they are while a strength is dragged."""
-    by = Regularisers(batch_normalisation=loss.regularisers.batch_normalisation)
-    if by == loss.regularisers:
-        return loss
-    bare = loss.samples.take(np.arange(len(loss.measured)))  # without copies
-    return dataclasses.replace(loss, samples=bare, regularisers=by, surface=expected(bare, by))
 
 
 def _program(surface: Surface, by: Regularisers) -> str:
@@ -315,52 +364,3 @@ def _program(surface: Surface, by: Regularisers) -> str:
         lines[place] += f" + {by.l2!r}*{weight}" if by.l2 else ""
         lines[place] += f" + {by.l1!r}*sign({weight})" if by.l1 else ""
     return "\n".join(lines)
-
-
-def _minima(loss: DataLoss) -> tuple[tuple[float, float], ...]:
-    starts = [(0.0, 0.0)]
-    if loss.model.key == "two_layer":
-        starts = [(1.0, 1.0), (-1.0, -1.0), (1.0, -1.0), (-1.0, 1.0)]
-    elif loss.model.key == "tanh":
-        (x0, x1), (y0, y1) = loss.domain
-        starts = [(x / 2, y / 2) for x in (x0, 0.0, x1) for y in (y0, 0.0, y1)]
-    loss = dataclasses.replace(loss, surface=exact(loss.surface))
-    smooth = loss._smooth_value, loss._smooth_gradient, loss.hessian
-    l1 = loss.regularisers.l1
-    if l1 and len(starts) > 1:  # nine patterns of signs from each start: rather from where the smooth part is low
-        starts = [(0.0, 0.0), *minima(*smooth, 0.0, starts)]
-    found = minima(*smooth, l1, starts)
-    if len(found) > 1:  # two layers may have flat places on the way
-        lowest = float(loss.value(found[0]))
-        span = float(loss.value((0.0, 0.0))) - lowest
-        found = tuple(w for w in found if loss.value(w) - lowest <= 0.99 * span or loss.model.key == "tanh")
-    return found
-
-
-def _domain(loss: DataLoss) -> Box:
-    """A box around the origin and the lowest minimum in which the loss shows its shape."""
-    reach = 1 / np.sqrt(np.maximum(np.mean(loss.samples.rows**2, axis=1), FAR**-2))  # one unit of z
-    if loss.model.key == "two_layer":
-        found = _minima(loss)
-        side = 2.2 * max(abs(found[0][0]), abs(found[0][1]), 0.3) if found else 2.0
-        return (-side, side), (-side, side)
-    found = _minima(loss)
-    best = np.array(found[0]) if found else np.zeros(2)
-    if not found:
-        half = 10 * reach
-    elif loss.model.key == "tanh":
-        half = np.maximum(np.abs(best) / 2, 4 * reach)
-    else:
-        rise = max(float(loss.value((0.0, 0.0)) - loss.value(best)), 0.0)
-        bends = np.maximum(np.diagonal(loss.hessian(best)), 1e-300)
-        size = np.maximum(np.abs(best), 0.2 * reach)
-        half = np.clip(np.sqrt(2 * rise / bends), size, 1.5 * np.maximum(size, reach))
-    low, high = np.minimum(best, 0) - half, np.maximum(best, 0) + half
-    return (float(low[0]), float(high[0])), (float(low[1]), float(high[1]))
-
-
-def _begin(loss: Loss, domain: Box) -> tuple[float, float]:
-    (x0, x1), (y0, y1) = domain
-    if loss.key == "data_two_layer":
-        return 0.7 * x0, 0.68 * y1  # almost on the line that runs into the saddle
-    return x0 + 0.1 * (x1 - x0), y1 - 0.15 * (y1 - y0)

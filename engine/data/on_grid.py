@@ -12,8 +12,8 @@ import numpy as np
 
 from engine.data.condense import Condensed
 from engine.data.loss import DataLoss
+from engine.data.polar import Polar, exact
 from engine.data.samples import Floats
-from engine.data.single import exact
 from engine.data.surfaces import Sums, Surface
 
 FINEST = {"logistic": 1.5, "tanh": 0.6}  # how far z goes between two nodes: both are met to about a thousandth
@@ -41,7 +41,10 @@ def on_grid(loss: DataLoss, x: Floats, y: Floats, most: float = MANY) -> Floats:
 def _counts(surface: Surface, x: Floats, y: Floats, most: float) -> tuple[int, int] | None:
     """How many nodes do for each axis; None where the grid itself is no more work."""
     sums = surface.few if isinstance(surface, Condensed) else exact(surface)
-    if not isinstance(sums, Sums) or (terms := len(sums.weight)) * len(x) * len(y) <= min(FEW, most):
+    if not isinstance(sums, Sums):
+        return None
+    terms = surface.terms(x, y) if isinstance(surface, Polar) else len(sums.weight)
+    if terms * len(x) * len(y) <= min(FEW, most):
         return None
     reach = np.percentile(np.abs(sums.rows), USUAL, axis=1)
     wanted = [

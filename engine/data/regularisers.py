@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from engine.data.condense import condensed
 from engine.data.samples import Floats, Samples, with_intercept
-from engine.data.single import single
 from engine.data.surfaces import Product, Quadratic, Sums, Surface
 
 MOST_COPIES = 20
@@ -170,9 +169,7 @@ def expected(samples: Samples, by: Regularisers) -> Surface:
     if by.weight_noise:
         few = next((k for k in (9, 5) if k * len(weight) <= MOST_ROWS), 3)
         return _blurred(sums, by.weight_noise, few)
-    if samples.intercept:
-        return condensed(sums)
-    return sums if by.draws else single(sums)  # noise is small: not in single precision
+    return condensed(sums) if samples.intercept else sums
 
 
 def _blurred(sums: Sums, noise: float, many: int) -> Sums:
@@ -222,10 +219,13 @@ def _all(inputs: list[Floats], shares: list[float], weight: Floats, target: Floa
 
 def _merged(rows: Floats, weight: Floats, tilt: Floats) -> tuple[Floats, Floats, Floats]:
     """Rows that are the same as one, in ascending order: measured numbers repeat themselves."""
-    different, which = np.unique(rows, axis=1, return_inverse=True)
-    which, many = which.ravel(), different.shape[1]
-    sums = [np.asarray(np.bincount(which, part, many), dtype=float) for part in (weight, tilt)]
-    return np.ascontiguousarray(different), sums[0], sums[1]
+    order = np.lexsort(rows[::-1])
+    ascending = rows[:, order]
+    new = np.append(True, (np.diff(ascending, axis=1) != 0).any(axis=0))
+    which = np.empty(len(order), dtype=np.intp)
+    which[order] = np.cumsum(new) - 1
+    sums = [np.asarray(np.bincount(which, part), dtype=float) for part in (weight, tilt)]
+    return np.ascontiguousarray(ascending[:, new]), sums[0], sums[1]
 
 
 def _nodes(inputs: int, many: int) -> tuple[Floats, Floats]:

@@ -124,7 +124,7 @@ class DataChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             inputs, target = inputs or DATA_SETS[self.data].inputs, target or DATA_SETS[self.data].target
         if not inputs or not target:
             raise ValueError(f"choose an input and a target among {', '.join(table.names)}")
-        return samples(table, self.model, inputs, target, classes=self.classes, threshold=self.threshold)
+        return _samples(table, self.model, inputs, target, self.classes, self.threshold)
 
     def loss(self) -> DataLoss:
         """The loss of all samples. Raises ValueError naming what is wrong."""
@@ -139,6 +139,15 @@ class DataChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def _own_columns(table: OwnTable) -> Table:
     check_table(table)
     return table.table()
+
+
+@lru_cache(maxsize=4)
+def _samples(
+    table: Table, model: str, inputs: tuple[str, ...], target: str, classes: tuple[float, float] | None,
+    threshold: float | None,
+) -> Samples:  # fmt: skip
+    """The same object for the same samples: what depends on them alone is made once."""
+    return samples(table, model, inputs, target, classes=classes, threshold=threshold)
 
 
 @lru_cache(maxsize=16)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-BLOCK = 1 << 15  # numbers of one intermediate array: what stays in the cache
+BLOCK = 1 << 13  # numbers of one intermediate array: in the cache, without new pages or BLAS's threads for each
 FAR = 1e150
 
 
@@ -148,7 +148,7 @@ class Sums:
     def point(self) -> Callable[[float, float], tuple[float, float]]:
         tanh, rows, offset, weight, tilt = np.tanh, self.rows, self.offset, self.weight, self.tilt
         half, shift, halved = rows / 2, offset / 2, rows * (weight / 2)
-        fixed = rows @ (weight / 2 - tilt)
+        fixed_x, fixed_y = (rows @ (weight / 2 - tilt)).tolist()
         logistic, moved = self.kind == "logistic", bool(offset.any())
 
         def point(x: float, y: float) -> tuple[float, float]:
@@ -156,10 +156,12 @@ class Sums:
                 return np.nan, np.nan
             w = np.array((x, y))
             if logistic:  # σ(z) = (1 + tanh(z/2))/2: the constant parts once, and no overflow
-                gx, gy = (halved @ tanh(w @ half + shift if moved else w @ half) + fixed).tolist()
-            else:
-                s = tanh(w @ rows + offset if moved else w @ rows)
-                gx, gy = (rows @ ((weight * s - tilt) * (1 - s * s))).tolist()
+                z = w.dot(half)
+                gx, gy = halved.dot(tanh(z + shift if moved else z)).tolist()
+                return gx + fixed_x, gy + fixed_y
+            z = w.dot(rows)
+            s = tanh(z + offset if moved else z)
+            gx, gy = rows.dot((weight * s - tilt) * (1 - s * s)).tolist()
             return gx, gy
 
         return point

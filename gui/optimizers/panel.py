@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.data.early_stopping import Stopping, held, stopping_of
+from engine.data.loss import DataLoss
 from engine.descent import Run
 from engine.expressions.typeset import format_number
 from engine.fair_play import RATE, run_scene, work_of
@@ -163,8 +164,14 @@ class OptimizersPanel(PanelFrame):
             drop(self, "race")
             self._have_run(active, work())
         else:
+
+            def all_work() -> Run:
+                if isinstance(loss, DataLoss):
+                    loss.prepare()
+                return work()
+
             run_latest(
-                self, "race", work, lambda run: self._have_run(active, run),
+                self, "race", all_work, lambda run: self._have_run(active, run),
                 lambda error: self.message.emit(str(error)),
             )  # fmt: skip
 

@@ -18,7 +18,7 @@ from gui.theme import look
 NARROWEST = 280  # pixels at scale 1 in which every figure is whole
 LEAST_ROOM = 400  # pixels that very large type gets along with
 CURVE_SHARE = 0.26  # of the height, where the rule has the rest
-WITH_DATA = (0.46, 0.31, 0.23)  # for the rule, data and model, and the curve
+WITH_DATA = (0.5, 0.28, 0.22)  # for the rule, data and model, and the curve
 
 
 class RightColumn(QWidget):

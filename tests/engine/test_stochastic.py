@@ -13,7 +13,7 @@ from engine.data.samples import samples
 from engine.data.table import DATA_SETS
 from engine.descent import race
 from engine.losses import LOSSES
-from engine.optimizers import OPTIMIZERS
+from engine.optimizers import OPTIMIZERS, Optimizer
 from engine.stochastic import Batches, noisy
 
 IRIS = samples(DATA_SETS["iris"].table, "linear", ("petal length",), "petal width")
@@ -53,6 +53,32 @@ def test_the_noise_has_the_mean_and_the_deviation_that_were_asked_for() -> None:
     assert np.abs(draws.mean(axis=0)).max() < 4 * 1.0 / 4000**0.5
     assert draws.std(axis=0) == pytest.approx([1.0, 1.0], rel=0.05)  # 3/√9
     assert abs(np.corrcoef(draws.T)[0, 1]) < 0.07
+
+
+@pytest.mark.parametrize("key", ["nesterov", "adam", "damped_newton"])
+def test_a_race_where_steps_see_different_losses_is_its_steps_one_after_the_other(key: str) -> None:
+    loss = data_loss(IRIS, batch_size=16, regularisers=Regularisers(l1=0.01, weight_noise=0.2))
+    optimizer = OPTIMIZERS[key]
+    rule = optimizer.rule
+    settings = [optimizer.symbols[name] for name in rule.hyperparameters]
+    row, points = rule.start_row((1.0, -0.5)), [(1.0, -0.5)]
+    for t in range(1, 31):
+        seen, record = loss.at_step(t), []
+        hessian = [seen.float_hessian] if rule.uses_hessian else []
+        rule.descend("floats")(seen.float_gradient, row, t, t, 1e9, record, *hessian, *settings)
+        row = record[-1]
+        points.append(row[rule.weights])
+    for _ in range(2):  # made, and kept from before
+        assert race(loss, [optimizer], (1.0, -0.5), 30).points[:, 0] == pytest.approx(np.array(points), rel=1e-13)
+
+
+def test_what_overflows_under_batches_diverges_and_says_when() -> None:
+    loss = data_loss(IRIS, batch_size=16)
+    steep = OPTIMIZERS["gradient_descent"].with_values(learning_rate=1e9)
+    cubed = Optimizer.from_rule("w = w - η*g**99", name="Cubed", η=1.0)
+    run = race(loss, [steep, cubed, OPTIMIZERS["adam"]], (3.0, -2.0), 40)
+    assert [outcome.kind for outcome in run.outcomes] == ["diverged", "diverged", "running"]
+    assert run.outcomes[0].step <= 2 and run.outcomes[1].step <= 2 and np.isfinite(run.points).all()
 
 
 def test_a_step_of_a_noisy_loss_is_a_loss_with_its_own_surface() -> None:

@@ -77,7 +77,7 @@ class DataPicture:
         return QPointF(x, y)
 
     def _plot_of(self, sheet: Sheet, loss: DataLoss, names: DataNames) -> Plot:
-        key = (loss, sheet.width, sheet.height, sheet.px, names, sheet.theme, sheet.ratio)
+        key = (loss.samples, sheet.width, sheet.height, sheet.px, names, sheet.theme, sheet.ratio)
         if self._plot is None or key != self._key:
             self._plot, self._key, self._layer = plot_of(sheet, loss, names), key, None
         return self._plot
