@@ -43,6 +43,7 @@ class Inspector(QScrollArea):
         self.has_curvature = False
         self._shown: object = None
         self._followed: object = None  # the racer and the line that were scrolled to
+        self._moment: object = None
         self._following = False
         self.verticalScrollBar().rangeChanged.connect(self._follow)
         self.setWidgetResizable(True)
@@ -155,8 +156,11 @@ class Inspector(QScrollArea):
         self.heading.setText(f"{optimizer.name} {place}{convention}")
         self.rule.show_step(history, step, frame.shown_line)
         lit = optimizer.name, racer, self.rule.lit
-        self._following = lit != self._followed  # otherwise it stays where the user has scrolled to
-        self._followed = lit
+        if lit != self._followed:
+            self._following = True
+        elif now[1:] != self._moment:
+            self._following = False  # it stays where the user has scrolled to
+        self._followed, self._moment = lit, now[1:]
         self._follow()
         self._show_figures(run, racer, frame)
         ended = outcome_sentence(run, racer) if frame.racers[racer].state != "running" else ""

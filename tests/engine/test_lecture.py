@@ -177,5 +177,5 @@ def test_shipped_lectures_can_be_taught_from(path: Path) -> None:
     assert len({page.title for page in lecture.pages}) == len(lecture.pages)
 
 
-def test_three_lectures_are_shipped() -> None:
-    assert len(SHIPPED) == 3
+def test_four_lectures_are_shipped() -> None:
+    assert len(SHIPPED) == 4
