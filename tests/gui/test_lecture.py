@@ -408,7 +408,7 @@ def test_copy_as_code(window: MainWindow) -> None:
 def test_the_menu_offers_lectures(window: MainWindow) -> None:
     window.header.menu.aboutToShow.emit()
     texts = [action.text() for action in window.header.menu.actions()]
-    assert sum(text.startswith("Lecture: ") for text in texts) == len(example_lectures()) == 3
+    assert sum(text.startswith("Lecture: ") for text in texts) == len(example_lectures()) == 4
     assert "Save this scene alone…" not in texts
 
 
