@@ -7,13 +7,14 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from engine.frames import Position
 from gui.document import Document
 from gui.player import Player
 from gui.theme import look
 
+LEAST_INSPECTOR = 250  # pixels
 NARROW = 600  # pixels: a panel below that has not got its size yet
 
 
@@ -48,6 +49,28 @@ class PanelFrame(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.splitter)
+
+    def _inspected_by(self, inspector: QWidget) -> QWidget:
+        """The right side where an inspector is all there is in it."""
+        side = QWidget()
+        side.setObjectName("inspectorPanel")
+        side.setMinimumWidth(LEAST_INSPECTOR)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(inspector)
+        return side
+
+    def _with_hint(self, canvas: QWidget, hint: QLabel) -> QWidget:
+        """The middle where a canvas and a line below it, what the mouse does, are all there is in it."""
+        hint.setObjectName("muted")
+        hint.setAlignment(Qt.AlignmentFlag.AlignRight)
+        middle = QWidget()
+        middle.setObjectName("canvasArea")
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(12, 12, 12, 6)
+        column.addWidget(canvas, 1)
+        column.addWidget(hint)
+        return middle
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from engine.augment import Floats
 from gui.augmentation.picture import Sheet, Shown, paint, way_at
-from gui.files import dropped_picture
 from gui.theme import look
+from gui.widgets.picture_target import PictureTarget
 
 
-class GalleryCanvas(QWidget):
+class GalleryCanvas(PictureTarget):
     """Draws what it is shown. `chosen(way)` on a click, "all" where that way is large already."""
 
     chosen = Signal(str)
-    dropped = Signal(object)  # the path of a picture
     pasted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -26,7 +25,6 @@ class GalleryCanvas(QWidget):
         self._pointed = ""
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
-        self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setMinimumSize(320, 240)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -85,15 +83,3 @@ class GalleryCanvas(QWidget):
             self.pasted.emit()
         else:
             super().keyPressEvent(event)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_picture(event.mimeData()) is not None:
-            event.acceptProposedAction()
-        else:
-            event.ignore()  # the window knows what to do with scenes
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        path = dropped_picture(event.mimeData())
-        if path is not None:
-            event.acceptProposedAction()
-            self.dropped.emit(path)

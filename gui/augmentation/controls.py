@@ -21,7 +21,7 @@ from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.number_field import NumberField
 from gui.widgets.side_panel import SidePanel
 from gui.widgets.toggle import Toggle
-from gui.widgets.words import heading, words
+from gui.widgets.words import words
 
 FILE, OWN = "file", "own"
 STRENGTHS = (
@@ -84,29 +84,15 @@ class Controls(SidePanel):
         return field
 
     def _lay_out(self) -> None:
-        column = self.column
-        column.addWidget(heading(self.tr("Pictures")))
-        for name, box in zip(("A", "B"), self.boxes.values(), strict=True):
-            column.addLayout(_beside(QLabel(name), box))
-        column.addWidget(self.error)
-        column.addSpacing(6)
-        column.addWidget(heading(self.tr("Shown")))
-        column.addWidget(self.way)
-        column.addSpacing(6)
-        column.addWidget(heading(self.tr("Strengths")))
+        pictures = [_beside(QLabel(name), box) for name, box in zip(("A", "B"), self.boxes.values(), strict=True)]
+        self.add_section(self.tr("Pictures"), *pictures, self.error)
+        self.add_section(self.tr("Shown"), self.way)
         label = QLabel(self.tr("λ drawn from Beta(α, α)"))
         label.setObjectName("muted")
-        for name in ("share", "alpha"):
-            column.addWidget(self.fields[name])
-        row = _beside(self.drawn, label)
-        column.addLayout(row)
-        for name in ("patch", "noise", "smoothing"):
-            column.addWidget(self.fields[name])
-        column.addSpacing(6)
-        column.addWidget(heading(self.tr("Samples")))
-        column.addWidget(self.fields["samples"])
-        column.addWidget(self.again)
-        column.addStretch(1)
+        share, alpha, *others = (self.fields[parameter.name] for parameter in STRENGTHS)
+        self.add_section(self.tr("Strengths"), share, alpha, _beside(self.drawn, label), *others)
+        self.add_section(self.tr("Samples"), self.fields["samples"], self.again)
+        self.column.addStretch(1)
 
     def show_scene(self, scene: AugmentationScene) -> None:
         """Follow the scene."""
@@ -171,9 +157,11 @@ class Controls(SidePanel):
         self.document.change(self.scene.with_(**changes), text, gesture)
 
 
-def _beside(*widgets: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
+def _beside(left: QWidget, right: QWidget) -> QWidget:
+    both = QWidget()
+    row = QHBoxLayout(both)
+    row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(8)
-    for place, widget in enumerate(widgets):
-        row.addWidget(widget, place)
-    return row
+    row.addWidget(left)
+    row.addWidget(right, 1)
+    return both

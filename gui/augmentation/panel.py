@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from engine.augmentation_scene import SIDE, AugmentationScene, own_picture
 from engine.frames import Position
@@ -31,24 +30,10 @@ class AugmentationPanel(PanelFrame):
         super().__init__(scene, keep_looking, SAMPLES_A_SECOND, parent)
         self.controls = Controls(self.document)
         self.canvas = GalleryCanvas()
-        self.right = QWidget()
-        self.right.setObjectName("inspectorPanel")
-        self.right.setMinimumWidth(250)
         self.inspector = Inspector()
-        inside = QVBoxLayout(self.right)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(self.inspector)
-        hint = QLabel(self.tr("click: one way large, or all · drop or paste a picture: image A"))
-        hint.setObjectName("muted")
-        hint.setAlignment(Qt.AlignmentFlag.AlignRight)
-        middle = QWidget()
-        middle.setObjectName("canvasArea")
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(12, 10, 12, 6)
-        column.addWidget(self.canvas, 1)
-        column.addWidget(hint)
-        self.hint = hint
-        self._set_columns(middle)
+        self.right = self._inspected_by(self.inspector)
+        self.hint = QLabel(self.tr("click: one way large, or all · drop or paste a picture: image A"))
+        self._set_columns(self._with_hint(self.canvas, self.hint))
         self.document.changed.connect(self._scene_changed)
         self.player.moved.connect(self._show_moment)
         self.canvas.chosen.connect(self.controls.show_way)

@@ -16,13 +16,15 @@ from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.segments import Segments
 from gui.widgets.side_panel import SidePanel
 from gui.widgets.toggle import Toggle
-from gui.widgets.words import heading, sentence, words
+from gui.widgets.words import sentence, words
 
 PER_AXIS = ("size", "window")
 
 
 class Controls(SidePanel):
     """Everything that is chosen for a convolution. Follows the document, and changes it."""
+
+    between = 3
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,19 +35,12 @@ class Controls(SidePanel):
         self._add_kernel()
         self._add_after()
         self.input = InputControls(document)
-        self._section(self.tr("Input"), self.input)
+        self.add_section(self.tr("Input"), self.input)
         self._add_backward()
         self.column.addStretch(1)
         document.changed.connect(self.show_scene)
         look().changed.connect(self.updateGeometry)
         self.show_scene(None, document.scene)
-
-    def _section(self, title: str, *widgets: QWidget) -> None:
-        if self.column.count():
-            self.column.addSpacing(3)
-        self.column.addWidget(heading(title))
-        for widget in widgets:
-            self.column.addWidget(widget)
 
     def _add_layer(self) -> None:
         self.axes = Segments(self.tr("Axes"), {"1": self.tr("1-D"), "2": self.tr("2-D"), "3": self.tr("3-D")})
@@ -61,7 +56,7 @@ class Controls(SidePanel):
         self.sizes.setObjectName("note")
         self.sizes.setWordWrap(True)
         own = [stepper for key, stepper in self.steppers.items() if key != "pool"]
-        self._section(self.tr("Layer"), self.axes, self.axes_error, self.kind, *own, self.sizes)
+        self.add_section(self.tr("Layer"), self.axes, self.axes_error, self.kind, *own, self.sizes)
 
     def _make_steppers(self) -> dict[str, Stepper]:
         names = {
@@ -106,7 +101,7 @@ class Controls(SidePanel):
         line.addWidget(QLabel(self.tr("bias")))
         self.preset_error = words("error")
         self.preset_error.hide()
-        self._section(self.tr("Kernel"), row, self.preset_error)
+        self.add_section(self.tr("Kernel"), row, self.preset_error)
 
     def _add_after(self) -> None:
         """What comes after the convolution."""
@@ -122,7 +117,7 @@ class Controls(SidePanel):
         self.pooling.activated.connect(lambda place: self._resize_to("pooling", self.pooling.itemData(place)))
         self.after_error = words("error")
         self.after_error.hide()
-        self._section(
+        self.add_section(
             self.tr("After it"),
             labelled(self.tr("activation"), self.activation),
             labelled(self.tr("pooling"), self.pooling),
@@ -136,18 +131,18 @@ class Controls(SidePanel):
             {"own": self.tr("own"), "ones": self.tr("ones"), "squared_error": self.tr("of ½Σ(y−t)²")},
         )
         self.loss.chosen.connect(lambda key: self._change(self.tr("Upstream gradient"), loss=key))
-        self._section(self.tr("Upstream gradient"), self.loss)
+        self.add_section(self.tr("Upstream gradient"), self.loss)
         self.view = Segments(
             self.tr("Input gradient"),
             {"gather": self.tr("gather"), "scatter": self.tr("scatter"), "both": self.tr("both")},
         )
         self.view.chosen.connect(lambda key: self._change(self.tr("Input gradient"), view=key))
-        self._section(self.tr("Input gradient"), self.view)
+        self.add_section(self.tr("Input gradient"), self.view)
         self.matrix = Toggle(self.tr("Show the layer as a matrix"))
         self.matrix.clicked.connect(lambda on: self._change(self.tr("Matrices"), matrix=on))
         self.matrix_note = words("muted")
         self.matrix_note.setText(self.tr("This layer's matrix is too large to be shown."))
-        self._section(
+        self.add_section(
             self.tr("Matrix"), labelled(self.tr("beside a fully connected one"), self.matrix), self.matrix_note
         )
 

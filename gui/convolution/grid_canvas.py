@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
-    QDragEnterEvent,
-    QDropEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -23,14 +21,14 @@ from gui.convolution.picture.layout import Placed
 from gui.convolution.picture.lit import Spot
 from gui.convolution.picture.magnifier import magnified
 from gui.convolution.timeline import Moment
-from gui.files import dropped_picture
 from gui.theme import look
+from gui.widgets.picture_target import PictureTarget
 
 MOST_ZOOM = 12.0
 DRAG = 4.0  # pixels that make a press a drag
 
 
-class GridCanvas(QWidget):
+class GridCanvas(PictureTarget):
     """Shows (subject, moment). A click on a typed number edits it, one on a computed cell asks for its moment.
 
     Wheel with Ctrl, or `zoom`, enlarges; dragging then moves the picture.
@@ -42,7 +40,6 @@ class GridCanvas(QWidget):
     hovered = Signal(object)  # Spot, or None
     drawn = Signal(tuple, object, object)  # lead of the plate of x, its numbers (rows, columns), gesture
     pasted = Signal(object)  # the Spot under the mouse or being typed into, or None
-    dropped = Signal(object)  # Path of a picture
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +53,6 @@ class GridCanvas(QWidget):
         self._dragged = False
         self.drag: Drag | None = None
         self.drawable = False  # whether the mouse draws on the input
-        self.setAcceptDrops(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -237,18 +233,6 @@ class GridCanvas(QWidget):
             self.pasted.emit(self.spot)
         else:
             super().keyPressEvent(event)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_picture(event.mimeData()) is not None:
-            event.acceptProposedAction()
-        else:
-            event.ignore()  # the window knows what to do with scenes
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        path = dropped_picture(event.mimeData())
-        if path is not None:
-            event.acceptProposedAction()
-            self.dropped.emit(path)
 
     # Typing.
 

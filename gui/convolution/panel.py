@@ -84,12 +84,7 @@ class ConvolutionPanel(PanelFrame):
         column.addWidget(self.passes)
         column.addWidget(self.canvas, 1)
         column.addLayout(caption)
-        self.right = QWidget()
-        self.right.setObjectName("inspectorPanel")
-        inside = QVBoxLayout(self.right)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(self.inspector)
-        self.right.setMinimumWidth(250)
+        self.right = self._inspected_by(self.inspector)
         self._set_columns(middle)
 
     def resizeEvent(self, event: Any) -> None:

@@ -19,7 +19,7 @@ from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.number_field import NumberField
 from gui.widgets.segments import Segments
 from gui.widgets.side_panel import SidePanel
-from gui.widgets.words import heading, sentence, words
+from gui.widgets.words import sentence, words
 
 FIELDS = (
     Parameter("η", "learning_rate", 0.25, 1e-3, 2.0, True, "Beyond 2/λmax no path rests in a minimum.", 1e-5, 10.01),
@@ -86,24 +86,13 @@ class Controls(SidePanel):
         return scene
 
     def _lay_out(self) -> None:
-        column = self.column
-        column.addWidget(heading(self.tr("Loss")))
-        column.addWidget(self.loss)
-        column.addSpacing(6)
-        column.addWidget(heading(self.tr("Method")))
-        column.addWidget(self.method)
-        for name in ("learning_rate", "momentum", "sigma"):
-            column.addWidget(self.fields[name])
-        column.addSpacing(6)
-        column.addWidget(heading(self.tr("Paths for each batch size")))
-        for name in ("starts", "steps", "repeats"):
-            column.addWidget(self.fields[name])
-        column.addWidget(self.again)
-        column.addSpacing(6)
-        column.addWidget(heading(self.tr("Test loss")))
-        column.addWidget(self.fields["shift"])
-        column.addWidget(self.error)
-        column.addStretch(1)
+        self.add_section(self.tr("Loss"), self.loss)
+        method = (self.fields[name] for name in ("learning_rate", "momentum", "sigma"))
+        self.add_section(self.tr("Method"), self.method, *method)
+        many = (self.fields[name] for name in ("starts", "steps", "repeats"))
+        self.add_section(self.tr("Paths for each batch size"), *many, self.again)
+        self.add_section(self.tr("Test loss"), self.fields["shift"], self.error)
+        self.column.addStretch(1)
 
     def show_scene(self, scene: MinimaScene) -> None:
         """Follow the scene."""

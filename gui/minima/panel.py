@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.frames import Position
 from engine.minima_scene import MinimaScene
@@ -33,23 +32,10 @@ class MinimaPanel(PanelFrame):
         self.job = Search(self)
         self.controls = Controls(self.document)
         self.canvas = MinimaCanvas()
-        self.right = QWidget()
-        self.right.setObjectName("inspectorPanel")
-        self.right.setMinimumWidth(250)
         self.inspector = Inspector()
-        inside = QVBoxLayout(self.right)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(self.inspector)
+        self.right = self._inspected_by(self.inspector)
         self.hint = QLabel(self.tr("press or drag in the chart of shares: another batch size"))
-        self.hint.setObjectName("muted")
-        self.hint.setAlignment(Qt.AlignmentFlag.AlignRight)
-        middle = QWidget()
-        middle.setObjectName("canvasArea")
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(12, 12, 12, 6)
-        column.addWidget(self.canvas, 1)
-        column.addWidget(self.hint)
-        self._set_columns(middle)
+        self._set_columns(self._with_hint(self.canvas, self.hint))
         self.document.changed.connect(self._scene_changed)
         self.player.moved.connect(self._show_moment)
         self.canvas.chosen.connect(lambda place: self.player.seek(Position(place)))
