@@ -8,13 +8,15 @@ import sys
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QSettings, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QSettings, QTimer, QTranslator
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
 from engine.scene import Scene
 from gui.fonts import load_fonts
 from gui.theme import ASSETS, look
+
+AFTER_START = 500  # milliseconds: the first picture is there
 
 
 def make_application(arguments: list[str]) -> QApplication:
@@ -52,6 +54,7 @@ def _number(value: object, otherwise: float) -> float:
 
 def run_window(scene: Scene | None, path: Path | None, problem: str = "") -> int:
     """Show the window until it is closed; the exit status."""
+    gc.disable()  # what is made now stays: looking for garbage in it is a tenth of the start
     app = make_application(sys.argv[:1])
     from gui.files import remember_file
     from gui.main_window import MainWindow, restore_window
@@ -64,10 +67,15 @@ def run_window(scene: Scene | None, path: Path | None, problem: str = "") -> int
         window.say(problem, 15)
     sys.excepthook = lambda kind, error, trace: _report(window, kind, error, trace)
     window.show()
-    # What exists now stays: the collector need not walk through it again while a race plays.
+    QTimer.singleShot(AFTER_START, _collect_garbage)
+    return app.exec()
+
+
+def _collect_garbage() -> None:
+    """From now on. What exists already stays: the collector need not walk through it again while a race plays."""
     gc.collect()
     gc.freeze()
-    return app.exec()
+    gc.enable()
 
 
 def _report(window: object, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

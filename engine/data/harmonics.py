@@ -11,7 +11,6 @@ from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
-from numpy.polynomial.chebyshev import chebfromroots, chebint, chebval
 from numpy.typing import NDArray
 
 from engine.data.surfaces import Floats
@@ -27,18 +26,21 @@ PIECE = 64  # samples that are gathered at once: for so few BLAS starts no threa
 PLACES = (np.arange(CELLS + Q) - (Q // 2 - 1)) / CELLS  # of the nodes, as shares of the rim: some on either side
 
 
-def _lagrange() -> Floats:
+ORDERS = np.arange(float(Q))
+
+
+@lru_cache(maxsize=1)
+def lagrange() -> Floats:
     """The Lagrange polynomials of Q nodes, a step apart around the middle of a cell, as Chebyshev series over the cell:
-    (orders, nodes)."""
+    (orders, nodes). Made, and NumPy's polynomials imported, for the first table."""
+    from numpy.polynomial.chebyshev import chebfromroots
+
     nodes = np.arange(Q) - (Q - 1) / 2
     series = []
     for node in nodes:
         others = nodes[nodes != node]
         series.append(chebfromroots(2 * others) / np.prod(2 * (node - others)))
     return np.ascontiguousarray(np.array(series).T)
-
-
-ORDERS, LAGRANGE = np.arange(float(Q)), _lagrange()
 
 
 def furthest(kind: str) -> float:
@@ -85,7 +87,7 @@ def _moments(rho: Floats, alpha: Floats, each: Floats, even: bool) -> Complex:
 
 def _weights(t: Floats) -> Floats:
     """The shares of the Q nodes around a cell at t (n,), from 0 to 1 in the cell: (n, Q)."""
-    return np.asarray(np.cos(np.arccos(np.clip(2 * t - 1, -1, 1))[:, None] * ORDERS) @ LAGRANGE)
+    return np.asarray(np.cos(np.arccos(np.clip(2 * t - 1, -1, 1))[:, None] * ORDERS) @ lagrange())
 
 
 @lru_cache(maxsize=3)
@@ -113,8 +115,10 @@ def _harmonics(function: str) -> Floats:
 @lru_cache(maxsize=1)
 def integral() -> Floats:
     """(places, places): from values along r to their integral from the origin; of r < 0 nothing."""
+    from numpy.polynomial.chebyshev import chebint, chebval
+
     steps = np.zeros((len(PLACES), len(PLACES)))
-    whole = chebint(LAGRANGE, scl=0.5 / CELLS)
+    whole = chebint(lagrange(), scl=0.5 / CELLS)
     for i in range(len(PLACES) - Q // 2):
         first = min(i, CELLS)  # nodes end half of Q beyond the rim
         low, high = chebval(2.0 * (i - first) + np.array([-1, 1]), whole).T

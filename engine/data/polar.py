@@ -23,13 +23,13 @@ from numpy.typing import NDArray
 from engine.data.harmonics import (
     ANGLES,
     CELLS,
-    LAGRANGE,
     MANY,
     ORDERS,
     PLACES,
     Q,
     furthest,
     integral,
+    lagrange,
     looked_up,
     sums_of,
 )
@@ -98,6 +98,7 @@ class Polar:
         (across, along), rim, turn = self.reach, float(CELLS), ANGLES / math.tau
         table = self._tables[0].reshape(len(PLACES), -1)  # the x and y of one angle after the other
         beyond, far = self.beyond, self.far.point if self.far else None
+        nodes = lagrange()
 
         def point(x: float, y: float) -> tuple[float, float]:
             p, q = x / across, y / along
@@ -108,7 +109,7 @@ class Polar:
                 a += ANGLES
             i, j = int(r), int(a)
             angles = array(((acos(2 * (r - i) - 1),), (acos(2 * (a - j) - 1),)))
-            rows, columns = cos(angles * ORDERS).dot(LAGRANGE)
+            rows, columns = cos(angles * ORDERS).dot(nodes)
             block = rows.dot(table[i : i + Q, 2 * j : 2 * (j + Q)])
             gx, gy = columns.dot(block.reshape(Q, 2)).tolist()
             if far is None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QFileDialog, QProgressDialog
 
 from engine.lecture import Lecture
 from engine.scene_file import SceneFileError
 from gui.files import file_name, last_folder
-from gui.lecture.page_line import PageLine
-from gui.lecture.presenter import PresenterWindow, other_screen
 from gui.lecture.session import LectureSession
-from gui.lecture.strip import PageStrip
+
+if TYPE_CHECKING:  # what few windows need is imported when it is wanted
+    from gui.lecture.page_line import PageLine
+    from gui.lecture.presenter import PresenterWindow
+    from gui.lecture.strip import PageStrip
 
 
 class LectureRoom(QObject):
@@ -38,6 +40,8 @@ class LectureRoom(QObject):
     def _show(self) -> None:
         session = self.session
         if session.is_open and self.line is None:
+            from gui.lecture.page_line import PageLine
+
             self.line = PageLine(session, self.window.actions_by_name, self.window.centralWidget())
             self.window.column.insertWidget(2, self.line)
         if self.line is not None:
@@ -72,6 +76,8 @@ class LectureRoom(QObject):
     def _fit_strip(self) -> None:
         wanted = self._strip_wanted and self.session.is_open and not self.window.mode.on
         if wanted and self.strip is None:
+            from gui.lecture.strip import PageStrip
+
             self.strip = PageStrip(
                 self.session, self.window.actions_by_name, self.window.say, self.window.centralWidget()
             )
@@ -100,7 +106,7 @@ class LectureRoom(QObject):
         if self.line is not None:
             self.line.set_presenting(on)
         self._fit_strip()
-        if on and self.session.is_open and other_screen(QGuiApplication.screens(), self.window.screen()) is not None:
+        if on and self.session.is_open and self._other_screen() is not None:
             self._open_presenter()
 
     # The presenter's window.
@@ -115,8 +121,15 @@ class LectureRoom(QObject):
 
     def _open_presenter(self) -> None:
         if self.presenter is None:
+            from gui.lecture.presenter import PresenterWindow
+
             self.presenter = PresenterWindow(self.session, self.window)
-        self.presenter.open_on(other_screen(QGuiApplication.screens(), self.window.screen()))
+        self.presenter.open_on(self._other_screen())
+
+    def _other_screen(self) -> QScreen | None:
+        from gui.lecture.presenter import other_screen
+
+        return other_screen(QGuiApplication.screens(), self.window.screen())
 
     def take_down(self) -> None:
         """Before the window goes."""

@@ -148,6 +148,8 @@ def test_what_is_kept_between_frames_pays(qtbot: Any) -> None:
 
 
 OURS = """
+import gc
+gc.disable()  # as `run_window` does
 from gui.application import make_application
 app = make_application(["x"])
 from gui.main_window import MainWindow
