@@ -107,10 +107,15 @@ def flipped(
     _check_share("probability", probability)
     if axis not in ("horizontal", "vertical"):
         raise ValueError(f"an image is flipped horizontal or vertical, not “{axis}”")
-    turned = np.random.default_rng([seed, 13]).random(len(x)) < probability
+    turned = are_flipped(len(x), probability, seed)
     out = x.copy()
     out[turned] = np.flip(x[turned], axis=-1 if axis == "horizontal" else -2)
     return _kept(out, y)
+
+
+def are_flipped(many: int, probability: float, seed: int) -> NDArray[np.bool_]:
+    """Which of `many` images `flipped` mirrors."""
+    return np.asarray(np.random.default_rng([seed, 13]).random(many) < probability)
 
 
 def cropped(images: ArrayLike, labels: ArrayLike, padding: int, *, fill: float = 0.0, seed: int = 0) -> Augmented:

@@ -123,7 +123,7 @@ def check_augmentation(scene: AugmentationScene) -> AugmentationScene:
 def opening_augmentation() -> AugmentationScene:
     """Every way side by side."""
     note = (
-        "One training image and all that is done to it, side by side. Play: every sample is drawn anew. Click a "
-        "picture to see it alone, with its rule."
+        "One training image and all that is done to it, side by side. Every sample is drawn anew, and every label "
+        "says what is left of the class."
     )
     return AugmentationScene("Every way to augment an image", note)

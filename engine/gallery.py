@@ -9,7 +9,19 @@ from types import MappingProxyType
 
 import numpy as np
 
-from engine.augment import Augmented, Floats, cropped, cutmix, cutout, flipped, mixup, noised, one_hot, smoothed
+from engine.augment import (
+    Augmented,
+    Floats,
+    are_flipped,
+    cropped,
+    cutmix,
+    cutout,
+    flipped,
+    mixup,
+    noised,
+    one_hot,
+    smoothed,
+)
 from engine.expressions import Assignment, compile_program, names, parse_program
 
 Value = float | tuple[float, float]
@@ -29,7 +41,7 @@ RULES: Mapping[str, tuple[str, str]] = MappingProxyType({
     "cutout": ("x = M*x_A + (1 - M)/2", "y = y_A"),
     "flip": ("x = where(u < 1/2, x_mirrored, x_A)", "y = y_A"),
     "crop": ("x = x_moved", "y = y_A"),
-    "noise": ("x = x_A + σ*ξ", "y = y_A"),
+    "noise": ("x = minimum(maximum(x_A + σ*ξ, 0), 1)", "y = y_A"),
     "smoothing": ("x = x_A", "y = (1 - ε)*y_A + ε/2"),
 })  # fmt: skip
 
@@ -108,7 +120,7 @@ def gallery(
     side = round(strengths.patch * min(height, width))
     out = cutout(images, labels, side, fill=GREY, seed=chance)
     mirrored = flipped(images, labels, FLIP, seed=chance)
-    is_mirrored = not np.array_equal(mirrored.images[0], a)
+    is_mirrored = are_flipped(2, FLIP, chance)[0]
     moved = cropped(images, labels, max(width // MOVE, 1), fill=GREY, seed=chance)
     noisy = noised(images, labels, strengths.noise, low=0.0, high=1.0, seed=chance)
     classes: dict[str, Value] = {"y_A": (1.0, 0.0), "y_B": (0.0, 1.0)}

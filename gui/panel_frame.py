@@ -37,6 +37,7 @@ class PanelFrame(QWidget):
         self.player.settings_changed.connect(self._keep_speed)
         self.wanted_sides = (0, 0)  # thousandths of the width that were chosen; 0: as suits the window
         self._sized = False
+        self._opening = False  # another scene: what it asks for is computed once, by `_open`
 
     def _set_columns(self, middle: QWidget) -> None:
         """`controls`, `middle` and `right` beside each other."""
@@ -108,7 +109,9 @@ class PanelFrame(QWidget):
     def open_scene(self, scene: Any) -> None:
         """Show another scene from its own position."""
         self.player.pause()
+        self._opening = True
         self.document.open(scene)
+        self._opening = False
         self._open(scene)
 
     def _open(self, scene: Any) -> None:

@@ -14,6 +14,9 @@ from gui.files import example_lectures, example_scenes, recent_files, title_of
 def fill_scene_menu(window: Any, menu: QMenu) -> None:
     """Made anew whenever it opens: recent files change, and so does what there is to do."""
     translate = QCoreApplication.translate
+    for action in menu.actions():
+        if (below := action.menu()) is not None:
+            below.deleteLater()
     menu.clear()
     for path in example_lectures():
         title = translate("menu", "Lecture: {title}").format(title=title_of(path))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from engine.data.sharp_flat import Shares, basin_shares
 from engine.losses import Floats, Loss
 
 CLEAR = 2.0  # standard errors of a difference that is told as one
+ROUNDING = 1e-6  # of a curvature: less than that is no difference
+ALIKE = 1.05  # how much sharper a minimum must be to be called so
 CLEARER = 3.5  # of a difference that is looked for among many batch sizes
 
 
@@ -34,9 +37,9 @@ class Experiment:
 
     @property
     def change(self) -> tuple[float, float]:
-        """By how much the share in the sharp basin rises from the smallest to the largest batch, with its error."""
+        """By how much the share in sharp basins rises from the smallest to the largest batch, with its error."""
         small, large = np.argmin(self.batch_sizes), np.argmax(self.batch_sizes)
-        share, error = self.shares[:, self.sharp], self.errors[:, self.sharp]
+        share, error = self.sharp_share
         return float(share[large] - share[small]), float(np.hypot(error[large], error[small]))
 
     @property
@@ -60,18 +63,30 @@ class Experiment:
         mean, error = self.end_sharpness
         small, large = np.argmin(self.batch_sizes), np.argmax(self.batch_sizes)
         rise = mean[large] - mean[small]
-        clear = abs(rise) > CLEAR * np.hypot(error[large], error[small])
+        clear = abs(rise) > max(CLEAR * np.hypot(error[large], error[small]), ROUNDING * abs(mean[small]))
         return ("rises" if rise > 0 else "falls") if clear else "same"
 
-    @property
+    @cached_property
     def distinct(self) -> bool:
         """Whether one minimum is sharper than another at all: a model's symmetric minima are not."""
-        curvature = self.sharpness
-        return bool(curvature.max() > 1.05 * curvature.min())
+        return len(self.sharp_ones) < len(self.sharpness)
+
+    @cached_property
+    def sharp_ones(self) -> tuple[int, ...]:
+        """The places of the sharpest minimum and of those that are as sharp."""
+        return tuple(np.flatnonzero(self.sharpness * ALIKE >= self.sharpness.max()).tolist())
+
+    @cached_property
+    def sharp_share(self) -> tuple[Floats, Floats]:
+        """The share that ends in any sharp basin, for each batch size (b,), and its error."""
+        ones = list(self.sharp_ones)
+        if len(ones) == 1:
+            return self.shares[:, ones[0]], self.errors[:, ones[0]]
+        return _mean_of(np.stack([one.shares[:, ones].sum(axis=1) for one in self.repeats]), self.repeats[0].starts)
 
     @property
     def verdict(self) -> str:
-        """Of the share in the sharp basin: "rises" with the batch size, as the textbook says; "falls", as it does not;
+        """Of the share in sharp basins: "rises" with the batch size, as the textbook says; "falls", as it does not;
         "bends", equal at both ends but not between; "same": no difference beyond the errors; "alike": there is no
         sharper minimum."""
         if not self.distinct:
@@ -79,7 +94,7 @@ class Experiment:
         rise, error = self.change
         if abs(rise) > CLEAR * error:
             return "rises" if rise > 0 else "falls"
-        share, errors = self.shares[:, self.sharp], self.errors[:, self.sharp]
+        share, errors = self.sharp_share
         apart = np.abs(share - share[-1]) > CLEARER * np.hypot(errors, errors[-1])
         return "bends" if apart.any() else "same"
 
@@ -117,11 +132,15 @@ def experiment(
                 starts=starts, seed=seed + 1_000_003 * number, progress=told, cancelled=cancelled,
             )
         )  # fmt: skip
-    shares = np.stack([one.shares for one in found])
-    mean = shares.mean(axis=0)
+    mean, error = _mean_of(np.stack([one.shares for one in found]), starts)
+    return Experiment(mean, error, tuple(found), int(found[0].sharpness.argmax()))
+
+
+def _mean_of(shares: Floats, starts: int) -> tuple[Floats, Floats]:
+    """The mean over the repeats, the leading axis, and its error."""
+    repeats, mean = len(shares), shares.mean(axis=0)
     scatter = shares.std(axis=0, ddof=1) / repeats**0.5 if repeats > 1 else np.zeros_like(mean)
-    return Experiment(mean, np.maximum(scatter, wilson(mean, starts * repeats)), tuple(found),
-                      int(found[0].sharpness.argmax()))  # fmt: skip
+    return mean, np.maximum(scatter, wilson(np.clip(mean, 0, 1), starts * repeats))
 
 
 def wilson(share: Floats, count: int) -> Floats:

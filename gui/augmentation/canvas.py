@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
-from engine.augment import Floats
 from gui.augmentation.picture import Sheet, Shown, paint, way_at
 from gui.theme import look
 from gui.widgets.picture_target import PictureTarget
@@ -21,7 +20,6 @@ class GalleryCanvas(PictureTarget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.shown: Shown | None = None
-        self.second: Floats | None = None
         self._pointed = ""
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
@@ -31,9 +29,9 @@ class GalleryCanvas(PictureTarget):
         self.setAccessibleName(self.tr("Augmented images with their labels"))
         look().changed.connect(self.update)
 
-    def show_tiles(self, shown: Shown, second: Floats) -> None:
+    def show_tiles(self, shown: Shown) -> None:
         """Another sample, or another way to look at it."""
-        self.shown, self.second = shown, second
+        self.shown = shown
         self.update()
 
     def _sheet(self, width: float, height: float) -> Sheet:
@@ -50,14 +48,13 @@ class GalleryCanvas(PictureTarget):
         self._paint(painter, width, height, "")
 
     def _paint(self, painter: QPainter, width: float, height: float, pointed: str) -> None:
-        if self.shown is not None and self.second is not None:
-            shown = Shown(self.shown.tiles, self.shown.classes, self.shown.way, pointed)
-            paint(painter, self._sheet(width, height), shown, self.second)
+        if self.shown is not None:
+            paint(painter, self._sheet(width, height), self.shown, pointed)
 
     def _way_at(self, event: QMouseEvent) -> str:
-        if self.shown is None or self.second is None:
+        if self.shown is None:
             return ""
-        return way_at(self._sheet(self.width(), self.height()), self.shown, self.second, event.position())
+        return way_at(self._sheet(self.width(), self.height()), self.shown, event.position())
 
     def _point(self, way: str) -> None:
         if way != self._pointed:

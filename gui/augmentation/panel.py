@@ -28,6 +28,7 @@ class AugmentationPanel(PanelFrame):
 
     def __init__(self, scene: AugmentationScene, parent: QWidget | None = None) -> None:
         super().__init__(scene, keep_looking, SAMPLES_A_SECOND, parent)
+        self._shown: AugmentationScene | None = None  # at the sample that is on the canvas
         self.controls = Controls(self.document)
         self.canvas = GalleryCanvas()
         self.inspector = Inspector()
@@ -47,11 +48,16 @@ class AugmentationPanel(PanelFrame):
         self._show_moment(self.player.position)
 
     def _scene_changed(self, old: AugmentationScene, new: AugmentationScene) -> None:
+        if self._opening:
+            return
         self.player.set_length(new.samples - 1)
         self._show_moment(self.player.position)
 
     def _show_moment(self, position: Position) -> None:
         scene = self.scene
+        now = scene.with_(position=position.step, speed=1.0)
+        if now == self._shown:
+            return  # only on the way to the next sample
         try:
             a, b = pictures_of(scene)
         except ImageError as error:
@@ -59,7 +65,8 @@ class AugmentationPanel(PanelFrame):
             return
         tiles = scene.tiles_at(a, b, position.step)
         classes = tuple(capitalised(name) for name in scene.classes)
-        self.canvas.show_tiles(Shown(tiles, (classes[0], classes[1]), scene.way), b)
+        self._shown = now
+        self.canvas.show_tiles(Shown(tiles, b, (classes[0], classes[1]), scene.way))
         large = next((tile for tile in tiles if tile.way == scene.way), None)
         self.inspector.show_tile(large, position.step)
         self.inspector.set_note(scene.note)

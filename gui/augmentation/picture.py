@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -34,12 +35,29 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Shown:
-    """The tiles of a sample, the names of both classes, which way is large ("all": none) and which is pointed at."""
+    """The tiles of a sample, the second image, the names of both classes, and which way is large ("all": none)."""
 
     tiles: tuple[Tile, ...]
+    second: Floats
     classes: tuple[str, str]
     way: str = "all"
-    pointed: str = ""
+
+    @cached_property
+    def parts(self) -> list[Named]:
+        """What is drawn, with its name: all tiles, or what one is made of and at last that one."""
+        by_way = {tile.way: tile for tile in self.tiles}
+        if self.way == "all":
+            return [(tile, way_name(tile.way)) for tile in self.tiles]
+        made_of = [(by_way["original"], tr("A: {name}").format(name=self.classes[0]))]
+        if self.way in MIXING:
+            other = Tile("original", self.second, (0.0, 1.0))
+            made_of.append((other, tr("B: {name}").format(name=self.classes[1])))
+        return made_of if self.way == "original" else [*made_of, (by_way[self.way], way_name(self.way))]
+
+    @cached_property
+    def images(self) -> list[QImage]:
+        """Their pictures."""
+        return [image_of(tile.image) for tile, _ in self.parts]
 
 
 @dataclass(frozen=True)
@@ -58,29 +76,25 @@ def image_of(numbers: Floats) -> QImage:
     return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
 
 
-def paint(painter: QPainter, sheet: Sheet, shown: Shown, second: Floats) -> None:
-    """The picture of a sample; `second` is the image that Mixup and CutMix take a part of."""
+def paint(painter: QPainter, sheet: Sheet, shown: Shown, pointed: str = "") -> None:
+    """The picture of a sample; `pointed` is the way under the mouse."""
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-    placed = arranged(sheet, shown, second)
-    for one in placed:
-        _tile(painter, sheet, one, shown)
+    placed = arranged(sheet, shown)
+    for one, image in zip(placed, shown.images, strict=True):
+        painter.drawImage(one.place, image)
+        _tile(painter, sheet, one, shown, shown.way == "all" and one.tile.way == pointed)
     if shown.way != "all" and len(placed) > 1:
         made, result = placed[0].place, placed[-1].place
         gap = QRectF(made.right(), result.center().y() - 20, result.left() - made.right(), 40)
         _write(painter, sheet, gap, "→", 26, True, "muted")
 
 
-def arranged(sheet: Sheet, shown: Shown, second: Floats) -> list[Placed]:
+def arranged(sheet: Sheet, shown: Shown) -> list[Placed]:
     """Where each tile lies: all in rows, or one way large beside what it is made of."""
-    by_way = {tile.way: tile for tile in shown.tiles}
-    if shown.way == "all":
-        return _in_rows(sheet, [(tile, way_name(tile.way)) for tile in shown.tiles])
-    made_of = [(by_way["original"], tr("A: {name}").format(name=shown.classes[0]))]
-    if shown.way in MIXING:
-        made_of.append((Tile("original", second, (0.0, 1.0)), tr("B: {name}").format(name=shown.classes[1])))
-    if shown.way == "original":
-        return _in_rows(sheet, made_of)
-    return _beside(sheet, made_of, (by_way[shown.way], way_name(shown.way)))
+    *made_of, result = shown.parts
+    if shown.way in ("all", "original"):
+        return _in_rows(sheet, shown.parts)
+    return _beside(sheet, made_of, result)
 
 
 def _in_rows(sheet: Sheet, tiles: Sequence[Named]) -> list[Placed]:
@@ -119,16 +133,15 @@ def _beside(sheet: Sheet, made_of: Sequence[Named], result: Named) -> list[Place
     return [*placed, Placed(tile, name, QRectF(left + small + between, middle - (large + words) / 2, large, large))]
 
 
-def way_at(sheet: Sheet, shown: Shown, second: Floats, place: QPointF) -> str:
+def way_at(sheet: Sheet, shown: Shown, place: QPointF) -> str:
     """The way whose tile, words included, is at a place of the picture; empty for none."""
     below = WORDS * sheet.px
-    found = (one for one in arranged(sheet, shown, second) if one.place.adjusted(0, 0, 0, below).contains(place))
+    found = (one for one in arranged(sheet, shown) if one.place.adjusted(0, 0, 0, below).contains(place))
     return next((one.tile.way for one in found), "")
 
 
-def _tile(painter: QPainter, sheet: Sheet, one: Placed, shown: Shown) -> None:
+def _tile(painter: QPainter, sheet: Sheet, one: Placed, shown: Shown, pointed: bool) -> None:
     tile, place, theme, px = one.tile, one.place, sheet.theme, sheet.px
-    painter.drawImage(place, image_of(tile.image))
     if tile.box is not None:
         top, left, bottom, right = tile.box
         scale = place.width() / tile.image.shape[-1]
@@ -137,7 +150,7 @@ def _tile(painter: QPainter, sheet: Sheet, one: Placed, shown: Shown) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.color("scale"), 2 * px))
         painter.drawRect(cut)
-    if shown.way == "all" and shown.pointed == tile.way:
+    if pointed:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.color("accent"), 3 * px))
         painter.drawRect(place.adjusted(-2, -2, 2, 2))
@@ -158,7 +171,7 @@ def _bar(painter: QPainter, sheet: Sheet, bar: QRectF, tile: Tile, shown: Shown)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(sheet.theme.color(color))
         painter.drawRect(part)
-        ink = "on_accent" if color == "accent" or not sheet.theme.dark else "window"
+        ink = "window" if sheet.theme.dark else "on_accent"
         for text in (f"{name} {share:.2f}", f"{share:.2f}"):
             if QFontMetricsF(_font(sheet, 12.5, True)).horizontalAdvance(text) + 6 <= part.width():
                 _write(painter, sheet, part, text, 12.5, True, ink)

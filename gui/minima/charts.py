@@ -17,16 +17,17 @@ FAR_APART = 0.3  # shares between which nothing is: the axis leaves that out
 LEAST_SPAN = 0.04  # of a part of the axis of shares
 GAP = 16.0  # where it is broken
 LEGEND = 22.0  # above the profile
-_OTHERS = ("direction", "accent", "scale", "step")
+_OTHERS = ("direction", "accent", "scale", "ink", "step", "muted")
 
 
 def basin_color(theme: Theme, found: Experiment, basin: int) -> QColor:
     """Red for the sharp minimum, green for the flat one, others after it; grey for none."""
     if basin < 0:
         return theme.color("muted")
-    if found.distinct and basin == found.sharp:
+    sharp = found.sharp_ones if found.distinct else ()
+    if basin in sharp:
         return theme.color("gradient")
-    others = [one for one in range(len(found.sharpness)) if not (found.distinct and one == found.sharp)]
+    others = [one for one in range(len(found.sharpness)) if one not in sharp]
     return theme.color(_OTHERS[others.index(basin) % len(_OTHERS)])
 
 
@@ -137,7 +138,7 @@ def paint_section(painter: QPainter, sheet: Sheet, area: QRectF, subject: Subjec
     low, high = float(np.nanmin(training)), float(np.nanmax(between))
     margin = 0.12 * (high - low) or 1.0
     inside = inside.adjusted(0, LEGEND * px, 0, 0)
-    axes = Axes(inside, float(s[0]), float(s[-1]), low - margin, high + margin)
+    axes = Axes(inside, float(s[0]), float(s[-1]), low - 2 * margin, high + margin)  # below: room for names
     y_numbers(painter, sheet, axes)
     painter.save()
     painter.setClipRect(inside)
@@ -170,15 +171,17 @@ def _cost(painter: QPainter, sheet: Sheet, axes: Axes, subject: Subject, basin: 
     )
     half = 70 * px
     middle = min(max(x, axes.area.left() + half), axes.area.right() - half)
-    area = QRectF(middle - half, axes.y(training) + 4 * px, 2 * half, 18 * px)
-    area.moveBottom(min(area.bottom(), axes.area.bottom() - 1))
+    area = QRectF(middle - half, axes.area.bottom() - 19 * px, 2 * half, 18 * px)
+    halo = sheet.theme.color("panel")
+    halo.setAlpha(215)
+    painter.fillRect(area.adjusted(0.4 * half, 0, -0.4 * half, 0), halo)
     write(painter, sheet, area, text, Qt.AlignmentFlag.AlignCenter, color, 13, True)
 
 
 def _legend(painter: QPainter, sheet: Sheet, area: QRectF, shift: float) -> None:
     px = sheet.px
     left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-    moved = tr("test: training moved by {shift}").format(shift=rounded(shift, 3))
+    moved = tr("test: moved by {shift}").format(shift=rounded(shift, 3))
     begin = area.left()
     for text, ink, style in (
         (tr("training"), "ink", Qt.PenStyle.SolidLine), (moved, "accent", Qt.PenStyle.DashLine)

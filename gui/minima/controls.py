@@ -41,7 +41,7 @@ def losses() -> dict[str, tuple[str, LossChoice]]:
     own = {key: (LOSSES[key].name, LossChoice(key)) for key in LOSSES if len(LOSSES[key].minima) > 1}
     first = "sharp_and_flat"
     valley = LossChoice(DATA, data=DataChoice(model="two_layer"))
-    data = {"valley": (tr("Two linear layers on Iris: a valley"), valley)}
+    data = {"valley": (tr("Two layers on Iris: a valley"), valley)}
     return {first: own.pop(first)} | data | own
 
 
@@ -142,4 +142,5 @@ def fitting_rate(choice: LossChoice) -> float:
 
     loss = choice.loss()
     sharpest = max(largest_eigenvalue(loss, (float(x), float(y))) for x, y in loss.minima)
-    return float(f"{min(max(1.6 / sharpest, 1e-4), 1.0):.2g}") if sharpest > 0 else 0.05
+    least = LIMITS["learning_rate"][0]
+    return float(f"{min(max(1.6 / sharpest, least), 1.0):.2g}") if sharpest > 0 else 0.05

@@ -51,10 +51,13 @@ class MinimaPanel(PanelFrame):
         self._show_moment(self.player.position)
 
     def _scene_changed(self, old: MinimaScene, new: MinimaScene) -> None:
+        if self._opening:
+            return
         if what_is_computed(old) != what_is_computed(new):
             self._compute(new)
         elif old.shift != new.shift and self.subject is not None and not self.job.running:
-            self._have(Subject(new, self.subject.loss, self.subject.experiment))
+            shown = self.subject.scene.with_(shift=new.shift)  # after a cancelled run not the numbers that are chosen
+            self._have(Subject(shown, self.subject.loss, self.subject.experiment))
         told = what_is_computed(new) == what_is_computed(self._opened)
         self.inspector.set_note(new.note if told else "")  # what it says holds for these numbers
         self.player.set_length(len(new.batch_sizes) - 1)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
+from engine.data.batch_experiment import Experiment
 from gui.minima.charts import basin_color, paint_place, paint_section, paint_shares, paint_valley
 from gui.minima.plot import Sheet
 from gui.minima.subject import Subject
@@ -50,7 +52,7 @@ class MinimaPicture:
     with the place is kept."""
 
     def __init__(self) -> None:
-        self._kept: tuple[object, QImage, list[QRectF]] | None = None
+        self._kept: tuple[object, Experiment, QImage, list[QRectF]] | None = None
 
     def paint(
         self, painter: QPainter, sheet: Sheet, subject: Subject, place: float, size: tuple[float, float],
@@ -76,8 +78,8 @@ class MinimaPicture:
     def _ground(
         self, sheet: Sheet, subject: Subject, size: tuple[float, float], ratio: float
     ) -> tuple[QImage, list[QRectF]]:
-        key = (id(subject.experiment), subject.scene.shift, size, ratio, sheet)
-        if self._kept is None or self._kept[0] != key:
+        key = (subject.scene.shift, size, ratio, sheet)
+        if self._kept is None or self._kept[0] != key or self._kept[1] is not subject.experiment:
             pixels = QSize(max(round(size[0] * ratio), 1), max(round(size[1] * ratio), 1))
             image = QImage(pixels, QImage.Format.Format_ARGB32_Premultiplied)
             image.setDevicePixelRatio(ratio)
@@ -86,8 +88,8 @@ class MinimaPicture:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             charts = paint_ground(painter, sheet, subject, places_in(*size))
             painter.end()
-            self._kept = key, image, charts
-        return self._kept[1], self._kept[2]
+            self._kept = key, subject.experiment, image, charts
+        return self._kept[2], self._kept[3]
 
 
 def paint_ground(painter: QPainter, sheet: Sheet, subject: Subject, places: Places) -> list[QRectF]:
@@ -96,7 +98,7 @@ def paint_ground(painter: QPainter, sheet: Sheet, subject: Subject, places: Plac
     painter.setFont(sheet.font)
     painter.translate(places.map.topLeft())
     painter.setClipRect(QRectF(0, 0, places.map.width(), places.map.height()))
-    mapping = Mapping.fitted(subject.loss.domain, places.map.width(), places.map.height())
+    mapping = Mapping.fitted(subject.view, places.map.width(), places.map.height())
     paint_background(painter, subject.loss, mapping, sheet.theme)
     paint_ticks(painter, mapping, sheet.theme, sheet.px)
     painter.restore()
@@ -111,7 +113,7 @@ def paint_ground(painter: QPainter, sheet: Sheet, subject: Subject, places: Plac
 def _ends(painter: QPainter, sheet: Sheet, subject: Subject, place: float, area: QRectF) -> None:
     """Where every path ends at this batch size, in the colour of its basin; the minima with their names."""
     found, theme, px = subject.experiment, sheet.theme, sheet.px
-    mapping = Mapping.fitted(subject.loss.domain, area.width(), area.height())
+    mapping = Mapping.fitted(subject.view, area.width(), area.height())
     shares = found.repeats[0]
     now, then = min(int(place), subject.last), min(int(place) + 1, subject.last)
     share = place - int(place)
@@ -119,30 +121,36 @@ def _ends(painter: QPainter, sheet: Sheet, subject: Subject, place: float, area:
     basins = shares.basin[then if share > 0.5 else now].tolist()
     with np.errstate(all="ignore"):
         points = mapping.pixels(ends.T)
+    colors = {basin: basin_color(theme, found, basin) for basin in range(-1, len(found.sharpness))}
     painter.setPen(QPen(theme.color("halo"), 1.0 * px))
     for (x, y), basin in zip(points.tolist(), basins, strict=True):
         if mapping.inside(x, y):
-            painter.setBrush(basin_color(theme, found, basin))
+            painter.setBrush(colors[basin])
             painter.drawEllipse(QPointF(x, y), 4.2 * px, 4.2 * px)
+    size = found.batch_sizes[then if share > 0.5 else now]
+    text = tr("where {count} paths end, B = {size}").format(count=shares.starts, size=size)
+    taken = [_label(painter, sheet, text, [QPointF(0, 20 * px)], area, theme.color("ink"), [])]
     for basin, (x, y) in enumerate(mapping.pixels(shares.minima).tolist()):
         painter.setPen(QPen(theme.color("ink"), 2.4 * px))
         painter.drawLine(QPointF(x - 9 * px, y), QPointF(x + 9 * px, y))
         painter.drawLine(QPointF(x, y - 9 * px), QPointF(x, y + 9 * px))
-        _label(
-            painter, sheet, QPointF(x, y - 24 * px), basin_label(found, basin), area, basin_color(theme, found, basin)
-        )
-    size = found.batch_sizes[then if share > 0.5 else now]
-    text = tr("where {count} paths end, B = {size}").format(count=shares.starts, size=size)
-    _label(painter, sheet, QPointF(0, 20 * px), text, area, theme.color("ink"))
+        places = [QPointF(x, y + side * px) for side in (-26, 26, -50, 50, -74, 74)]
+        taken.append(_label(painter, sheet, basin_label(found, basin), places, area, colors[basin], taken))
 
 
-def _label(painter: QPainter, sheet: Sheet, middle: QPointF, text: str, area: QRectF, color: QColor) -> None:
-    """Words on the map, whole inside it."""
+def _label(
+    painter: QPainter, sheet: Sheet, text: str, places: Sequence[QPointF], area: QRectF, color: QColor,
+    taken: Sequence[QRectF],
+) -> QRectF:  # fmt: skip
+    """Words on the map, whole inside it, at the first place where no others stand; where they are."""
     font = sheet.text_font(14, True)
     metrics = QFontMetricsF(font)
     box = QRectF(0, 0, metrics.horizontalAdvance(text) + 12, metrics.height() + 4)
-    box.moveCenter(middle)
-    box.moveLeft(min(max(box.left(), 8.0), area.width() - box.width() - 8))
+    for place in places:
+        box.moveCenter(place)
+        box.moveLeft(min(max(box.left(), 8.0), area.width() - box.width() - 8))
+        if not any(box.intersects(other) for other in taken):
+            break
     halo = sheet.theme.color("halo")
     halo.setAlpha(205)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -151,3 +159,4 @@ def _label(painter: QPainter, sheet: Sheet, middle: QPointF, text: str, area: QR
     painter.setFont(font)
     painter.setPen(color)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    return box

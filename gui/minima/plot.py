@@ -87,15 +87,15 @@ def y_numbers(painter: QPainter, sheet: Sheet, axes: Axes) -> None:
 
 
 def x_names(painter: QPainter, sheet: Sheet, axes: Axes, at: Sequence[float], names: Sequence[str]) -> None:
-    """Names below the x axis, as many as have room."""
-    px, last = sheet.px, -np.inf
+    """Names below the x axis, as many as have room, the last one among them."""
+    px, last = sheet.px, np.inf
     metrics = QFontMetricsF(sheet.text_font(12))
-    for value, name in zip(at, names, strict=True):
+    for value, name in reversed(list(zip(at, names, strict=True))):
         x, half = axes.x(value), metrics.horizontalAdvance(name) / 2
-        if x - half > last + 8 * px:
+        if x + half < last - 8 * px:
             place = QRectF(x - half - 2, axes.area.bottom() + 3 * px, 2 * half + 4, 16 * px)
             write(painter, sheet, place, name, Qt.AlignmentFlag.AlignCenter, "muted")
-            last = x + half
+            last = x - half
 
 
 def line_with_errors(

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 
+import numpy as np
+
 from engine.data.batch_experiment import Experiment
-from engine.losses import Loss
+from engine.losses import Box, Loss
 from engine.minima_scene import MinimaScene
 from engine.scene_file import encode
 
@@ -25,6 +28,19 @@ class Subject:
     loss: Loss
     experiment: Experiment
 
+    @cached_property
+    def view(self) -> Box:
+        """The part of the domain in which paths end, and all minima: what the map shows."""
+        shares = self.experiment.repeats[0]
+        ends = np.concatenate([*shares.ends, shares.minima.T], axis=1)
+        low, high = np.array(self.loss.domain).T
+        inside = ends[:, ((ends >= low[:, None]) & (ends <= high[:, None])).all(axis=0)]
+        least, most = np.percentile(inside, [1, 99], axis=1)
+        least, most = np.minimum(least, shares.minima.min(axis=0)), np.maximum(most, shares.minima.max(axis=0))
+        room = 0.25 * np.maximum(most - least, 0.1 * (high - low))
+        least, most = np.maximum(least - room, low), np.minimum(most + room, high)
+        return (float(least[0]), float(most[0])), (float(least[1]), float(most[1]))
+
     @property
     def last(self) -> int:
         """The place of the largest batch size."""
@@ -38,8 +54,11 @@ def what_is_computed(scene: MinimaScene) -> MinimaScene:
 
 def kept(scene: MinimaScene) -> Subject | None:
     """The subject, if its experiment has been run already."""
+    key = encode(what_is_computed(scene))
     with _lock:
-        found = _found.get(encode(what_is_computed(scene)))
+        found = _found.get(key)
+        if found is not None:
+            _found.move_to_end(key)
     return None if found is None else Subject(scene, scene.loss.loss(), found)
 
 

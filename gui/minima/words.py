@@ -37,9 +37,9 @@ def basin_name(found: Experiment, basin: int) -> str:
     """Sharp, flat, or a number where there are several flatter ones."""
     if basin < 0:
         return tr("none")
-    if found.distinct and basin == found.sharp:
+    if found.distinct and basin in found.sharp_ones:
         return tr("sharp")
-    if found.distinct and len(found.sharpness) == 2:
+    if found.distinct and len(found.sharpness) - len(found.sharp_ones) == 1:
         return tr("flat")
     return tr("minimum {number}").format(number=basin + 1)
 
@@ -72,13 +72,18 @@ def measured(found: Experiment) -> str:
         said = tr(
             "from B = {first} to B = {last} the share that ends in the sharp minimum goes from {a} ± {da} to {b} ± {db}"
         )
+        if len(found.sharp_ones) > 1:
+            said = tr(
+                "from B = {first} to B = {last} the share that ends in a sharp minimum goes from {a} ± {da} to "
+                "{b} ± {db}"
+            )
         verdict = {
             "rises": tr("it rises with the batch size, as the textbook says"),
             "falls": tr("it falls with the batch size: here the textbook effect does not show"),
             "bends": tr("it is the same at both ends, but not between"),
             "same": tr("no difference beyond the error bars"),
         }[found.verdict]
-        ends = found.shares[:, found.sharp], found.errors[:, found.sharp]
+        ends = found.sharp_share
     a, da = with_error(float(ends[0][0]), float(ends[1][0]))
     b, db = with_error(float(ends[0][-1]), float(ends[1][-1]))
     return f"{capitalised(said.format(first=first, last=last, a=a, da=da, b=b, db=db))}: {verdict}."
@@ -90,7 +95,7 @@ def stability(subject: Subject) -> str:
     beyond = [basin for basin, curvature in enumerate(found.sharpness) if curvature > limit]
     if not beyond:
         return ""
-    names = ", ".join(basin_name(found, basin) for basin in beyond)
+    names = ", ".join(dict.fromkeys(basin_name(found, basin) for basin in beyond))
     numbers = {"rate": rounded(subject.scene.learning_rate, 3), "limit": rounded(limit, 3), "names": names}
     if len(beyond) == len(found.sharpness):
         return tr(

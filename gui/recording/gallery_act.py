@@ -19,7 +19,7 @@ from gui.widgets.words import capitalised
 
 SAMPLES_A_SECOND = 1.5  # at speed 1, as in the window
 COLUMN = 0.3  # of a wide picture's width, for the rule
-BELOW = 0.26  # of the height of others
+TALL, SQUARE = 0.26, 0.33  # of the height of others
 
 
 def tr(text: str) -> str:
@@ -57,7 +57,7 @@ class GalleryAct:
             self.place = area.adjusted(0, 0, -column - GAP, 0)
             self.notes = area.adjusted(area.width() - column, 0, 0, 0)
         elif self.formula:
-            strip = area.height() * BELOW
+            strip = area.height() * (TALL if page.tall else SQUARE)
             self.place = area.adjusted(0, 0, 0, -strip - GAP)
             self.notes = area.adjusted(0, area.height() - strip, 0, 0)
         self.place, self.notes = page.snapped(self.place), page.snapped(self.notes)
@@ -69,7 +69,7 @@ class GalleryAct:
         painter.translate(self.place.topLeft())
         painter.setClipRect(QRectF(0, 0, self.place.width(), self.place.height()))
         sheet = Sheet(QRectF(0, 0, self.place.width(), self.place.height()), plain_font(), self.page.theme)
-        paint(painter, sheet, Shown(tiles, self.classes, self.scene.way), self.images[1])
+        paint(painter, sheet, Shown(tiles, self.images[1], self.classes, self.scene.way))
         painter.restore()
         if self.formula:
             self._rule(painter, next(tile for tile in tiles if tile.way == self.scene.way))
@@ -84,11 +84,17 @@ class GalleryAct:
         inside = self.notes.adjusted(18, 14, -18, -12)
         bold = text_font(21, QFont.Weight.DemiBold)
         top = draw_lines(painter, [way_name(tile.way)], bold, theme.color("ink"), inside.left(), inside.top(), 38)
-        for rule, numbers in rule_boxes(tile):
+        formulas = rule_boxes(tile)
+        columns = 1 if self.page.wide or self.page.tall else 2  # below a square picture the strip is low
+        width = (inside.width() - GAP * (columns - 1)) / columns
+        begin, left = top, inside.left()
+        for place, (rule, numbers) in enumerate(formulas):
+            if columns == 2 and place == len(formulas) - 1:  # the label's last line beside what leads to it
+                left, top = left + width + GAP, begin
             for box, size, after in ((rule, 25, 8), (numbers, 18, 16)):
                 if box is not None:
-                    laid = layout(box, FormulaStyle(size, theme.color("ink"), class_colors(theme)), inside.width())
-                    laid.draw(painter, inside.left(), top + laid.ascent)
+                    laid = layout(box, FormulaStyle(size, theme.color("ink"), class_colors(theme)), width)
+                    laid.draw(painter, left, top + laid.ascent)
                     top += laid.height + after
         if self.page.wide:
             plain = text_font(18)

@@ -77,6 +77,10 @@ def test_half_of_the_images_are_mirrored() -> None:
         np.testing.assert_array_equal(tile.image, ramp[..., ::-1] if is_mirrored else ramp)
 
 
+def test_a_picture_that_is_its_own_mirror_is_mirrored_all_the_same() -> None:
+    assert {bool(tiles(sample=k)["flip"].numbers["mirrored"]) for k in range(12)} == {True, False}
+
+
 def test_what_cannot_be_is_told() -> None:
     with pytest.raises(ValueError, match="one shape"):
         gallery(A, B[:, :5])

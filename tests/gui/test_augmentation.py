@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -40,8 +40,8 @@ def panel(qtbot: Any) -> AugmentationPanel:
 
 def placed(panel: AugmentationPanel) -> list[Placed]:
     canvas = panel.canvas
-    assert canvas.shown is not None and canvas.second is not None
-    return arranged(canvas._sheet(canvas.width(), canvas.height()), canvas.shown, canvas.second)
+    assert canvas.shown is not None
+    return arranged(canvas._sheet(canvas.width(), canvas.height()), canvas.shown)
 
 
 def labels(panel: AugmentationPanel) -> dict[str, tuple[float, float]]:
@@ -190,3 +190,22 @@ def test_a_recording_shows_what_the_panel_shows(qtbot: Any) -> None:
     frames = [stage.frame(Position(step)).copy() for step in (0, 3, 0)]
     assert frames[0] == frames[2] != frames[1]
     assert stage.act.length == 59 and stage.act.where(Position(3)) == "sample 3 of 59"
+
+
+def test_nothing_is_computed_between_two_samples(panel: AugmentationPanel) -> None:
+    shown = panel.canvas.shown
+    panel.player.seek(Position(0, 0, 0.6))
+    assert panel.canvas.shown is shown
+    panel.player.seek(Position(1))
+    assert panel.canvas.shown is not shown
+
+
+def test_a_square_recording_has_the_whole_rule(qtbot: Any) -> None:
+    stage = Stage(opening_augmentation().with_(way="cutmix"), Settings(width=540, height=540))
+    image = stage.frame(Position(3))
+    ground = QColor(stage.page.theme.panel)
+    notes = stage.act.notes  # type: ignore[attr-defined]
+    ratio = stage.page.ratio
+    rows = [round((notes.bottom() - margin) * ratio) for margin in (4, 8)]
+    for y in rows:  # nothing reaches the lower edge of the box
+        assert all(image.pixelColor(x, y) == ground for x in range(round(notes.left() * ratio) + 12, 500))
