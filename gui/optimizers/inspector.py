@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -43,9 +44,9 @@ class Inspector(QScrollArea):
         self.has_curvature = False
         self._shown: object = None
         self._followed: object = None  # the racer and the line that were scrolled to
-        self._moment: object = None
-        self._following = False
+        self._following = False  # until the user scrolls
         self.verticalScrollBar().rangeChanged.connect(self._follow)
+        self.verticalScrollBar().actionTriggered.connect(self._stop_following)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -157,10 +158,7 @@ class Inspector(QScrollArea):
         self.rule.show_step(history, step, frame.shown_line)
         lit = optimizer.name, racer, self.rule.lit
         if lit != self._followed:
-            self._following = True
-        elif now[1:] != self._moment:
-            self._following = False  # it stays where the user has scrolled to
-        self._followed, self._moment = lit, now[1:]
+            self._following, self._followed = True, lit
         self._follow()
         self._show_figures(run, racer, frame)
         ended = outcome_sentence(run, racer) if frame.racers[racer].state != "running" else ""
@@ -172,6 +170,13 @@ class Inspector(QScrollArea):
         said = [sentence(part) for part in why if part]
         self.why.setText(" ".join(said))
         self.why.setVisible(bool(said))
+
+    def _stop_following(self, _action: int) -> None:
+        self._following = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._follow()
 
     def _follow(self) -> None:
         """The rule from its beginning, as far as the line that has just been lit is in sight; once more when another

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 
 from engine.frames import Position
 from engine.scene import LossChoice, RacerChoice, opening_scene
@@ -482,3 +482,12 @@ def test_the_header_is_whole_at_any_width(window: MainWindow, width: int, scale:
     else:
         QTest.mouseClick(header.tabs.button(index), Qt.MouseButton.LeftButton)
     assert window.place.kind.key == "convolution" and header.choice.currentIndex() == index
+
+
+def test_the_scene_menu_keeps_no_old_menus(window: MainWindow) -> None:
+    counts = []
+    for _ in range(3):
+        window.header.menu.aboutToShow.emit()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        counts.append(len(window.header.menu.findChildren(QMenu)))
+    assert counts[0] == counts[1] == counts[2] > 0

@@ -18,19 +18,21 @@ from engine.data.batch_experiment import Experiment
 from engine.frames import Position
 from engine.maps import Cancelled
 from engine.minima_scene import MinimaScene, check_minima, opening_minima
+from engine.scene import DATA
 from engine.scene_file import decode, encode, load
 from gui.files import example_scenes
 from gui.main_window import MainWindow
 from gui.minima import subject as subject_room
-from gui.minima.charts import FAR_APART, share_parts, shares_areas, size_axis
-from gui.minima.controls import losses
+from gui.minima.charts import FAR_APART, basin_color, share_parts, shares_areas, size_axis
+from gui.minima.controls import fitting_rate, losses
 from gui.minima.panel import MinimaPanel
 from gui.minima.picture import places_in
 from gui.minima.plot import ABOVE, BELOW, LEFT, RIGHT
 from gui.minima.subject import Subject, kept, subject_of
-from gui.minima.words import basin_label, measured, shares_of, stability, with_error
+from gui.minima.words import basin_label, basin_name, measured, shares_of, stability, with_error
 from gui.recording.settings import Settings
 from gui.recording.stage import Stage
+from gui.theme import DARK
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of the offscreen platform
 
@@ -255,3 +257,45 @@ def test_a_key_opens_the_panel(qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> N
     window.player.seek(Position(2))
     assert not window.lecture.page_changed  # only looked at otherwise
     QApplication.processEvents()
+
+
+def test_minima_as_sharp_as_each_other_count_together() -> None:
+    choice = losses()["three_hump_camel"][1]
+    found = SMALL.with_(loss=choice, learning_rate=0.1, starts=80).run()
+    assert len(found.sharp_ones) == 2 and found.distinct
+    share, error = found.sharp_share
+    assert share == pytest.approx(found.shares[:, list(found.sharp_ones)].sum(axis=1)) and (error > 0).all()
+    assert [basin_name(found, basin) for basin in range(3)].count("sharp") == 2
+    assert "in a sharp minimum" in measured(found)
+
+
+def test_rounding_is_no_effect() -> None:
+    found = SMALL.with_(loss=losses()["saddle"][1], learning_rate=0.5).run()
+    assert not found.distinct and found.valley == "same" and "no difference" in measured(found)
+
+
+def test_after_cancelling_a_shift_still_tells_of_the_numbers_before(panel: MinimaPanel) -> None:
+    before = panel.inspector.stable.text()
+    assert "0.25" in before
+    typed(panel, "learning_rate", "0.01")
+    panel.stop()
+    typed(panel, "shift", "0.7")
+    assert panel.inspector.stable.text() == before and "0.7" in panel.inspector.cost.text()
+
+
+@pytest.mark.parametrize(
+    "key", [key for key, (_, choice) in losses().items() if choice.key not in (DATA, "sharp_and_flat")]
+)
+def test_rates_that_suit_are_below_the_limit(key: str) -> None:
+    choice = losses()[key][1]
+    scene = SMALL.with_(loss=choice, learning_rate=fitting_rate(choice), starts=5, steps=1, repeats=1, batch_sizes=(4,))
+    assert scene.run().sharpness.max() < scene.stable_curvature
+
+
+def test_names_on_the_map_keep_apart(qtbot: Any) -> None:
+    subject = subject_of(SMALL.with_(loss=losses()["six_hump_camel"][1], learning_rate=0.05, starts=20, steps=10))
+    colors = {basin_color(DARK, subject.experiment, basin).name() for basin in range(6)}
+    assert len(colors) == 6 - len(subject.experiment.sharp_ones) + 1
+    (x0, x1), (y0, y1) = subject.view
+    minima = subject.experiment.repeats[0].minima
+    assert (minima >= (x0, y0)).all() and (minima <= (x1, y1)).all()
