@@ -6,10 +6,13 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
+from engine.losses import Loss
 from gui.minima.charts import size_axes, size_axis
 from gui.minima.picture import MinimaPicture, places_in
 from gui.minima.plot import ABOVE, BELOW, LEFT, RIGHT, Sheet
 from gui.minima.subject import Subject
+from gui.picture.background import paint_background
+from gui.picture.mapping import Mapping
 from gui.theme import look
 
 
@@ -21,6 +24,7 @@ class MinimaCanvas(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.subject: Subject | None = None
+        self.loss: Loss | None = None  # what is shown before there is a subject
         self.place = 0.0
         self.picture = MinimaPicture()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -30,8 +34,13 @@ class MinimaCanvas(QWidget):
         self.setAccessibleName(self.tr("Where paths end, their shares against batch size, and what a shift costs"))
         look().changed.connect(self.update)
 
-    def set_subject(self, subject: Subject | None) -> None:
-        """Another experiment, or another shift; None: none yet."""
+    def set_loss(self, loss: Loss) -> None:
+        """What the first experiment is made on."""
+        self.loss = loss
+        self.update()
+
+    def set_subject(self, subject: Subject) -> None:
+        """Another experiment, or another shift."""
         self.subject = subject
         self.update()
 
@@ -50,9 +59,20 @@ class MinimaCanvas(QWidget):
             size = (float(self.width()), float(self.height()))
             self.picture.paint(painter, self._sheet(), self.subject, self.place, size, self.devicePixelRatioF())
         else:
-            painter.setPen(look().theme.color("muted"))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("The experiment is running …"))
+            self._paint_waiting(painter)
         painter.end()
+
+    def _paint_waiting(self, painter: QPainter) -> None:
+        """Before the first result: the loss alone."""
+        area = places_in(self.width(), self.height()).map
+        if self.loss is not None:
+            mapping = Mapping.fitted(self.loss.domain, area.width(), area.height())
+            painter.setClipRect(area)
+            paint_background(painter, self.loss, mapping, look().theme)
+            painter.setClipping(False)
+        painter.setPen(look().theme.color("muted"))
+        rest = QRectF(self.rect()).adjusted(area.width(), 0, 0, 0) if area.width() < self.width() else area
+        painter.drawText(rest, Qt.AlignmentFlag.AlignCenter, self.tr("The experiment is running …"))
 
     def paint_to(self, painter: QPainter, width: float, height: float) -> None:
         """The same picture at another size, in lines and areas only, for files."""

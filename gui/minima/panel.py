@@ -75,6 +75,8 @@ class MinimaPanel(PanelFrame):
         def work(progress: Progress, cancelled: Cancelled) -> Subject:
             return subject_of(scene, progress, cancelled)
 
+        if self.subject is None:
+            self.canvas.set_loss(scene.loss.loss())
         self.inspector.show_progress(0.0)
         self.job.start(work, self._done, self._failed)
 

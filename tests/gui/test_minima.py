@@ -299,3 +299,14 @@ def test_names_on_the_map_keep_apart(qtbot: Any) -> None:
     (x0, x1), (y0, y1) = subject.view
     minima = subject.experiment.repeats[0].minima
     assert (minima >= (x0, y0)).all() and (minima <= (x1, y1)).all()
+
+
+def test_before_the_first_result_the_loss_is_shown(qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    subject_room._found.clear()
+    panel = MinimaPanel(SMALL)
+    qtbot.addWidget(panel)
+    panel.job.stop()
+    panel.resize(1366, 656)
+    panel.show()
+    image = panel.canvas.grab().toImage()
+    assert panel.subject is None and len({image.pixelColor(x, 300).name() for x in range(20, 400, 5)}) > 10
