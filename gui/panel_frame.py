@@ -110,8 +110,10 @@ class PanelFrame(QWidget):
         """Show another scene from its own position."""
         self.player.pause()
         self._opening = True
-        self.document.open(scene)
-        self._opening = False
+        try:
+            self.document.open(scene)
+        finally:
+            self._opening = False
         self._open(scene)
 
     def _open(self, scene: Any) -> None:

@@ -24,7 +24,8 @@ class MinimaCanvas(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.subject: Subject | None = None
-        self.loss: Loss | None = None  # what is shown before there is a subject
+        self.loss: Loss | None = None  # what is shown before there is a subject, with some words
+        self.waiting = ""
         self.place = 0.0
         self.picture = MinimaPicture()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -34,9 +35,9 @@ class MinimaCanvas(QWidget):
         self.setAccessibleName(self.tr("Where paths end, their shares against batch size, and what a shift costs"))
         look().changed.connect(self.update)
 
-    def set_loss(self, loss: Loss) -> None:
-        """What the first experiment is made on."""
-        self.loss = loss
+    def show_waiting(self, loss: Loss, words: str) -> None:
+        """The loss alone, and why there is no more."""
+        self.subject, self.loss, self.waiting = None, loss, words
         self.update()
 
     def set_subject(self, subject: Subject) -> None:
@@ -63,7 +64,7 @@ class MinimaCanvas(QWidget):
         painter.end()
 
     def _paint_waiting(self, painter: QPainter) -> None:
-        """Before the first result: the loss alone."""
+        """Before there is a result."""
         area = places_in(self.width(), self.height()).map
         if self.loss is not None:
             mapping = Mapping.fitted(self.loss.domain, area.width(), area.height())
@@ -72,7 +73,7 @@ class MinimaCanvas(QWidget):
             painter.setClipping(False)
         painter.setPen(look().theme.color("muted"))
         rest = QRectF(self.rect()).adjusted(area.width(), 0, 0, 0) if area.width() < self.width() else area
-        painter.drawText(rest, Qt.AlignmentFlag.AlignCenter, self.tr("The experiment is running …"))
+        painter.drawText(rest, Qt.AlignmentFlag.AlignCenter, self.waiting)
 
     def paint_to(self, painter: QPainter, width: float, height: float) -> None:
         """The same picture at another size, in lines and areas only, for files."""

@@ -56,8 +56,8 @@ class Inspector(SidePanel):
         self.column.addStretch(1)
         self.subject: Subject | None = None
         self.place = 0
-        for label in (*sum(self.rows, ()), self.error, self.said, self.stable, self.cost):
-            label.hide()
+        self.error.hide()
+        self.show_nothing("")
         self.show_progress(None)
         look().changed.connect(self._restyle)
 
@@ -78,11 +78,17 @@ class Inspector(SidePanel):
             label.setVisible(bool(text))
         self.show_place(min(self.place, subject.last))
 
+    def show_nothing(self, why: str) -> None:
+        """There is no result."""
+        self.subject = None
+        self.heading.setText(why)
+        for label in (*sum(self.rows, ()), self.said, self.stable, self.cost):
+            label.hide()
+
     def show_place(self, place: int) -> None:
         """The shares at a batch size."""
         self.place = place
         if self.subject is None:
-            self.heading.setText(tr("The experiment is running …"))
             return
         found = self.subject.experiment
         self.heading.setText(tr("Where paths end with B = {size}").format(size=found.batch_sizes[place]))

@@ -45,6 +45,7 @@ class MinimaPanel(PanelFrame):
 
     def _open(self, scene: MinimaScene) -> None:
         self._opened = scene
+        self.subject = None  # what was found for another scene does not stand under this one's title
         self._compute(scene)
         self.inspector.set_note(scene.note)
         self._go_to(scene, len(scene.batch_sizes) - 1)
@@ -76,7 +77,7 @@ class MinimaPanel(PanelFrame):
             return subject_of(scene, progress, cancelled)
 
         if self.subject is None:
-            self.canvas.set_loss(scene.loss.loss())
+            self._show_waiting(self.tr("The experiment is running …"))
         self.inspector.show_progress(0.0)
         self.job.start(work, self._done, self._failed)
 
@@ -86,14 +87,24 @@ class MinimaPanel(PanelFrame):
         self._have(Subject(self.scene, subject.loss, subject.experiment))
 
     def _failed(self, error: Exception) -> None:
-        self.inspector.show_progress(None)
-        self.inspector.tell(sentence(str(error)))
+        self._end(sentence(str(error)))
 
     def stop(self) -> None:
-        """Give up the run under way; the last result stays, and is told to be of other numbers."""
+        """Give up the run under way; a last result stays, and is told to be of other numbers."""
         if self.job.stop():
-            self.inspector.show_progress(None)
-            self.inspector.tell(self.tr("Cancelled: the picture is that of the numbers before. Draw again to run."))
+            other = self.tr("Cancelled: the picture is that of the numbers before. Draw again to run.")
+            self._end(self.tr("Cancelled. Draw again to run.") if self.subject is None else other)
+
+    def _end(self, why: str) -> None:
+        """No result has come."""
+        self.inspector.show_progress(None)
+        self.inspector.tell(why)
+        if self.subject is None:
+            self._show_waiting(self.tr("There is no result."))
+
+    def _show_waiting(self, words: str) -> None:
+        self.canvas.show_waiting(self.scene.loss.loss(), words)
+        self.inspector.show_nothing(words)
 
     def _have(self, subject: Subject) -> None:
         self.subject = subject

@@ -310,3 +310,15 @@ def test_before_the_first_result_the_loss_is_shown(qtbot: Any, monkeypatch: pyte
     panel.show()
     image = panel.canvas.grab().toImage()
     assert panel.subject is None and len({image.pixelColor(x, 300).name() for x in range(20, 400, 5)}) > 10
+
+
+def test_another_scene_does_not_keep_the_last_ones_result(panel: MinimaPanel, qtbot: Any) -> None:
+    assert panel.inspector.said.isVisible()
+    panel.open_scene(SMALL.with_(title="another", seed=7))
+    assert panel.subject is None and panel.canvas.subject is None and not panel.inspector.said.isVisible()
+    assert panel.inspector.heading.text() == "The experiment is running …"
+    QTest.mouseClick(panel.inspector.cancel, Qt.MouseButton.LeftButton)
+    assert panel.inspector.error.text() == "Cancelled. Draw again to run."
+    assert panel.inspector.heading.text() == "There is no result."
+    panel.open_scene(SMALL)  # known already: at once
+    assert panel.subject is not None and panel.inspector.said.isVisible() and panel.inspector.error.isHidden()
