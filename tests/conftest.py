@@ -38,6 +38,21 @@ def qapp() -> Any:
     return make_application(["tests"])
 
 
+@pytest.fixture
+def qtbot(qtbot: Any) -> Iterator[Any]:
+    """Holds what a test shows until it is closed. pytest-qt keeps weak references only, and a widget that nothing but
+    a reference cycle holds may be collected during its own paint event."""
+    shown: list[Any] = []
+    add = qtbot.addWidget
+
+    def hold(widget: Any, **options: Any) -> None:
+        shown.append(widget)
+        add(widget, **options)
+
+    qtbot.addWidget = hold
+    yield qtbot
+
+
 @pytest.fixture(autouse=True)
 def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """In tests/gui: fail a test that leaves widgets, running timers or threads."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QLibraryInfo, QMimeData, QPoint, QPointF, Qt, QUrl, QVersionNumber
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QKeySequence, QMouseEvent, QTransform
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
@@ -25,6 +25,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=Tr
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 CAT = ASSETS / "pictures" / "cat.jpg"
+ENTRY = QPointF(50, 50) if QLibraryInfo.version() >= QVersionNumber(6, 12) else QPoint(50, 50)  # as that Qt asks for it
 
 
 @pytest.fixture
@@ -145,7 +146,7 @@ def test_the_list_opens_a_picture(
 def test_a_picture_is_dropped_or_pasted_on_the_contour(panel: OptimizersPanel, qtbot: Any, tmp_path: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(CAT))])
-    enter = QDragEnterEvent(QPoint(50, 50), Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
+    enter = QDragEnterEvent(ENTRY, Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(panel.canvas, enter)
     assert enter.isAccepted()
     drop = QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
@@ -161,7 +162,7 @@ def test_a_picture_is_dropped_or_pasted_on_the_contour(panel: OptimizersPanel, q
     assert not panel.controls.picker.heights.error.isVisible()
     assert np.corrcoef(heights(panel).ravel(), dropped[:, ::-1].ravel())[0, 1] > 0.95
     data.setUrls([QUrl.fromLocalFile(str(tmp_path / "scene.json"))])
-    enter = QDragEnterEvent(QPoint(50, 50), Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
+    enter = QDragEnterEvent(ENTRY, Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
     enter.setAccepted(False)
     QApplication.sendEvent(panel.canvas, enter)
     assert not enter.isAccepted()  # the window knows what to do with scenes
