@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import builtins
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
 from engine.expressions import CONSTANTS, Apply, Assignment, Node, parse, walk
 from engine.expressions.python_text import identifier, number_text, python_text, reads
 from engine.losses import Loss
 from engine.optimizers import Optimizer
+from engine.quoting import in_script
 from engine.scene import Scene
 
 TAKEN = frozenset(
-    "np torch math loss gradient hessian solver solve float32 root path steps start race STEPS START w x y t g range "
-    "print len".split()
-)
+    "np torch math loss gradient hessian solver solve float32 root path steps start race STEPS START "
+    "w x y t g".split()
+) | frozenset(dir(builtins))
+LONGEST_FUNCTION = 40  # characters of its name
 _MATH = {"abs": "abs", "arctan": "math.atan", "maximum": "max", "minimum": "min", "sqrt": "root"}
 
 # torch.optim's class for a method in PyTorch's convention: its arguments and what they are called here.
@@ -72,17 +76,18 @@ class _Script:
         self.racers = [racer.build() for racer in scene.racers if racer.on]
         self.torch = library == "PyTorch"
         self.rules: dict[tuple[str, str], str] = {}  # name and rule of a method → its function
+        constants = {identifier(symbol, TAKEN) for symbol in self.loss.constants}
         for racer in self.racers:
             if not self._class_of(racer):
                 key = (racer.name, racer.rule.text)
-                taken = frozenset(self.rules.values()) | TAKEN
+                taken = TAKEN.union(self.rules.values(), constants)
                 self.rules.setdefault(key, identifier(_snake(_name(racer)), taken))
 
     def lines(self) -> Iterator[str]:
-        title = self.scene.title.replace("\\", "").replace('"', "'")
-        yield f'"""{title}: {self.loss.name}, {len(self.racers)} racers. Made with Stepscope, needs {self.library}."""'
+        title = f"{self.scene.title}: {self.loss.name}, {len(self.racers)} racers."
+        yield f'"""{in_script(title)} Made with Stepscope, needs {self.library}."""'
         for line in self._left_out():
-            yield f"# {line}"
+            yield f"# {in_script(line)}"
         yield ""
         if self.torch:
             yield "import math"
@@ -189,8 +194,9 @@ class _Script:
         names = {name: identifier(name, TAKEN) for name in (*rule.assigned, *rule.hyperparameters)} | {"w": "w"}
         settings = ", ".join(names[symbol] for symbol in rule.hyperparameters)
         yield from ("", "", f"def {function}(w, steps{', ' * bool(settings)}{settings}):")
+        convention = {"pytorch": "PyTorch"}.get(racer.convention, racer.convention)
         source = f" ({racer.source})" if racer.source else ""
-        yield f'    """{racer.name}, {racer.convention} convention.{source}"""'.replace("pytorch", "PyTorch")
+        yield f'    """{in_script(f"{racer.name}, {convention} convention.{source}")}"""'
         for name in rule.state:
             first = dict(rule.initial).get(name, 0.0)
             made = number_text(first)
@@ -264,7 +270,7 @@ class _Script:
     def _end(self) -> Iterator[str]:
         yield from ("", "", "paths = {" if self.racers else "paths = {}")
         labels = _labels(self.racers)
-        for racer, label in zip(self.racers, labels, strict=True):
+        for racer, label in zip(self.racers, map(in_script, labels), strict=True):
             made = self._class_of(racer)
             if made:
                 yield f'    "{label}": race({made}, STEPS),'
@@ -300,13 +306,15 @@ def race(make, steps):
 def _name(racer: Optimizer) -> str:
     """The method, with its convention where that makes a difference."""
     differs = racer.convention == "pytorch" and racer.pytorch is not None
-    name = f"{racer.name} PyTorch" if differs else racer.name
-    return name.replace("\\", "").replace('"', "'")
+    return f"{racer.name} PyTorch" if differs else racer.name
 
 
 def _snake(name: str) -> str:
-    kept = "".join(letter.lower() if letter.isalnum() else "_" for letter in name).strip("_")
-    return kept if kept[:1].isalpha() else f"rule_{kept}"
+    """A name as one of Python's: in the letters that Python itself would read instead of others (NFKC)."""
+    letters = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).lower())
+    kept = "".join(letter if f"_{letter}".isidentifier() else "_" for letter in letters).strip("_")
+    kept = kept[:LONGEST_FUNCTION]
+    return kept if kept[:1].isidentifier() else f"rule_{kept}"
 
 
 def _labels(racers: list[Optimizer]) -> list[str]:

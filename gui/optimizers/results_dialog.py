@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.data.early_stopping import stopped_results
+from engine.quoting import in_table
 from engine.results import Result, results
 from gui.optimizers.figures import figure
 from gui.theme import look
@@ -152,7 +153,7 @@ class ResultsDialog(QDialog):
         writer.writerow([*self.names[:-1], self.names[-1], self.tr("step")])
         for row in self.rows:
             steps = "" if row.steps_to_tolerance is None else row.steps_to_tolerance
-            writer.writerow([row.name, row.loss, steps, row.evaluations, row.distance, row.outcome, row.ended])
+            writer.writerow([in_table(row.name), row.loss, steps, row.evaluations, row.distance, row.outcome, row.ended])
         return text.getvalue()
 
     def copy_csv(self) -> None:

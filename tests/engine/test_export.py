@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
 import json
+import keyword
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +13,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from engine.descent import race
 from engine.export import numpy_script, pytorch_script
@@ -137,3 +142,108 @@ def test_a_script_says_what_it_leaves_out(script: Any) -> None:
     for line, word in zip(said, ("step 7", "24 other starts", "equal cost"), strict=True):
         assert word in line
     assert "Left out" not in script(scene.with_(racers=(RacerChoice("adam"),), fair=""))
+
+
+# Text that wants out of its string or its comment, or that no program should choke on.
+NASTY = [
+    '"',
+    '"""',
+    "'''\"\"\"",
+    '""" + __import__("os").system("true") + """',
+    '"\nimport os\n"',
+    '\n"""\nimport os\n"""',
+    "\\",
+    "ends in \\",
+    '\\"""',
+    '\\\\"""; import os #',
+    "\r\nimport os",
+    "a\rimport os",
+    "a\fimport os\vimport os",
+    "a\x00b",
+    "\x1c\x1d\x1e\x85\u2028\u2029import os",
+    "\u202e\u2066 import os",
+    "\N{ZERO WIDTH SPACE}\ufeff",
+    "{x}{0}%s%(name)s",
+    "\\x41\\N{BULLET}\\u0041",
+    "# coding: utf-7",
+    "lone \ud800 half",
+    "class",
+    "None",
+    "print",
+    "max",
+    "loss",
+    "𝐥𝐨𝐬𝐬",
+    "ｉｆ",
+    "²",
+    "½ x",
+    "\u0301",
+    "1",
+    "_",
+    "  ",
+    "규칙",
+    "m" * 60,
+    "𝔘𝔫𝔦𝔠𝔬𝔡𝔢 ﷺ ﬁ",
+]
+PARTS = st.one_of(st.sampled_from(NASTY), st.text(max_size=20), st.text('"\\\'\n\r#u{x', max_size=9))
+TEXTS = st.lists(PARTS, min_size=1, max_size=3).map(lambda parts: "".join(parts)[:60])
+
+
+def named(text: str) -> Scene:
+    """A race in which every text that a scene is free to choose is `text`."""
+    racers = (
+        RacerChoice("own", {"learning_rate": 0.01}, rule="w = w - η*g", name=text, branch=BranchChoice(3, {})),
+        RacerChoice("own", {"learning_rate": 0.02}, rule="w = w - η*g", name=text),
+        RacerChoice("adam", pytorch=True),
+    )
+    loss = LossChoice("own", "x**2 + a*y**2", {"a": 3.0})
+    return Scene(text, note=text, loss=loss, steps=5, racers=racers)
+
+
+def shape(script: str) -> str:
+    """The program without its texts: strings emptied, and its own functions called by their number."""
+    tree = ast.parse(script.encode("utf-8"))
+    given = {"loss", "gradient", "race"}
+    names = [node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name not in given]
+    assert not set(names) & set(dir(builtins)) and len(set(names)) == len(names)
+    assert all(name.isidentifier() and not keyword.iskeyword(name) for name in names)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            node.value = ""
+        elif isinstance(node, ast.Name) and node.id in names:
+            node.id = f"rule {names.index(node.id)}"
+        elif isinstance(node, ast.FunctionDef) and node.name in names:
+            node.name = f"rule {names.index(node.name)}"
+    return ast.dump(tree)
+
+
+@pytest.mark.parametrize("write", [numpy_script, pytorch_script])
+@given(text=TEXTS)
+@example(text=NASTY[3])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_text_of_a_scene_becomes_code(write: Any, text: str) -> None:
+    assert shape(write(named(text))) == shape(write(named("harmless")))
+
+
+@pytest.mark.parametrize("text", NASTY)
+@pytest.mark.parametrize("write", [numpy_script, pytorch_script])
+def test_names_are_what_they_were(write: Any, text: str) -> None:
+    tree = ast.parse(write(named(text)).encode())
+    strings = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    assert ast.get_docstring(tree, clean=False) == strings[0] and strings[0].startswith(f"{text}: ")
+    assert f"{text} 1" in strings and f"{text} 2" in strings
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_a_script_with_any_names_still_runs(text: str) -> None:
+    scope: dict[str, Any] = {}
+    exec(compile(numpy_script(named(text)).encode(), "script", "exec"), scope)  # noqa: S102
+    assert {len(path) for path in scope["paths"].values()} == {6}
+    assert f"{text} 1" in scope["paths"]
+
+
+def test_a_number_of_the_loss_and_a_racer_of_one_name_do_not_meet() -> None:
+    racer = RacerChoice("own", {"learning_rate": 0.01}, rule="w = w - η*g", name="pull")
+    scene = Scene(loss=LossChoice("own", "x**2 + pull*y**2", {"pull": 3.0}), start=(1, 1), steps=2, racers=(racer,))
+    scope: dict[str, Any] = {}
+    exec(numpy_script(scene), scope)  # noqa: S102
+    assert scope["paths"]["pull"][1] == pytest.approx([0.98, 0.94])
