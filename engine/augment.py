@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine.quoting import quoted
+
 Floats = NDArray[np.float64]
 Box = tuple[int, int, int, int]  # top, left, bottom, right; the last two are outside
 
@@ -106,7 +108,7 @@ def flipped(
     x, y = _given(images, labels)
     _check_share("probability", probability)
     if axis not in ("horizontal", "vertical"):
-        raise ValueError(f"an image is flipped horizontal or vertical, not “{axis}”")
+        raise ValueError(f"an image is flipped horizontal or vertical, not {quoted(axis)}")
     turned = are_flipped(len(x), probability, seed)
     out = x.copy()
     out[turned] = np.flip(x[turned], axis=-1 if axis == "horizontal" else -2)

@@ -13,6 +13,7 @@ import numpy as np
 
 from engine.augment import Floats
 from engine.gallery import SHIPPED, Strengths, Tile, gallery
+from engine.quoting import quoted
 
 SIDE = 224  # pixels of a picture of the user's own
 MOST_SAMPLES = 1000
@@ -108,7 +109,7 @@ def check_augmentation(scene: AugmentationScene) -> AugmentationScene:
     for place in ("first", "second"):
         picture: PictureChoice = getattr(scene, place)
         if not picture.pixels and picture.name not in SHIPPED:
-            raise ValueError(f"{place}: there is no picture “{picture.name[:40]}”; there are {', '.join(SHIPPED)}")
+            raise ValueError(f"{place}: there is no picture {quoted(picture.name)}; there are {', '.join(SHIPPED)}")
         if len(picture.name) > 40:
             raise ValueError(f"{place}.name is longer than 40 characters")
         try:

@@ -6,6 +6,7 @@ Pascanu, Mikolov and Bengio 2013, algorithm 1, with the 10⁻⁶ of `torch.nn.ut
 from __future__ import annotations
 
 from engine.parameters import Parameter
+from engine.quoting import quoted
 from engine.rewriting import call_at, renamed
 from engine.rules import Rule
 
@@ -34,7 +35,7 @@ def clipped(rule: Rule) -> Rule:
         lines.append(text)
     used = {*rule.assigned, *rule.hyperparameters} & {NORM.symbol, *new}
     if used:
-        raise ValueError(f"this rule already uses “{min(used)}”, which clipping needs")
+        raise ValueError(f"this rule already uses {quoted(min(used))}, which clipping needs")
     return Rule("\n".join(lines), rule.initial)
 
 

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from engine.expressions import ExpressionError
 from engine.losses import Loss
 from engine.optimizers import Optimizer
+from engine.quoting import shown
 from engine.rules import Record, Value
 from engine.stochastic import Indices, StochasticLoss
 
@@ -158,9 +159,9 @@ def race(
     """
     point = np.asarray(start, dtype=float)
     if point.shape != (2,) or not np.isfinite(point).all():
-        raise ValueError(f"the start must be two finite numbers (x, y), not {start!r}")
+        raise ValueError(f"the start must be two finite numbers (x, y), not {shown(start)}")
     if isinstance(steps, bool) or steps != int(steps) or not 0 <= steps <= MAX_STEPS:
-        raise ValueError(f"steps must be a whole number from 0 to {MAX_STEPS}, not {steps!r}")
+        raise ValueError(f"steps must be a whole number from 0 to {MAX_STEPS}, not {shown(steps)}")
     begin, steps = (float(point[0]), float(point[1])), int(steps)
     own = [steps] * len(optimizers) if lengths is None else [int(length) for length in lengths]
     if len(own) != len(optimizers) or not all(0 <= length <= steps for length in own):

@@ -14,8 +14,7 @@ from engine.quoting import in_script
 from engine.scene import Scene
 
 TAKEN = frozenset(
-    "np torch math loss gradient hessian solver solve float32 root path steps start race STEPS START "
-    "w x y t g".split()
+    "np torch math loss gradient hessian solver solve float32 root path steps start race STEPS START w x y t g".split()
 ) | frozenset(dir(builtins))
 LONGEST_FUNCTION = 40  # characters of its name
 _MATH = {"abs": "abs", "arctan": "math.atan", "maximum": "max", "minimum": "min", "sqrt": "root"}

@@ -9,6 +9,7 @@ import msgspec
 
 from engine import scene_file
 from engine.lecture import VERSION, Lecture, Page, check_lecture
+from engine.quoting import shown
 from engine.scene import VERSION as SCENE_VERSION
 from engine.scene_file import (
     PANELS,
@@ -86,7 +87,7 @@ def _page(tree: Any, place: str) -> Page:
 def _refuse_others(tree: dict[str, Any], known: set[str], place: str) -> None:
     others = sorted(set(tree) - known)
     if others:
-        raise ValueError(f"{place} contains the unknown field `{others[0]}`")
+        raise ValueError(f"{place} contains the unknown field `{shown(others[0])}`")
 
 
 def load(path: Path | str) -> Any:

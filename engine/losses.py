@@ -30,6 +30,7 @@ from engine.expressions import (
     walk,
 )
 from engine.parameters import Parameter, checked_values
+from engine.quoting import quoted
 
 Floats = NDArray[np.float64]
 Box = tuple[tuple[float, float], tuple[float, float]]
@@ -236,7 +237,7 @@ def free_names(tree: Node, known: Collection[str] | None = None) -> list[str]:
             # gx, gy and what contains __ are names of the gradient's own.
             taken = name in FUNCTIONS or name in ("gx", "gy", "max", "min", "ln", "atan") or "__" in name
             if taken or (known is not None and name not in known):
-                raise ExpressionError(f"only x and y can stand here, not “{name[:60]}”", *node.at)
+                raise ExpressionError(f"only x and y can stand here, not {quoted(name)}", *node.at)
             if len(name) > LONGEST_NAME:
                 raise ExpressionError(f"a name has at most {LONGEST_NAME} characters", *node.at)
             if len(free) == MOST_NAMES:

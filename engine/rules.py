@@ -23,6 +23,7 @@ from engine.expressions import (
     parse_program,
 )
 from engine.loop import Descend, compiled
+from engine.quoting import quoted
 
 Value = float | tuple[float, float]
 Record = list[tuple[float, ...]]
@@ -192,7 +193,7 @@ def _check(program: tuple[Assignment, ...]) -> None:
     for number, line in enumerate(program, start=1):
         if line.name in {"g", "t"}:
             meaning = "the gradient at w" if line.name == "g" else "the step"
-            raise ExpressionError(f"“{line.name}” is {meaning} and cannot be assigned", number)
+            raise ExpressionError(f"{quoted(line.name)} is {meaning} and cannot be assigned", number)
     if all(line.name != "w" for line in program):
         raise ExpressionError("a rule must assign w, the weights", len(program))
 

@@ -17,6 +17,7 @@ from engine.expressions import ExpressionError
 from engine.heightmap import HeightMap
 from engine.losses import FAR, LOSSES, Loss
 from engine.optimizers import OPTIMIZERS, Optimizer
+from engine.quoting import quoted, shown
 from engine.schedules import SCHEDULES, Schedule
 from engine.stochastic import noisy
 
@@ -94,7 +95,7 @@ class LossChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if self.key == "own":
             return _typed(self.formula, domain).with_values(**self.values)
         if self.key not in LOSSES:
-            raise ValueError(f"there is no loss “{self.key}”")
+            raise ValueError(f"there is no loss {quoted(self.key)}")
         return LOSSES[self.key].with_values(**self.values)
 
 
@@ -107,7 +108,7 @@ class ScheduleChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def build(self) -> Schedule:
         """The schedule itself. Raises ValueError naming what is wrong."""
         if self.key not in SCHEDULES:
-            raise ValueError(f"there is no schedule “{self.key}”")
+            raise ValueError(f"there is no schedule {quoted(self.key)}")
         return SCHEDULES[self.key].with_values(**self.values)
 
 
@@ -121,11 +122,11 @@ def _own(rule: str, name: str, initial: tuple[tuple[str, float], ...]) -> Optimi
         raise ValueError(f"a rule has at most {LONGEST_RULE} characters, not {len(rule)}")
     for symbol, value in initial:
         if not math.isfinite(value):
-            raise ValueError(f"initial: {symbol} must start at a finite number, not {value:g}")
+            raise ValueError(f"initial: {shown(symbol)} must start at a finite number, not {value:g}")
     method = Optimizer.from_rule(rule, name[:60] or "Own rule", dict(initial))
     unknown = {symbol for symbol, _ in method.rule.initial} - set(method.rule.state)
     if unknown:
-        raise ValueError(f"initial: “{min(unknown)}” is no state of this rule")
+        raise ValueError(f"initial: {quoted(min(unknown))} is no state of this rule")
     return method
 
 
@@ -181,7 +182,7 @@ class RacerChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if self.optimizer == OWN:
             return _own(self.rule, self.name, tuple(self.initial.items())).with_values(**self.values)
         if self.optimizer not in OPTIMIZERS:
-            raise ValueError(f"there is no optimizer “{self.optimizer}”")
+            raise ValueError(f"there is no optimizer {quoted(self.optimizer)}")
         return OPTIMIZERS[self.optimizer].with_values(**self.values)
 
     def build(self) -> Optimizer:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import tempfile
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -13,7 +10,10 @@ from typing import Any
 
 import msgspec
 
+from engine.quoting import LONGEST, quoted, shown
+from engine.reading import ReadingError, TooLargeError, read_file
 from engine.scene import VERSION
+from engine.writing import write_file
 
 FORMAT = "stepscope scene"
 MAX_BYTES = 2_000_000
@@ -70,7 +70,7 @@ def decode(data: bytes) -> Any:
     panel = next((panel for panel in PANELS if panel in head), "")
     others = sorted(set(head) - {"format", "version"} - ({panel} if panel else set()))
     if others or not panel:
-        problem = f"it contains the unknown field `{others[0]}`" if others else "it holds no scene"
+        problem = f"it contains the unknown field `{shown(others[0])}`" if others else "it holds no scene"
         raise SceneFileError(f"This scene has a mistake: {problem}.")
     try:
         return convert_scene(panel, head[panel])
@@ -125,11 +125,11 @@ def load(path: Path | str) -> Any:
 def read_bytes(path: Path, name: str, most: int) -> bytes:
     """What is in a file that should be a `name`. Raises SceneFileError if it cannot be read or is too large."""
     try:
-        if path.stat().st_size > most:
-            raise SceneFileError(f"This file is too large to be a {name}.")
-        return path.read_bytes()
-    except OSError as error:
-        raise SceneFileError(f"“{path.name}” cannot be read: {_reason(error)}.") from None
+        return read_file(path, most)
+    except TooLargeError:
+        raise SceneFileError(f"This file is too large to be a {name}.") from None
+    except ReadingError as error:
+        raise SceneFileError(f"{quoted(path.name)} cannot be read: {error.reason.lower()}.") from None
 
 
 def save(scene: Any, path: Path | str) -> None:
@@ -139,38 +139,20 @@ def save(scene: Any, path: Path | str) -> None:
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Write beside `path`, then move into place. Raises SceneFileError; leaves nothing half-written."""
-    temporary = ""
+    """Write a file whole or not at all, as `write_file` does. Raises SceneFileError."""
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".stepscope-", delete=False) as file:
-            temporary = file.name
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        _share_like_a_new_file(temporary)
-        Path(temporary).replace(path)
-    except OSError as error:
-        if temporary:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink(missing_ok=True)
-        raise SceneFileError(f"“{path.name}” cannot be saved: {_reason(error)}.") from None
+        write_file(path, data)
+    except (OSError, ValueError) as error:  # ValueError: a null in the name
+        raise SceneFileError(f"{quoted(path.name)} cannot be saved: {_reason(error)}.") from None
 
 
-def _share_like_a_new_file(name: str) -> None:
-    # Temporary files are private (0600); a saved scene has the rights that any new file would have.
-    mask = os.umask(0)
-    os.umask(mask)
-    with contextlib.suppress(OSError):
-        Path(name).chmod(0o666 & ~mask)
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
+def _reason(error: OSError | ValueError) -> str:
+    return ((error.strerror if isinstance(error, OSError) else None) or str(error)).lower()
 
 
 def plain(message: str) -> str:
     """msgspec's message with the path in front, in the user's terms."""
-    problem, _, place = message.partition(" - at `")
-    place = place.rstrip("`").replace("$.", "")
-    problem = problem[0].lower() + problem[1:]
+    problem, _, place = message.rpartition(" - at `") if " - at `" in message else (message, "", "")
+    place = shown(place.rstrip("`").replace("$.", ""))
+    problem = shown(problem[:1].lower() + problem[1:], 2 * LONGEST)
     return f"{place}: {problem}" if place and place != "$" else problem

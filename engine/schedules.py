@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from engine.expressions import compile_program, parse_program
 from engine.parameters import Parameter, checked_values
+from engine.quoting import quoted
 from engine.rewriting import renamed
 from engine.rules import Rule
 
@@ -77,7 +78,7 @@ class Schedule:
         own = {*self.symbols, *(line.name for line in parse_program(self.text))}
         clash = own & {*rule.assigned, *rule.hyperparameters}
         if clash:
-            raise ValueError(f"this rule already uses “{min(clash)}”, which the schedule needs")
+            raise ValueError(f"this rule already uses {quoted(min(clash))}, which the schedule needs")
         lines = [renamed(line.text, "η", "η_t") for line in rule.program]
         return Rule("\n".join([self.text, *lines]), rule.initial)
 

@@ -6,18 +6,19 @@ Nothing here needs a window; reading may run in a thread.
 from __future__ import annotations
 
 import math
-import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from io import RawIOBase
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QFile, QIODevice, QLoggingCategory, QRect, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
+from engine.quoting import shown
+from engine.reading import FolderError, MissingError, NoFileError, ReadingError, open_file
 from gui.theme import ASSETS
 
 Array = NDArray[np.float64]
@@ -25,6 +26,7 @@ Array = NDArray[np.float64]
 LEVELS = 9  # one digit in every cell
 MOST_BYTES = 256 * 2**20  # of a picture decoded whole, as much as Qt itself allows
 MOST_SCALED = 2**29  # pixels of a JPEG that is made smaller while it is decoded, a strip at a time
+MOST_FILE = 512 * 2**20  # bytes of the file itself
 SPARE = 8  # a large picture is first brought down to this many pixels a cell
 _GREY = np.array([0.299, 0.587, 0.114])  # brightness of red, green and blue (ITU-R BT.601)
 _DRAWINGS = ("svg", "svgz")  # programs rather than pictures: drawing one may take for ever
@@ -46,21 +48,18 @@ def read_image(path: Path, rows: int, columns: int, colour: bool = False, levels
     `MOST_BYTES` is refused, but a sequential JPEG is scaled while it is decoded, up to `MOST_SCALED` pixels.
     Of a JPEG that ends too soon the missing part is grey. Raises ImageError.
     """
-    name = _shown(path.name or str(path))
-    if "\0" in str(path):  # in the name of no file, and a ValueError of Python's own
-        raise ImageError(tr("“{name}” is not a file.").format(name=name))
+    name = shown(path.name or str(path))
     try:
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
-            raise ImageError(tr("“{name}” is a folder, not a picture.").format(name=name))
-        if not stat.S_ISREG(mode):  # opening a pipe would wait for ever
-            raise ImageError(tr("“{name}” is not a file.").format(name=name))
-        with path.open("rb", buffering=0) as file:  # Qt shares its place
+        with open_file(path) as file:  # without a buffer: Qt shares its place
             image = _decode(file, name, SPARE * max(rows, columns))
-    except FileNotFoundError:
+    except FolderError:
+        raise ImageError(tr("“{name}” is a folder, not a picture.").format(name=name)) from None
+    except NoFileError:
+        raise ImageError(tr("“{name}” is not a file.").format(name=name)) from None
+    except MissingError:
         raise ImageError(tr("There is no file “{name}”.").format(name=name)) from None
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
+    except (ReadingError, OSError) as error:
+        reason = error.reason if isinstance(error, ReadingError) else error.strerror or type(error).__name__
         raise ImageError(tr("“{name}” cannot be read: {reason}.").format(name=name, reason=reason)) from None
     return numbers_of(image, rows, columns, colour, levels)
 
@@ -94,12 +93,14 @@ def _middle(width: int, height: int, rows: int, columns: int) -> QRect:
     return QRect((width - cut_width) // 2, (height - cut_height) // 2, cut_width, cut_height)
 
 
-def _decode(file: RawIOBase, name: str, enough: int) -> QImage:
+def _decode(file: BinaryIO, name: str, enough: int) -> QImage:
     """The picture in an open file; its shorter side no more than `enough` pixels where that saves memory."""
     _quiet()
     length = file.seek(0, 2)
     if length == 0:
         raise ImageError(tr("“{name}” is empty.").format(name=name))
+    if length > MOST_FILE:
+        raise ImageError(tr("“{name}” is too large a file for a picture.").format(name=name))
     in_strips, cut_off = _is_sequential_jpeg(file), _is_cut_bmp(file, length)
     file.seek(0)
     if cut_off:
@@ -142,7 +143,7 @@ def _read(reader: QImageReader, name: str, enough: int, in_strips: bool) -> QIma
     return image
 
 
-def _is_sequential_jpeg(file: RawIOBase) -> bool:
+def _is_sequential_jpeg(file: BinaryIO) -> bool:
     """Whether all components come in one scan (ITU-T T.81, B.2); others are held whole while they are decoded."""
     file.seek(0)
     if file.read(2) != b"\xff\xd8":
@@ -158,7 +159,7 @@ def _is_sequential_jpeg(file: RawIOBase) -> bool:
     return False
 
 
-def _is_cut_bmp(file: RawIOBase, length: int) -> bool:
+def _is_cut_bmp(file: BinaryIO, length: int) -> bool:
     """Whether a BMP file is shorter than it says; Qt would leave the missing rows as the memory happens to be."""
     file.seek(0)
     head = file.read(6)
@@ -169,12 +170,6 @@ def _is_cut_bmp(file: RawIOBase, length: int) -> bool:
 def _quiet() -> None:
     """A damaged picture gets its sentence, not lines on the console as well."""
     QLoggingCategory.setFilterRules("qt.gui.imageio*=false\nqt.gui.icc=false\nqt.imageformats*=false")
-
-
-def _shown(name: str) -> str:
-    """A file's name as it fits into a sentence."""
-    name = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in name)
-    return name if len(name) <= 60 else f"{name[:40]}…{name[-18:]}"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from typing import SupportsIndex
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine.quoting import shown
+
 Array = NDArray[np.float64]
 Cells = NDArray[np.intp]
 Shape = tuple[int, ...]
@@ -28,7 +30,7 @@ def per_axis(name: str, value: PerAxis, axes: int) -> Shape:
         numbers = tuple(operator.index(number) for number in value)
     except TypeError:
         wanted = "a whole number" + (f", or {axes} of them" if axes > 1 else "")
-        raise ValueError(f"{name} must be {wanted}, not {value!r}") from None
+        raise ValueError(f"{name} must be {wanted}, not {shown(value)}") from None
     if len(numbers) != axes:
         raise ValueError(f"{name} {numbers} has {len(numbers)} numbers where {axes} are needed")
     return numbers
@@ -39,7 +41,7 @@ def as_shape(name: str, shape: Sequence[SupportsIndex]) -> Shape:
     try:
         return tuple(operator.index(length) for length in shape)
     except TypeError:
-        raise ValueError(f"{name} must be a row of whole numbers, not {shape!r}") from None
+        raise ValueError(f"{name} must be a row of whole numbers, not {shown(shape)}") from None
 
 
 def as_numbers(name: str, values: ArrayLike) -> Array:

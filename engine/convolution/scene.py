@@ -20,6 +20,7 @@ from engine.convolution.geometry import output_size
 from engine.convolution.kernels import ANY_SIZE, PRESETS, drawn, preset_kernel
 from engine.convolution.layer import Layer, squared_error
 from engine.convolution.pooling import Pooling
+from engine.quoting import quoted
 
 LIMITS: Mapping[str, tuple[int, int]] = MappingProxyType(
     {
@@ -266,12 +267,12 @@ def check_convolution(scene: ConvolutionScene) -> ConvolutionScene:
     """The scene, if everything in it makes sense. Raises ValueError with one sentence that says where."""
     check_layer(scene)
     if scene.preset != "own" and scene.preset not in (*PRESETS, *ANY_SIZE):
-        raise ValueError(f"there is no kernel preset “{scene.preset}”")
+        raise ValueError(f"there is no kernel preset {quoted(scene.preset)}")
     if scene.preset in PRESETS and set(scene.window) != {3}:
         sizes = " × ".join(["3"] * scene.axes)
-        raise ValueError(f"preset “{scene.preset}” needs a kernel size of {sizes}")
+        raise ValueError(f"preset {quoted(scene.preset)} needs a kernel size of {sizes}")
     if scene.alone and scene.alone not in PASSES:
-        raise ValueError(f"alone: there is no pass “{scene.alone}”")
+        raise ValueError(f"alone: there is no pass {quoted(scene.alone)}")
     if scene.pixels:
         _check_count("pixels", len(scene.pixels), scene.shape("x"))
         if scene.x:

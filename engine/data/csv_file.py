@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from engine.data.table import Floats, Table
+from engine.quoting import quoted, shown
+from engine.reading import FolderError, MissingError, ReadingError, TooLargeError, read_file
 
 MAX_BYTES = 20_000_000
 MAX_ROWS = 100_000
@@ -19,6 +21,7 @@ MAX_WORDS = 20  # a column of more different words is a name or a date, not a cl
 LARGEST = 1e100
 DELIMITERS = (",", ";", "\t", "|")
 LONGEST = 1000  # characters of one value
+SHORT = 30  # of one in a sentence
 MISSING = {"", "na", "n/a", "nan", "null", "none", "?", "-", "."}
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?")
 _COMMA = re.compile(r"[+-]?\d*,(\d+)([eE][+-]?\d{1,4})?")
@@ -41,7 +44,7 @@ def read_csv(path: str | Path) -> Table:
     rows = _rows(_text(path), path.name)
     names, rows = _names(rows)
     if not rows:
-        raise TableError(f"“{path.name}” has names in its first line, but no rows")
+        raise TableError(f"{quoted(path.name)} has names in its first line, but no rows")
     decimal = _decimal_comma([cell for _, row in rows for cell in row])
     columns: dict[str, Floats] = {}
     labels: dict[str, tuple[str, ...]] = {}
@@ -61,30 +64,31 @@ def read_csv(path: str | Path) -> Table:
         else:
             columns[name] = _checked(cells, decimal, name, lambda i: rows[i][0]) if numbers is None else numbers
     if not columns:
-        raise TableError(f"“{path.name}” has no column of numbers")
+        raise TableError(f"{quoted(path.name)} has no column of numbers")
     return Table(path.stem, tuple(columns), np.column_stack(list(columns.values())), labels or None, tuple(left_out))
 
 
 def _text(path: Path) -> str:
+    name = quoted(path.name)
     try:
-        if not path.is_file():
-            what = f"“{path.name}” is a folder" if path.is_dir() else f"there is no file “{path.name}”"
-            raise TableError(what)
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise TableError(f"“{path.name}” has {_size(size)}; a table may have at most {_size(MAX_BYTES)}")
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise TableError(f"“{path.name}” cannot be read: {error.strerror or error}") from None
+        raw = read_file(path, MAX_BYTES)
+    except MissingError:
+        raise TableError(f"there is no file {name}") from None
+    except FolderError:
+        raise TableError(f"{name} is a folder") from None
+    except TooLargeError as error:
+        large = _size(error.size) if error.size else "no end"
+        raise TableError(f"{name} has {large}; a table may have at most {_size(MAX_BYTES)}") from None
+    except ReadingError as error:
+        raise TableError(f"{name} cannot be read: {error.reason}") from None
     try:
         text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError:
-        raise TableError(f"“{path.name}” is not UTF-8 text; save it as “CSV UTF-8”") from None
+        raise TableError(f"{name} is not UTF-8 text; save it as “CSV UTF-8”") from None
     if "\0" in text:
-        raise TableError(f"“{path.name}” is not a text file")
+        raise TableError(f"{name} is not a text file")
     if not text.strip():
-        raise TableError(f"“{path.name}” is empty")
+        raise TableError(f"{name} is empty")
     return text
 
 
@@ -106,13 +110,13 @@ def _rows(text: str, file: str) -> list[tuple[int, list[str]]]:
             if not any(cells):
                 continue
             if not rows and len(cells) > MAX_COLUMNS:
-                raise TableError(f"“{file}” has {len(cells)} columns; a table may have at most {MAX_COLUMNS}")
+                raise TableError(f"{quoted(file)} has {len(cells)} columns; a table may have at most {MAX_COLUMNS}")
             if rows and len(cells) != len(rows[0][1]):
                 many = f"{len(cells)} value{'s' * (len(cells) != 1)}"
                 raise TableError(f"line {reader.line_num} has {many}, line {rows[0][0]} has {len(rows[0][1])}")
             rows.append((reader.line_num, cells))
             if len(rows) > MAX_ROWS + 1:
-                raise TableError(f"“{file}” has more than {MAX_ROWS} rows; a table may have at most that many")
+                raise TableError(f"{quoted(file)} has more than {MAX_ROWS} rows; a table may have at most that many")
             if any(len(cell) > LONGEST for cell in cells):
                 raise TableError(f"line {reader.line_num}: a value has more than {LONGEST} characters")
     except csv.Error as error:
@@ -122,7 +126,7 @@ def _rows(text: str, file: str) -> list[tuple[int, list[str]]]:
             why = f"a value has more than {LONGEST} characters"
         raise TableError(f"line {reader.line_num}: {why}") from None
     if not rows:
-        raise TableError(f"“{file}” is empty")
+        raise TableError(f"{quoted(file)} is empty")
     return rows
 
 
@@ -161,7 +165,7 @@ def _names(rows: list[tuple[int, list[str]]]) -> tuple[list[str], list[tuple[int
     names = [name[:60] or f"column {place}" for place, name in enumerate(first, start=1)]
     for name in names:
         if names.count(name) > 1:
-            raise TableError(f"two columns are called “{name}”")
+            raise TableError(f"two columns are called {quoted(name)}")
     return names, rows[1:]
 
 
@@ -172,9 +176,10 @@ def _decimal_comma(cells: list[str]) -> bool:
         return False
     sample = found[0][0]
     if any("." in cell and _NUMBER.fullmatch(cell) for cell in cells):
-        raise TableError(f"there are numbers with a point and numbers with a comma, such as “{sample}”")
+        raise TableError(f"there are numbers with a point and numbers with a comma, such as {quoted(sample, SHORT)}")
+    point, without = (shown(sample.replace(",", sign), SHORT) for sign in (".", ""))
     if all(len(match[1]) == 3 and not match[0].lstrip("+-").startswith(("0", ",")) for match in found):
-        raise TableError(f"“{sample}” may mean {sample.replace(',', '.')} or {sample.replace(',', '')}: write a point")
+        raise TableError(f"{quoted(sample, SHORT)} may mean {point} or {without}: write a point")
     return True
 
 
@@ -204,6 +209,5 @@ def _checked(cells: list[str], decimal: bool, name: str, line: Callable[[int], i
         if _numbers([cell], decimal) is None:
             known = _NUMBER.fullmatch(cell) or (decimal and _COMMA.fullmatch(cell))
             why = "is too large" if known else "is not a number"
-            shown = cell if len(cell) <= 30 else cell[:29] + "…"
-            raise TableError(f"line {line(place)}, “{name}”: “{shown}” {why}")
+            raise TableError(f"line {line(place)}, {quoted(name)}: {quoted(cell, SHORT)} {why}")
     raise AssertionError("every cell is a number")

@@ -22,6 +22,7 @@ from engine.data.samples import SCALINGS, Floats, Samples, Scaling
 from engine.data.surfaces import Sums, Surface
 from engine.expressions import Assignment, ExpressionError, parse_program
 from engine.losses import Box, PointGradient, PointHessian
+from engine.quoting import quoted
 from engine.stochastic import NONE, Batches, Indices, StochasticLoss
 
 MOST_KEPT = 200_000  # samples of steps that are kept for the next race, each step counting for 100 more: 8 MB
@@ -311,7 +312,7 @@ def data_loss(
     Raises ValueError, in one sentence, for a size, a scaling or a regulariser that does not fit.
     """
     if scaling not in SCALINGS:
-        raise ValueError(f"scaling must be one of {', '.join(SCALINGS)}, not “{scaling}”")
+        raise ValueError(f"scaling must be one of {', '.join(SCALINGS)}, not {quoted(scaling)}")
     regularisers.check(samples)
     loss = _loss(samples, name, scaling, regularisers, batch_size, seed)
     _ = loss.batches  # refuses a wrong size

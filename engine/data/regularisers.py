@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from engine.data.condense import condensed
 from engine.data.samples import Floats, Samples, with_intercept
 from engine.data.surfaces import Product, Quadratic, Sums, Surface
+from engine.quoting import quoted
 
 MOST_COPIES = 20
 MOST_ROWS = 4000  # of a sum, beyond which quadrature takes fewer nodes
@@ -70,7 +71,7 @@ class Regularisers:
         """Raises ValueError for what makes no sense with this model."""
         classes = {-1.0, 1.0} if samples.model.key == "tanh" else {0.0, 1.0}
         if self.label_smoothing and set(np.unique(samples.targets)) != classes:
-            raise ValueError(f"label smoothing needs two classes, which “{samples.target}” is not")
+            raise ValueError(f"label smoothing needs two classes, which {quoted(samples.target)} is not")
 
     def penalty(self) -> str:
         """What is added to the mean, as a formula; empty for none."""

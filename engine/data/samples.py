@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from engine.data.models import MODELS, Model
 from engine.data.table import Table
+from engine.quoting import quoted
 from engine.stochastic import Indices
 
 Floats = NDArray[np.float64]
@@ -121,7 +122,7 @@ def samples(
     for other numbers. Raises ValueError, in one sentence, for what cannot be.
     """
     if model not in MODELS:
-        raise ValueError(f"there is no model “{model}”")
+        raise ValueError(f"there is no model {quoted(model)}")
     kind = MODELS[model]
     if not 1 <= len(inputs) <= kind.most_inputs:
         most = "one input" if kind.most_inputs == 1 else "one or two inputs"
@@ -143,12 +144,12 @@ def samples(
         raise ValueError(f"{only}; at least 2 are needed")
     for name, row in zip(inputs, x, strict=True):
         if constant(row):
-            raise ValueError(f"“{name}” is {row[0]:g} in every row: an input must vary")
+            raise ValueError(f"{quoted(name)} is {row[0]:g} in every row: an input must vary")
     different = np.unique(t)
     two = len(different) == 2 and (kind.classes or classes is not None or threshold is not None)
     if kind.classes and len(different) != 2:
         many = f"{len(different)} different value{'s' * (len(different) != 1)}"
-        raise ValueError(f"“{target}” has {many}, {kind.name} needs two classes: choose two, or a threshold")
+        raise ValueError(f"{quoted(target)} has {many}, {kind.name} needs two classes: choose two, or a threshold")
     zero, unit = 0.0, 1.0
     if two:
         t = (t == different[1]).astype(float)

@@ -19,6 +19,7 @@ from engine.data.models import MODELS
 from engine.data.regularisers import Regularisers
 from engine.data.samples import Samples, samples
 from engine.data.table import DATA_SETS, Table
+from engine.quoting import listed, quoted
 
 MAX_NUMBERS = 30_000  # of an own table: 10,000 rows of two inputs and a target
 FAR = 1e12
@@ -67,7 +68,7 @@ class RegulariserChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
         """The regularisers that are on. Raises ValueError naming what is wrong."""
         for name in self.on:
             if name not in SWITCHES:
-                raise ValueError(f"there is no regulariser “{name}”")
+                raise ValueError(f"there is no regulariser {quoted(name)}")
         strengths = {name: getattr(self, name) for name in self.on if name != "batch_normalisation"}
         return Regularisers(**strengths, jitter=self.jitter, batch_normalisation="batch_normalisation" in self.on)
 
@@ -114,7 +115,7 @@ class DataChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 raise ValueError("there is no table of your own")
             return _own_columns(self.table)
         if self.data not in DATA_SETS:
-            raise ValueError(f"there is no data set “{self.data}”")
+            raise ValueError(f"there is no data set {quoted(self.data)}")
         return DATA_SETS[self.data].table
 
     def samples(self) -> Samples:
@@ -123,7 +124,7 @@ class DataChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if self.data in DATA_SETS:
             inputs, target = inputs or DATA_SETS[self.data].inputs, target or DATA_SETS[self.data].target
         if not inputs or not target:
-            raise ValueError(f"choose an input and a target among {', '.join(table.names)}")
+            raise ValueError(f"choose an input and a target among {listed(table.names)}")
         return _samples(table, self.model, inputs, target, self.classes, self.threshold)
 
     def loss(self) -> DataLoss:
@@ -186,7 +187,7 @@ def own_table(table: Table, columns: tuple[str, ...], seed: int = 0) -> OwnTable
         raise ValueError("no row has a value in each of these columns")
     for name in columns:
         if np.abs(kept.column(name)).max() > FAR:
-            raise ValueError(f"“{name}” has a number beyond ±10¹²: leave this column out")
+            raise ValueError(f"{quoted(name)} has a number beyond ±10¹²: leave this column out")
     numbers, most = kept.numbers, MAX_NUMBERS // len(columns)
     if len(kept) > most:
         numbers = numbers[np.sort(np.random.default_rng([seed, 4]).choice(len(kept), most, replace=False))]
@@ -212,11 +213,11 @@ def check_table(table: OwnTable) -> None:
         raise ValueError("table: a name is too long")
     for name, words in table.labels:
         if name not in table.columns or len(words) > 100 or any(len(word) > 200 for word in words):
-            raise ValueError(f"table.labels: “{name[:60]}” is no column with at most 100 short words")
+            raise ValueError(f"table.labels: {quoted(name)} is no column with at most 100 short words")
     for place, number in enumerate(table.numbers):
         if not math.isfinite(number) or abs(number) > FAR:
             row, column = divmod(place, len(table.columns))
-            where = f"row {row + 1}, “{table.columns[column]}”"
+            where = f"row {row + 1}, {quoted(table.columns[column])}"
             raise ValueError(f"table.numbers: {where} must be a number between −1e12 and 1e12, not {number:g}")
     _check("table.rows", table.rows, 0, 1e9)
     _check("table.missing", table.missing, 0, table.rows)
@@ -225,9 +226,9 @@ def check_table(table: OwnTable) -> None:
 def check_data(choice: DataChoice) -> DataChoice:
     """The choice, if everything in it makes sense. Raises ValueError with one sentence that says where."""
     if choice.model not in MODELS:
-        raise ValueError(f"model: there is no model “{choice.model}”")
+        raise ValueError(f"model: there is no model {quoted(choice.model)}")
     if choice.table is not None and choice.data != OWN:
-        raise ValueError(f"table is given, but data is “{choice.data}”")
+        raise ValueError(f"table is given, but data is {quoted(choice.data)}")
     _check("seed", choice.seed, 0, MAX_SEED)
     _check("stopping.share", choice.stopping.share, 0, 0.9)
     _check("stopping.patience", choice.stopping.patience, 1, 100_000)

@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.quoting import listed, quoted
+
 Floats = NDArray[np.float64]
 FOLDER = Path(__file__).resolve().parent.parent.parent / "assets" / "data"
 
@@ -32,7 +34,7 @@ class Table:
             raise ValueError(f"{len(self.names)} names for an array of shape {self.numbers.shape}")
         if len(set(self.names)) < len(self.names):
             twice = next(name for name in self.names if self.names.count(name) > 1)
-            raise ValueError(f"two columns are called “{twice}”")
+            raise ValueError(f"two columns are called {quoted(twice)}")
         if self.numbers.flags.writeable:
             object.__setattr__(self, "numbers", self.numbers.copy())
             self.numbers.flags.writeable = False
@@ -43,7 +45,7 @@ class Table:
     def column(self, name: str) -> Floats:
         """One column, (rows,). Raises ValueError where there is none of that name."""
         if name not in self.names:
-            raise ValueError(f"there is no column “{name}”; there are {', '.join(self.names)}")
+            raise ValueError(f"there is no column {quoted(name)}; there are {listed(self.names)}")
         return self.numbers[:, self.names.index(name)]
 
     def missing(self, names: tuple[str, ...] | None = None) -> int:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from engine.expressions.greek import spelled, spelled_columns
+from engine.quoting import quoted
 
 MAX_LENGTH = 2000  # characters of one formula, or of one line of a rule
 MAX_LINES = 40
@@ -177,7 +178,7 @@ class _Reader:
             self.refuse("the left of = is one name")
         assert isinstance(target, ast.Name)
         if target.id in CONSTANTS or target.id in FUNCTIONS:
-            self.refuse(f"“{target.id}” already has a meaning and cannot be assigned")
+            self.refuse(f"{quoted(target.id)} already has a meaning and cannot be assigned")
         return Assignment(target.id, self._checked(statement.value), spelled(self.text.strip()))
 
     def _check_brackets(self) -> None:
@@ -277,7 +278,7 @@ class _Reader:
         if name not in FUNCTIONS:
             listed = ", ".join(f for f in FUNCTIONS if f not in RULE_ONLY)
             hint = " (write 2*(…) to multiply)" if len(name) == 1 else f"; there are {listed}"
-            raise ExpressionError(f"there is no function “{name}”{hint}", *at)
+            raise ExpressionError(f"there is no function {quoted(name)}{hint}", *at)
         count = FUNCTIONS[name]
         if node.keywords or len(node.args) != count:
             plural = "argument" if count == 1 else "arguments"

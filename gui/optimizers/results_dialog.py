@@ -153,7 +153,8 @@ class ResultsDialog(QDialog):
         writer.writerow([*self.names[:-1], self.names[-1], self.tr("step")])
         for row in self.rows:
             steps = "" if row.steps_to_tolerance is None else row.steps_to_tolerance
-            writer.writerow([in_table(row.name), row.loss, steps, row.evaluations, row.distance, row.outcome, row.ended])
+            name = in_table(row.name)
+            writer.writerow([name, row.loss, steps, row.evaluations, row.distance, row.outcome, row.ended])
         return text.getvalue()
 
     def copy_csv(self) -> None:

@@ -177,7 +177,7 @@ def test_no_file_a_folder_and_one_that_may_not_be_read(tmp_path: Path, monkeypat
         raise PermissionError(13, os.strerror(13))
 
     path = written(tmp_path, "x\n1\n")
-    monkeypatch.setattr(Path, "open", refused)
+    monkeypatch.setattr(os, "open", refused)
     with pytest.raises(TableError, match=r"“mine\.csv” cannot be read: Permission denied"):
         read_csv(path)
 

@@ -184,7 +184,7 @@ NASTY = [
     "m" * 60,
     "𝔘𝔫𝔦𝔠𝔬𝔡𝔢 ﷺ ﬁ",
 ]
-PARTS = st.one_of(st.sampled_from(NASTY), st.text(max_size=20), st.text('"\\\'\n\r#u{x', max_size=9))
+PARTS = st.one_of(st.sampled_from(NASTY), st.text(max_size=20), st.text("\"\\'\n\r#u{x", max_size=9))
 TEXTS = st.lists(PARTS, min_size=1, max_size=3).map(lambda parts: "".join(parts)[:60])
 
 

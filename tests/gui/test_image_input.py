@@ -259,7 +259,7 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
         raise PermissionError(13, "Permission denied")
 
     save(image_of(HALVES), tmp_path / "a.png")
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     assert said(tmp_path / "a.png") == "“a.png” cannot be read: Permission denied."
 
 
