@@ -2,46 +2,65 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+
+from gui.command_line import HELP, Option, UsageError, ended, help_text, read, say
 
 VERSION = "0.1.0"
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the window would wait for more, whose matrices are small
+WORDS = (Option("SCENE.json", (), "a scene file to open, or a lecture"),)
+OPTIONS = (HELP, Option("--version", (), "say which version this is"))
+ABOUT = "Watch learning happen one step at a time: optimizers race over loss contours."
+BELOW = "“stepscope render --help” tells how to make videos and pictures of scenes without a window."
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; the exit status."""
-    arguments = sys.argv[1:] if arguments is None else arguments
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # what a terminal cannot show ends nothing
+    return ended(_run(sys.argv[1:] if arguments is None else arguments))
+
+
+def _run(arguments: Sequence[str]) -> int:
     if arguments[:1] == ["render"]:
         from gui.recording.command import main as render
 
         return render(arguments[1:])
-    parser = argparse.ArgumentParser(
-        prog="stepscope",
-        description="Watch learning happen one step at a time: optimizers race over loss contours.",
-        epilog="“stepscope render --help” tells how to make videos and pictures of scenes without a window.",
-    )
-    parser.add_argument("scene", nargs="?", type=Path, help="a scene file to open, or a lecture")
-    parser.add_argument("--version", action="version", version=f"Stepscope {VERSION}")
-    options = parser.parse_args(arguments)
+    try:
+        command = read(arguments, OPTIONS)
+        if len(command.words) > 1:
+            raise UsageError(f"One scene is opened at a time, and here are {len(command.words)} names.")
+    except UsageError as error:
+        return say(error, 2)
+    if "--help" in command.given:
+        print(help_text("stepscope [options] [SCENE.json]", ABOUT, WORDS, OPTIONS, BELOW))
+        return 0
+    if "--version" in command.given:
+        print(f"Stepscope {VERSION}")
+        return 0
+    return _open(Path(command.words[0]) if command.words else None)
 
+
+def _open(path: Path | None) -> int:
+    """A window, or a film where there is no display."""
     from engine.lecture_file import load
     from engine.scene_file import SceneFileError
     from gui.application import has_display, run_window
 
     scene, problem = None, ""
-    if options.scene is not None:
+    if path is not None:
         try:
-            scene = load(options.scene)
+            scene = load(path)
         except SceneFileError as error:
             problem = str(error)
     if has_display():
-        return run_window(scene, options.scene if scene else None, problem)
+        return run_window(scene, path if scene else None, problem)
     if problem:
-        print(problem, file=sys.stderr)
-        return 1
+        return say(problem, 1)
     return film(scene, Path("stepscope.mp4"))
 
 

@@ -139,7 +139,7 @@ def test_a_scene_from_standard_input(tmp_path: Path) -> None:
         (("x.mp4", "--from", "61"), 2, "The scene has the steps 0 to 60, and no step 61."),
         (("x.mp4", "--at", "3"), 2, "A single moment becomes a .png picture."),
         (("x.png", "--at", "61"), 2, "The scene has the steps 0 to 60, and no step 61."),
-        (("x.mp4", "--fps", "500"), 2, "A recording has from 24 to 60 frames a second, not 500."),
+        (("x.mp4", "--fps", "500"), 2, "A recording has from 23.976 to 60 frames a second, not 500."),
         (("x.mp4", "--transparent"), 2, "Only PNG pictures can be transparent."),
         (("no/such/x.mp4",), 1, "“x.mp4” cannot be written: its folder is gone."),
     ],

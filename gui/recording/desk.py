@@ -74,7 +74,7 @@ class Desk(QObject):
             path = path.with_name(f"{path.name}.mp4")
         remember_place(path.parent)
         chosen, _ = remembered(look().theme.name)
-        settings = replace(chosen, first=0, last=None, seconds=None, transparent=False)
+        settings = replace(chosen, first=0, last=None, seconds=None, step_seconds=None, transparent=False)
         if path.suffix.lower() == ".gif":
             settings = replace(settings, fps=GIF_RATE, width=GIF_SIZE[0], height=GIF_SIZE[1])
         self.start(lecture, settings, path)

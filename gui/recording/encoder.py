@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 from gui.recording.errors import RecordingError
@@ -11,6 +12,7 @@ _TO_YUV = (
     "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p,"
     "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
 )
+Rate = int | Fraction  # frames a second
 
 
 def program() -> str:
@@ -25,18 +27,24 @@ def program() -> str:
         ) from None
 
 
-def _input(width: int, height: int, fps: int) -> list[str]:
+def named(path: Path) -> str:
+    """A file's name that is nothing else to the encoder: neither an option, nor a protocol, nor a number's place."""
+    return f"file:{path}"
+
+
+def _input(width: int, height: int, fps: Rate) -> list[str]:
     """Raw frames through the pipe, just as Qt holds them."""
     raw = ["-f", "rawvideo", "-pix_fmt", "bgr0", "-video_size", f"{width}x{height}", "-framerate", str(fps)]
     return ["-hide_banner", "-loglevel", "error", "-nostats", *raw, "-i", "pipe:0"]
 
 
-def video(kind: str, width: int, height: int, fps: int) -> list[str]:
+def video(kind: str, width: int, height: int, fps: Rate) -> list[str]:
     """What turns frames into an mp4 or webm file; a keyframe every two seconds, for scrubbing."""
-    every = ["-g", str(2 * fps)]
+    every = ["-g", str(round(2 * fps))]
     if kind == "mp4":
         codec = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "20", *every]
-        container = ["-movflags", "+faststart", "-video_track_timescale", str(fps * 512), "-f", "mp4"]
+        ticks = fps * 512 if isinstance(fps, int) else fps.numerator  # a second; of them a frame takes a whole number
+        container = ["-movflags", "+faststart", "-video_track_timescale", str(ticks), "-f", "mp4"]
     else:
         speed = ["-deadline", "realtime", "-cpu-used", "7", "-row-mt", "1", "-tile-columns", "2", "-threads", "4"]
         codec = ["-c:v", "libvpx-vp9", "-crf", "34", "-b:v", "0", *speed, *every]
@@ -46,13 +54,25 @@ def video(kind: str, width: int, height: int, fps: int) -> list[str]:
     return [*_input(width, height, fps), *picture, *same, *container]
 
 
-def palette(width: int, height: int, fps: int) -> list[str]:
+def palette(width: int, height: int, fps: Rate) -> list[str]:
     """What turns some frames into the 256 colours of a GIF."""
     colors = ["-vf", "palettegen=stats_mode=full", "-frames:v", "1", "-update", "1"]
     return [*_input(width, height, fps), *colors, "-f", "image2", "-c:v", "png"]
 
 
-def gif(width: int, height: int, fps: int, colors: Path) -> list[str]:
+def gif(width: int, height: int, fps: Rate, colors: Path) -> list[str]:
     """What turns frames into a GIF of those colours."""
     use = "[0:v][1:v]paletteuse=dither=bayer:bayer_scale=4:diff_mode=rectangle"
-    return [*_input(width, height, fps), "-i", str(colors), "-lavfi", use, "-loop", "0", "-f", "gif"]
+    return [
+        *_input(width, height, fps),
+        "-f",
+        "png_pipe",
+        "-i",
+        named(colors),
+        "-lavfi",
+        use,
+        "-loop",
+        "0",
+        "-f",
+        "gif",
+    ]

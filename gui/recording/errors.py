@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
+from engine.quoting import quoted, shown
+
 
 class RecordingError(Exception):
     """The recording came to nothing; the message is one sentence for the user."""
@@ -35,7 +37,7 @@ _WORDS = {
 def refused(path: Path, error: OSError) -> RecordingError:
     """A fault of the disk while `path` was written."""
     reason = _REASONS.get(error.errno or 0, (error.strerror or str(error)).lower())
-    return RecordingError(f"“{path.name}” cannot be written: {reason}.")
+    return RecordingError(f"{quoted(path.name)} cannot be written: {reason}.")
 
 
 def broken_off(path: Path, words: str, status: int) -> RecordingError:
@@ -45,6 +47,6 @@ def broken_off(path: Path, words: str, status: int) -> RecordingError:
         if phrase in lowered:
             return refused(path, OSError(number, phrase))
     if status < 0:
-        return RecordingError(f"“{path.name}” was not made: the video encoder was killed (signal {-status}).")
-    last = words.strip().splitlines()[-1].strip(" .")[:200] if words.strip() else f"status {status}"
-    return RecordingError(f"“{path.name}” was not made: the video encoder gave up ({last}).")
+        return RecordingError(f"{quoted(path.name)} was not made: the video encoder was killed (signal {-status}).")
+    last = shown(words.strip().splitlines()[-1].strip(" ."), 200) if words.strip() else f"status {status}"
+    return RecordingError(f"{quoted(path.name)} was not made: the video encoder gave up ({last}).")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
@@ -184,7 +185,7 @@ class Form(QWidget):
         self.width_box.setText(str(width))
         self.height_box.setText(str(height))
 
-    def _fill_rates(self, kind: str, fps: int) -> None:
+    def _fill_rates(self, kind: str, fps: int | Fraction) -> None:
         rates = GIF_CHOICES if kind == "gif" else RATES
         self.fps.clear()
         for rate in rates:

@@ -37,6 +37,9 @@ class GalleryAct:
         self.length, self.pace, self.lines = scene.samples - 1, 1 / (SAMPLES_A_SECOND * scene.speed), 0
         self.formula = settings.formula and scene.way != "all"
 
+    def lines_after(self, step: int) -> int:
+        return 0
+
     def where(self, position: Position) -> str:
         return self._where(str(position.step))
 

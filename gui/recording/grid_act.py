@@ -42,6 +42,9 @@ class GridAct:
         self.picture, self.products = GridPicture(), Products()
         self._formulas: dict[Pass, Laid] = {}
 
+    def lines_after(self, step: int) -> int:
+        return self.subject.timeline.products_in(step) if step < self.length else 0
+
     def where(self, position: Position) -> str:
         begun = position.fraction > 0 or position.line > 0
         return self._where(str(min(position.step + begun, self.length)))

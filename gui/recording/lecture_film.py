@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,15 @@ from PySide6.QtGui import QFont, QImage, QPainter
 
 from engine.lecture import Lecture, Page
 from engine.scene import Scene
-from gui.recording import encoder
-from gui.recording.errors import RecordingError, refused
+from gui.painting import painting
+from gui.recording.errors import RecordingError
 from gui.recording.page import MARGIN, draw_lines, text_font, wrapped
 from gui.recording.page import Page as Sheet
-from gui.recording.render import Progress, act_for, silent
-from gui.recording.settings import Settings, SettingsError, check, format_of
+from gui.recording.render import Progress, act_for, silent, write_film
+from gui.recording.settings import Settings, SettingsError, check, check_alone, format_of
 from gui.recording.shots import Shots, plan
 from gui.recording.stage import Act, Stage
-from gui.recording.writer import Encoder, Frames, Writer, palette_of
+from gui.recording.writer import Writer
 
 CARD_SECONDS = 3.0  # a page's title and question
 GUESS_SECONDS = 4.0  # a race whose future is hidden, before it is revealed
@@ -38,7 +38,7 @@ class Part:
     shots: Shots
 
 
-def parts_of(page: Page, settings: Settings, seconds: float) -> list[Part]:
+def parts_of(page: Page, settings: Settings, seconds: float, kind: str = "mp4") -> list[Part]:
     """What a page shows after its card: its scene from its own position on, a race to its end, a convolution at
     its own pace.
 
@@ -48,22 +48,22 @@ def parts_of(page: Page, settings: Settings, seconds: float) -> list[Part]:
     scene = page.scene
     hidden = isinstance(scene, Scene) and not scene.show.outcome
     if not hidden:
-        return [_part(scene, settings, seconds, scene.position)]
+        return [_part(scene, settings, seconds, scene.position, kind)]
     assert isinstance(scene, Scene)
     revealed = scene.with_(show=msgspec.structs.replace(scene.show, outcome=True, path_ahead=False))
     still = min(GUESS_SECONDS, seconds / 2)
-    guess = _part(scene, replace(settings, hold_last=0.0), still, 0, still=True)
-    return [guess, _part(revealed, settings, seconds - still, 0)]
+    guess = _part(scene, replace(settings, hold_last=0.0), still, 0, kind, still=True)
+    return [guess, _part(revealed, settings, seconds - still, 0, kind)]
 
 
-def _part(scene: Any, settings: Settings, seconds: float, first: int, still: bool = False) -> Part:
+def _part(scene: Any, settings: Settings, seconds: float, first: int, kind: str, still: bool = False) -> Part:
     act = act_for(scene, settings)
     rests = settings.hold_first + settings.hold_last
     first = min(first, act.length)
     steps = max(int((seconds - rests) / act.pace), 1)
     last = first if still else act.length if isinstance(scene, Scene) else min(first + steps, act.length)
     own = replace(settings, first=first, last=last, seconds=seconds)
-    check(own, "mp4", act.length)
+    check(own, kind, act.length)
     return Part(scene, own, plan(own, act.length, act.pace, act.lines))
 
 
@@ -74,6 +74,13 @@ def render_lecture(lecture: Lecture, path: Path, settings: Settings, progress: P
     Raises SettingsError and RecordingError; then nothing new stands under `path`.
     """
     kind = format_of(path)
+    check_alone(settings, kind)
+    if (settings.first, settings.last) != (0, None):
+        raise SettingsError("first", "A lecture is played page by page: leave out --from and --to.")
+    if settings.step_seconds is not None:
+        raise SettingsError("seconds", "A lecture has no time of a step: give the length of the whole by --seconds.")
+    if settings.transparent:
+        raise SettingsError("transparent", "The pages of a lecture are not transparent: leave out --transparent.")
     if not lecture.pages:
         raise RecordingError("This lecture has no pages.")
     many = len(lecture.pages)
@@ -82,36 +89,20 @@ def render_lecture(lecture: Lecture, path: Path, settings: Settings, progress: P
         raise SettingsError("seconds", f"A lecture of {many} pages needs at least {LEAST * many:g} seconds.")
     card = min(CARD_SECONDS, each / 3)
     plain = replace(settings, first=0, last=None, seconds=None, caption=False)
-    pages = [parts_of(page, plain, each - card) for page in lecture.pages]
+    pages = [parts_of(page, plain, each - card, kind) for page in lecture.pages]
     cards = round(card * settings.fps)
     total = sum(cards + sum(len(part.shots) for part in parts) for parts in pages)
-    if not path.parent.is_dir():
-        raise refused(path, FileNotFoundError(2, ""))
 
-    def shoot(writer: Writer, tell: Progress) -> None:
+    def shoot(writer: Writer) -> None:
         for done, frame in enumerate(_frames(lecture, pages, plain, cards), start=1):
             writer.write(frame)
-            tell(done, total)
-        writer.finish()
+            progress(done, total)
 
-    size = settings.width, settings.height, settings.fps
-    if kind == "png":
-        with Frames(path) as frames:
-            shoot(frames, progress)
-    elif kind == "gif":
-        colors = palette_of(path)
-        try:
-            with Encoder(colors, encoder.palette(*size)) as writer:
-                for parts in pages:
-                    writer.write(_stage(parts[-1]).frame(parts[-1].shots[len(parts[-1].shots) - 1]))
-                writer.finish()
-            with Encoder(path, encoder.gif(*size, colors)) as writer:
-                shoot(writer, progress)
-        finally:
-            colors.unlink(missing_ok=True)
-    else:
-        with Encoder(path, encoder.video(kind, *size)) as writer:
-            shoot(writer, progress)
+    def sample(writer: Writer) -> None:
+        for parts in pages:
+            writer.write(_stage(parts[-1]).frame(parts[-1].shots[len(parts[-1].shots) - 1]))
+
+    write_film(path, settings, shoot, sample)
     return total
 
 
@@ -137,9 +128,6 @@ def card_of(lecture: Lecture, number: int, settings: Settings) -> QImage:
     sheet, page = Sheet.of(replace(settings, transparent=False)), lecture.pages[number]
     image = QImage(settings.width, settings.height, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(sheet.ratio)
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    sheet.clear(painter, QRectF(0, 0, sheet.width, sheet.height))
     theme, room, left = sheet.theme, sheet.width - 4 * MARGIN, 2 * MARGIN
     of = QCoreApplication.translate("recording", "{lecture} · {number} of {all}")
     above = of.format(lecture=lecture.title, number=number + 1, all=len(lecture.pages))
@@ -147,11 +135,13 @@ def card_of(lecture: Lecture, number: int, settings: Settings) -> QImage:
     title, question = wrapped(page.name, large, room, 4), wrapped(page.question, middle, room, 5)
     height = 40 + 66 * len(title) + (30 + 44 * len(question) if page.question else 0)
     y = (sheet.height - height) / 2
-    y = draw_lines(painter, wrapped(above, small, room, 1), small, theme.color("muted"), left, y, 40)
-    y = draw_lines(painter, title, large, theme.color("ink"), left, y, 66)
-    if page.question:
-        draw_lines(painter, question, middle, theme.color("accent"), left, y + 30, 44)
-    painter.end()
+    with painting(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        sheet.clear(painter, QRectF(0, 0, sheet.width, sheet.height))
+        y = draw_lines(painter, wrapped(above, small, room, 1), small, theme.color("muted"), left, y, 40)
+        y = draw_lines(painter, title, large, theme.color("ink"), left, y, 66)
+        if page.question:
+            draw_lines(painter, question, middle, theme.color("accent"), left, y + 30, 44)
     return image
 
 
@@ -162,8 +152,13 @@ def write_handout(lecture: Lecture, path: Path) -> None:
     write_pdf(lecture, path)
 
 
-def write_pages(lecture: Lecture, folder: Path) -> None:
-    """A picture of every page. Needs a QApplication. Raises SceneFileError where they cannot be written."""
+def write_pages(lecture: Lecture, folder: Path, tell: Callable[[int], None]) -> None:
+    """A picture of every page; `tell` hears how many there are. Needs a QApplication. Raises SceneFileError where
+    they cannot be written."""
     from gui.lecture.handout import write_pictures
 
-    write_pictures(lecture, folder)
+    def go_on(done: int) -> bool:
+        tell(done)
+        return True
+
+    write_pictures(lecture, folder, go_on)

@@ -31,6 +31,9 @@ class MinimaAct:
         self.says = settings.formula
         self.picture = MinimaPicture()
 
+    def lines_after(self, step: int) -> int:
+        return 0
+
     def where(self, position: Position) -> str:
         place = min(position.step + (position.fraction > 0.5), self.length)
         return tr("B = {size}").format(size=self.subject.experiment.batch_sizes[place])

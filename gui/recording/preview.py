@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QImage, QPainter, QPen
+from PySide6.QtGui import QImage, QPen
 
 from engine.frames import Position
+from gui.painting import painting
 from gui.recording.settings import Settings
 from gui.recording.stage import Stage
 from gui.theme import look
@@ -29,9 +30,8 @@ def preview(scene: Any, settings: Settings, position: Position, room: QSize, rat
     except ValueError:
         return None
     image.setDevicePixelRatio(1)
-    painter = QPainter(image)
-    painter.setPen(QPen(look().theme.color("line"), 2 * ratio))
-    painter.drawRect(image.rect())
-    painter.end()
+    with painting(image) as painter:
+        painter.setPen(QPen(look().theme.color("line"), 2 * ratio))
+        painter.drawRect(image.rect())
     image.setDevicePixelRatio(ratio)
     return image

@@ -19,6 +19,7 @@ from gui.optimizers.markers import draw_marker
 from gui.optimizers.picture.contour_picture import Canvas, ContourPicture, Subject
 from gui.optimizers.picture.relief_picture import ReliefPicture
 from gui.optimizers.picture.sheet import Sheet, halves
+from gui.painting import painting
 from gui.picture.mapping import Mapping
 from gui.recording.charts import Charts
 from gui.recording.page import GAP, Page, plain_font, text_font
@@ -60,6 +61,9 @@ class RaceAct:
         self.camera = scene.camera
         self._noted: object = None
         self._still: dict[int, QImage] = {}  # the notes without numbers, by lit line
+
+    def lines_after(self, step: int) -> int:
+        return self.lines if step < self.length else 0
 
     def where(self, position: Position) -> str:
         return self._where(str(position.step + (1 if position.line else 0)))
@@ -150,24 +154,25 @@ class RaceAct:
         size = (area.size() * page.ratio).toSize()
         image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
         image.setDevicePixelRatio(page.ratio)
-        painter = QPainter(image)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.translate(-area.topLeft())
-        page.clear(painter, area)
-        theme = page.theme
-        left, middle = self.notes.left(), self.notes.top() + HEADING / 2 - 3
-        draw_marker(painter, left + 12, middle, label.style.marker, 19, label.style.color(theme), theme.color("halo"))
-        font = text_font(22, QFont.Weight.DemiBold)
-        metrics = QFontMetricsF(font)
-        painter.setFont(font)
-        painter.setPen(theme.color("ink"))
-        name = metrics.elidedText(label.name, Qt.TextElideMode.ElideRight, self.rule.width - 34)
-        painter.drawText(QPointF(left + 30, middle + metrics.capHeight() / 2), name)
-        painter.save()
-        painter.translate(left, self.notes.top() + HEADING)
-        self.rule.paint_formulas(painter, lit)
-        painter.restore()
-        if self.legend is not None:
-            self.legend.paint(painter, self._legend_at)
-        painter.end()
+        with painting(image) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.translate(-area.topLeft())
+            page.clear(painter, area)
+            theme = page.theme
+            left, middle = self.notes.left(), self.notes.top() + HEADING / 2 - 3
+            draw_marker(
+                painter, left + 12, middle, label.style.marker, 19, label.style.color(theme), theme.color("halo")
+            )
+            font = text_font(22, QFont.Weight.DemiBold)
+            metrics = QFontMetricsF(font)
+            painter.setFont(font)
+            painter.setPen(theme.color("ink"))
+            name = metrics.elidedText(label.name, Qt.TextElideMode.ElideRight, self.rule.width - 34)
+            painter.drawText(QPointF(left + 30, middle + metrics.capHeight() / 2), name)
+            painter.save()
+            painter.translate(left, self.notes.top() + HEADING)
+            self.rule.paint_formulas(painter, lit)
+            painter.restore()
+            if self.legend is not None:
+                self.legend.paint(painter, self._legend_at)
         return image

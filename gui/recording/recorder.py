@@ -11,10 +11,10 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signa
 
 from engine.lecture_file import encode
 from engine.scene_file import SceneFileError
-from gui.recording.command import arguments_for
+from engine.temporary_files import sweep
 from gui.recording.errors import RecordingError
+from gui.recording.options import arguments_for
 from gui.recording.settings import Settings
-from gui.recording.writer import remove_part
 
 MAIN = Path(__file__).resolve().parents[2] / "main.py"
 PATIENCE = 3000  # milliseconds for a renderer to end by itself when it is told to
@@ -112,7 +112,7 @@ class Recorder(QObject):
         said = bytes(self._process.readAllStandardError().data()).decode(errors="replace").strip()
         self._read_progress()
         self._close()
-        remove_part(self.path, self._number)
+        sweep(self.path.parent, self._number)
         if how == QProcess.ExitStatus.NormalExit and status == 0:
             self.finished.emit(self.path)
         elif self._cancelled:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from engine.frames import Position
 from gui.recording import encoder
-from gui.recording.errors import RecordingError, refused
-from gui.recording.settings import Settings, SettingsError, check, format_of
+from gui.recording.errors import RecordingError
+from gui.recording.settings import Settings, SettingsError, check, check_alone, format_of
 from gui.recording.shots import Shots, plan
 from gui.recording.stage import Act, Stage, act_of
-from gui.recording.writer import Encoder, Frames, Writer, palette_of, write_picture
+from gui.recording.writer import Encoder, Frames, Writer, colors_of, write_picture
 
 COLORS_FROM = 48  # frames from which the colours of a GIF are taken
 Progress = Callable[[int, int], None]  # frames done, of how many
+Shoot = Callable[[Writer], None]  # gives frames to a writer, one after the other
 
 
 def silent(done: int, total: int) -> None:
@@ -39,51 +38,64 @@ def render(scene: Any, path: Path, settings: Settings, progress: Progress = sile
     go wrong on the way; then nothing new stands under `path`.
     """
     kind = format_of(path)
+    check_alone(settings, kind)
     act = act_for(scene, settings)
     check(settings, kind, act.length)
     shots = plan(settings, act.length, act.pace, act.lines)
-    if not path.parent.is_dir():
-        raise refused(path, FileNotFoundError(2, ""))
-    if kind == "png":
-        with Frames(path) as frames:
-            _shoot(Stage(scene, settings, act), shots, range(len(shots)), frames, progress)
-    elif kind == "gif":
-        _render_gif(scene, path, settings, act, shots, progress)
-    else:
-        arguments = encoder.video(kind, settings.width, settings.height, settings.fps)
-        with Encoder(path, arguments) as writer:
-            _shoot(Stage(scene, settings, act), shots, range(len(shots)), writer, progress)
+    stage: list[Stage] = []
+
+    def shoot(writer: Writer, which: range, tell: Progress) -> None:
+        stage[:] = stage or [Stage(scene, settings, act)]
+        for done, frame in enumerate(which, start=1):
+            writer.write(stage[0].frame(shots[frame]))
+            tell(done, len(which))
+
+    whole = range(len(shots))
+    some = whole[:: -(-len(shots) // COLORS_FROM)]
+    write_film(
+        path, settings, lambda writer: shoot(writer, whole, progress), lambda writer: shoot(writer, some, silent)
+    )
     return shots
 
 
-def _shoot(stage: Stage, shots: Shots, which: range, writer: Writer, progress: Progress) -> None:
-    for done, frame in enumerate(which):
-        writer.write(stage.frame(shots[frame]))
-        progress(done + 1, len(which))
-    writer.finish()
+def write_film(path: Path, settings: Settings, shoot: Shoot, sample: Shoot) -> None:
+    """Write what `shoot` gives to a writer, by the ending of `path`. Raises RecordingError.
+
+    The colours of a GIF come first, from what `sample` gives: an encoder that had to wait for them would hold all
+    frames.
+    """
+    kind, size = format_of(path), (settings.width, settings.height, settings.fps)
+    if kind == "png":
+        _write(Frames(path), shoot)
+    elif kind == "gif":
+        with colors_of(path) as colors:
+            _write(Encoder(colors, encoder.palette(*size), path), sample)
+            _write(Encoder(path, encoder.gif(*size, colors)), shoot)
+    else:
+        _write(Encoder(path, encoder.video(kind, *size)), shoot)
 
 
-def _render_gif(scene: Any, path: Path, settings: Settings, act: Act, shots: Shots, progress: Progress) -> None:
-    """The colours from some of the frames first: an encoder that had to wait for them would hold all frames."""
-    size = settings.width, settings.height, settings.fps
-    colors = palette_of(path)
-    stage = Stage(scene, settings, act)
-    try:
-        with Encoder(colors, encoder.palette(*size)) as writer:
-            _shoot(stage, shots, range(0, len(shots), -(-len(shots) // COLORS_FROM)), writer, silent)
-        with Encoder(path, encoder.gif(*size, colors)) as writer:
-            _shoot(stage, shots, range(len(shots)), writer, progress)
-    finally:
-        with suppress(OSError):
-            colors.unlink(missing_ok=True)
+def _write(writer: Writer, shoot: Shoot) -> None:
+    with writer:
+        shoot(writer)
+        writer.finish()
 
 
 def render_picture(scene: Any, path: Path, settings: Settings, position: Position) -> None:
     """Write one moment as a PNG. Raises SettingsError and RecordingError."""
     if format_of(path) != "png":
         raise SettingsError("path", "A single moment becomes a .png picture.")
+    check_alone(settings, "png")
     act = act_for(scene, settings)
-    check(replace(settings, first=0, last=None), "png", act.length)
-    if not 0 <= position.step <= act.length:
-        raise SettingsError("at", f"The scene has the steps 0 to {act.length}, and no step {position.step}.")
+    _check_moment(position, act)
     write_picture(Stage(scene, settings, act).frame(position), path)
+
+
+def _check_moment(position: Position, act: Act) -> None:
+    step, line = position.step, position.line
+    if not 0 <= step <= act.length:
+        raise SettingsError("at", f"The scene has the steps 0 to {act.length}, and no step {step}.")
+    lines = act.lines_after(step)
+    if not 0 <= line <= lines:
+        there = "come no lines" if not lines else "comes line 1 only" if lines == 1 else f"come the lines 1 to {lines}"
+        raise SettingsError("at", f"After step {step} {there}, and so no line {line}.")

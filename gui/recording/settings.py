@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
+
+from engine.quoting import quoted, shown
 
 SIZES: Mapping[str, tuple[int, int]] = MappingProxyType(
     {
@@ -15,6 +19,10 @@ SIZES: Mapping[str, tuple[int, int]] = MappingProxyType(
     }
 )  # fmt: skip
 RATES = (24, 25, 30, 50, 60)
+# Of television, as they are called and as they are.
+BROADCAST: Mapping[str, Fraction] = MappingProxyType(
+    {"23.976": Fraction(24000, 1001), "29.97": Fraction(30000, 1001), "59.94": Fraction(60000, 1001)}
+)
 FORMATS = ("mp4", "webm", "gif", "png")
 SMALLEST, LARGEST = 64, 7680  # pixels along a side
 MOST_SECONDS = 4 * 3600.0
@@ -37,7 +45,7 @@ class Settings:
 
     width: int = 1920  # pixels
     height: int = 1080
-    fps: int = 60
+    fps: int | Fraction = 60
     first: int = 0  # step
     last: int | None = None  # step; None: the last one
     seconds: float | None = None  # the whole recording; else it follows from …
@@ -63,7 +71,7 @@ def format_of(path: Path) -> str:
     """mp4, webm, gif or png, by the ending. Raises SettingsError for any other."""
     kind = path.suffix.lower().lstrip(".")
     if kind not in FORMATS:
-        named = f"not in {path.suffix}" if kind else "and here is none"
+        named = f"not in {shown(path.suffix)}" if kind else "and here is none"
         raise SettingsError("path", f"A recording's name ends in .mp4, .webm, .gif or .png, {named}.")
     return kind
 
@@ -83,24 +91,46 @@ def size_from(text: str) -> tuple[int, int]:
         raise SettingsError("size", f"The size is written as 1920x1080, or as one of {names}.") from None
 
 
+def rate_from(text: str) -> int | Fraction:
+    """`25`, `29.97` or `30000/1001`: a whole number, or a rate of television as it is exactly. Raises SettingsError."""
+    exact = Fraction(text) if re.fullmatch(r"-?\d{1,9}([./]0*[1-9]\d{0,8}|[.]0+)?", text, re.ASCII) else None
+    if exact is not None and exact.denominator == 1:
+        return int(exact)
+    exact = next((rate for name, rate in BROADCAST.items() if exact in (Fraction(name), rate)), None)
+    if exact is None:
+        names = ", ".join(BROADCAST)
+        raise SettingsError("fps", f"Frames a second are a whole number, or one of {names}, and not {quoted(text)}.")
+    return exact
+
+
+def rate_text(fps: int | Fraction) -> str:
+    """The rate as it is called."""
+    return next((name for name, rate in BROADCAST.items() if rate == fps), str(fps))
+
+
 def check(settings: Settings, kind: str, length: int) -> Settings:
     """The settings, if they make a recording of `length` steps. Raises SettingsError."""
+    check_alone(settings, kind)
+    _check_steps(settings, length)
+    return settings
+
+
+def check_alone(settings: Settings, kind: str) -> None:
+    """Whatever can be said of settings without their scene. Raises SettingsError."""
     for side in (settings.width, settings.height):
         if not SMALLEST <= side <= LARGEST:
             raise SettingsError("size", f"Width and height must be from {SMALLEST} to {LARGEST} pixels, not {side}.")
         if side % 2:
             raise SettingsError("size", f"Width and height must be even, and {side} is odd.")
-    low, high = GIF_RATES if kind == "gif" else (RATES[0], RATES[-1])
+    low, high = GIF_RATES if kind == "gif" else (BROADCAST["23.976"], RATES[-1])
     if not low <= settings.fps <= high:
-        what = "A GIF shows" if kind == "gif" else "A recording has"
-        raise SettingsError("fps", f"{what} from {low} to {high} frames a second, not {settings.fps}.")
-    _check_steps(settings, length)
+        what, rate = "A GIF shows" if kind == "gif" else "A recording has", rate_text(settings.fps)
+        raise SettingsError("fps", f"{what} from {rate_text(low)} to {high} frames a second, not {rate}.")
     _check_times(settings)
     if settings.theme not in ("dark", "light"):
         raise SettingsError("theme", f"The theme is dark or light, not {settings.theme}.")
     if settings.transparent and kind != "png":
         raise SettingsError("transparent", "Only PNG pictures can be transparent.")
-    return settings
 
 
 def _check_steps(settings: Settings, length: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from engine.frames import Position
 from gui.recording.settings import MOST_SECONDS, Settings, SettingsError
@@ -19,7 +20,7 @@ class Shots:
     before: int
     moving: int
     after: int
-    fps: int
+    fps: int | Fraction
     lines: int = 0  # of a step, shown in turn; 0: none
 
     def __len__(self) -> int:
@@ -27,7 +28,7 @@ class Shots:
 
     @property
     def seconds(self) -> float:
-        return len(self) / self.fps
+        return float(len(self) / self.fps)
 
     def __getitem__(self, frame: int) -> Position:
         """The moment of frame `frame`, from 0. Raises IndexError beyond the last one."""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
 
 from engine.frames import Position
 from engine.scene_file import panel_of
+from gui.painting import painting
 from gui.recording.page import GAP, MARGIN, Page, draw_lines, text_font, wrapped
 from gui.recording.settings import Settings
 
@@ -29,7 +30,10 @@ class Act(Protocol):
 
     length: int  # steps of its timeline
     pace: float  # seconds a step, as the scene plays
-    lines: int  # of a step, where they can be shown in turn
+    lines: int  # of a step, where a film can show them in turn
+
+    def lines_after(self, step: int) -> int:
+        """Lines (products, in a convolution) on the way from a step to the next one: what `Position.line` counts."""
 
     def lay_out(self, page: Page, area: QRectF) -> None:
         """The room there is, once, before anything is painted."""
@@ -75,20 +79,19 @@ class Stage:
         self._small = text_font(19)
         room = QFontMetricsF(self._small).horizontalAdvance(self.act.widest())
         top = inside.top()
-        painter = QPainter(self.image)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        page.clear(painter, whole)
-        self._where = QRectF()
-        if title:
-            font = text_font(TITLE, QFont.Weight.DemiBold)
-            lines = wrapped(title, font, inside.width() - room - GAP, 1)
-            self._where = page.snapped(QRectF(inside.right() - room - 4, top, room + 4, TITLE_SKIP))
-            top = draw_lines(painter, lines, font, page.theme.color("ink"), inside.left(), top, TITLE_SKIP)
-        if caption:
-            font = text_font(CAPTION)
-            lines = wrapped(caption, font, inside.width(), 2 if page.wide else 3)
-            top = draw_lines(painter, lines, font, page.theme.color("muted"), inside.left(), top, CAPTION_SKIP)
-        painter.end()
+        with painting(self.image) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            page.clear(painter, whole)
+            self._where = QRectF()
+            if title:
+                font = text_font(TITLE, QFont.Weight.DemiBold)
+                lines = wrapped(title, font, inside.width() - room - GAP, 1)
+                self._where = page.snapped(QRectF(inside.right() - room - 4, top, room + 4, TITLE_SKIP))
+                top = draw_lines(painter, lines, font, page.theme.color("ink"), inside.left(), top, TITLE_SKIP)
+            if caption:
+                font = text_font(CAPTION)
+                lines = wrapped(caption, font, inside.width(), 2 if page.wide else 3)
+                top = draw_lines(painter, lines, font, page.theme.color("muted"), inside.left(), top, CAPTION_SKIP)
         begin = top + GAP * 0.6 if top > inside.top() else MARGIN
         self.act.lay_out(page, QRectF(inside.left(), begin, inside.width(), inside.bottom() - begin))
 
@@ -97,14 +100,13 @@ class Stage:
         key = self.act.key(position)
         if key != self._shown:
             self._shown = key
-            painter = QPainter(self.image)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if not self._where.isEmpty():
-                self.page.clear(painter, self._where)
-                painter.setFont(self._small)
-                painter.setPen(self.page.theme.color("muted"))
-                right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-                painter.drawText(self._where, right, self.act.where(position))
-            self.act.paint(painter, position)
-            painter.end()
+            with painting(self.image) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                if not self._where.isEmpty():
+                    self.page.clear(painter, self._where)
+                    painter.setFont(self._small)
+                    painter.setPen(self.page.theme.color("muted"))
+                    right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                    painter.drawText(self._where, right, self.act.where(position))
+                self.act.paint(painter, position)
         return self.image

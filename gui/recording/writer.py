@@ -1,4 +1,4 @@
-"""Frames to a file: written beside it under another name, and moved there when whole.
+"""Frames to a file: written beside it under a name of their own, and moved there when whole.
 
 Every fault is a RecordingError, and leaves nothing behind.
 """
@@ -9,40 +9,84 @@ import contextlib
 import os
 import re
 import shutil
+import stat
 import subprocess
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import BinaryIO, Protocol, Self
 
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QImage, QImageWriter
 
+from engine.quoting import quoted
+from engine.temporary_files import make_private, make_private_folder, open_private, sweep
 from gui.recording import encoder
 from gui.recording.errors import RecordingError, broken_off, refused
 
 PIPE = 1 << 20  # bytes that fit into the pipe, where the system lets us choose
 PATIENCE = 120.0  # seconds an encoder may take to finish after the last frame
+NEW = 0o666  # the rights of a new file, of which the process's mask takes some away
 
 
-def part_of(path: Path, process: int | None = None) -> Path:
-    """What `path` is called while a process (this one) still writes it."""
-    return path.with_name(f".{path.name}.{process or os.getpid()}.part")
+def standing(path: Path) -> str:
+    """What is under a name: "folder", "a file", "a device or a pipe", or nothing. Raises RecordingError."""
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except OSError as error:
+        raise refused(path, error) from None
+    return "folder" if stat.S_ISDIR(mode) else "a file" if stat.S_ISREG(mode) else "a device or a pipe"
 
 
-def remove_part(path: Path, process: int | None = None) -> None:
-    """Remove what a process that ended early has left."""
-    for part in (part_of(path, process), part_of(palette_of(path), process)):
+def place_of(path: Path) -> Path:
+    """Where a file of that name is written: behind a link, what it leads to. Sweeps its folder.
+
+    Raises RecordingError where nothing can be written, or nothing may be replaced.
+    """
+    there = standing(path)
+    if there == "folder":
+        raise RecordingError(f"{quoted(path.name)} is a folder.")
+    if there == "a device or a pipe":
+        raise RecordingError(f"{quoted(path.name)} is a device or a pipe: recordings go to files.")
+    if there and not os.access(path, os.W_OK):
+        raise RecordingError(f"{quoted(path.name)} cannot be written: it is write-protected.")
+    return _behind_links(path)
+
+
+def _behind_links(path: Path) -> Path:
+    try:
+        place = path.resolve() if path.is_symlink() else path
+    except (OSError, RuntimeError):  # links in a circle
+        raise RecordingError(f"{quoted(path.name)} cannot be written: it is a link that leads nowhere.") from None
+    if standing(place.parent) != "folder":
+        raise refused(path, FileNotFoundError(2, ""))
+    sweep(place.parent)
+    return place
+
+
+def _begin(place: Path) -> BinaryIO:
+    """A new file beside `place`, open, with the rights of what is there. Raises OSError."""
+    file = open_private(place, NEW)
+    with contextlib.suppress(FileNotFoundError):
+        shutil.copymode(place, file.name)
+    return file
+
+
+@contextlib.contextmanager
+def colors_of(path: Path) -> Iterator[Path]:
+    """A private file beside `path` for the colours of a GIF, as long as they are needed. Raises RecordingError."""
+    try:
+        colors = make_private(place_of(path))
+    except OSError as error:
+        raise refused(path, error) from None
+    try:
+        yield colors
+    finally:
         with contextlib.suppress(OSError):
-            if part.is_dir():
-                shutil.rmtree(part, ignore_errors=True)
-            else:
-                part.unlink(missing_ok=True)
-
-
-def palette_of(path: Path) -> Path:
-    """Where the colours of a GIF are kept meanwhile."""
-    return path.with_name(path.name + ".palette")
+            colors.unlink(missing_ok=True)
 
 
 class Writer(Protocol):
@@ -55,28 +99,30 @@ class Writer(Protocol):
 
 
 class Encoder:
-    """An encoder fed through its standard input, whose file appears under `path` when it is whole."""
+    """An encoder fed through its standard input, whose file appears under `path` when it is whole.
 
-    def __init__(self, path: Path, arguments: list[str]) -> None:
-        self.path, self.part = path, part_of(path)
+    Of faults it speaks as of `name`, where `path` is nothing that the user has named.
+    """
+
+    def __init__(self, path: Path, arguments: list[str], name: Path | None = None) -> None:
+        self.path = name or path
         self._words = b""
-        if path.is_dir():
-            raise RecordingError(f"“{path.name}” is a folder.")
+        self._place = place_of(path)
+        program = encoder.program()
         try:
-            # The disk says first what it thinks; and Ctrl+C is for us alone, who then end the encoder.
-            self.part.touch()
+            with _begin(self._place) as file:
+                self.part = Path(file.name)
+        except OSError as error:
+            raise refused(self.path, error) from None
+        try:
+            # Ctrl+C is for us alone, who then end the encoder.
             self.process = subprocess.Popen(
-                [encoder.program(), *arguments, "-y", str(self.part)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE, bufsize=0, start_new_session=os.name == "posix",
+                [program, *arguments, "-y", encoder.named(self.part)], stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, bufsize=0, start_new_session=os.name == "posix",
             )  # fmt: skip
         except OSError as error:
             self._remove()
-            if self.path.parent.is_dir() and error.filename and Path(str(error.filename)) != self.part:
-                raise RecordingError(f"The video encoder cannot be started: {error.strerror}.") from None
-            raise refused(path, error) from None
-        except RecordingError:
-            self._remove()
-            raise
+            raise RecordingError(f"The video encoder cannot be started: {error.strerror}.") from None
         assert self.process.stdin is not None
         self._pipe = self.process.stdin.fileno()
         _widen(self._pipe)
@@ -114,12 +160,12 @@ class Encoder:
         try:
             self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
-            raise RecordingError(f"“{self.path.name}” was not made: the video encoder does not end.") from None
+            raise RecordingError(f"{quoted(self.path.name)} was not made: the video encoder does not end.") from None
         self._end()
         if self.process.returncode != 0 or not self._whole():
             raise self._failed()
         try:
-            self.part.replace(self.path)
+            self.part.replace(self._place)
         except OSError as error:
             raise refused(self.path, error) from None
 
@@ -133,9 +179,10 @@ class Encoder:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(5)
         self._end()
-        if not self.path.parent.is_dir():
+        if standing(self._place.parent) != "folder":
             return refused(self.path, FileNotFoundError(2, ""))
-        return broken_off(self.path, self._words.decode(errors="replace"), self.process.returncode or 0)
+        words = self._words.decode(errors="replace").replace(encoder.named(self.part), self.path.name)
+        return broken_off(self.path, words, self.process.returncode or 0)
 
     def _end(self) -> None:
         """Nothing of the process stays open."""
@@ -165,11 +212,15 @@ class Frames:
     """A folder of PNG files, 00001.png and on."""
 
     def __init__(self, path: Path) -> None:
-        self.path, self.part, self.count = path, part_of(path), 0
-        if path.exists() and not _holds_frames_only(path):
-            raise RecordingError(f"“{path.name}” is there already and holds other things than frames.")
+        self.path, self.count = path, 0
+        there = standing(path)
+        if there not in ("", "folder"):
+            raise RecordingError(f"{quoted(path.name)} is {there}, and no folder for frames.")
+        self._place = _behind_links(path)
         try:
-            self.part.mkdir()
+            if there and not _holds_frames_only(self._place):
+                raise RecordingError(f"{quoted(path.name)} is there already and holds other things than frames.")
+            self.part = make_private_folder(self._place)
         except OSError as error:
             raise refused(path, error) from None
 
@@ -188,9 +239,19 @@ class Frames:
 
     def finish(self) -> None:
         try:
-            if self.path.is_dir():
-                shutil.rmtree(self.path)
-            self.part.rename(self.path)
+            if not self._place.is_dir():
+                self.part.rename(self._place)
+                return
+            shutil.copymode(self._place, self.part)
+            before = make_private_folder(self._place)
+            before.rmdir()
+            self._place.rename(before)
+            try:
+                self.part.rename(self._place)
+            except OSError:
+                before.rename(self._place)
+                raise
+            shutil.rmtree(before, ignore_errors=True)
         except OSError as error:
             raise refused(self.path, error) from None
 
@@ -211,14 +272,15 @@ def png_bytes(image: QImage) -> bytes:
 
 def write_picture(image: QImage, path: Path) -> None:
     """One PNG file, whole or not at all. Raises RecordingError."""
-    if path.is_dir():
-        raise RecordingError(f"“{path.name}” is a folder.")
-    part = part_of(path)
+    place, part = place_of(path), None
     try:
-        part.write_bytes(png_bytes(image))
-        part.replace(path)
+        with _begin(place) as file:
+            part = Path(file.name)
+            file.write(png_bytes(image))
+        part.replace(place)
     except OSError as error:
         raise refused(path, error) from None
     finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+        if part is not None:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from engine.frames import Position
-from gui.recording.command import arguments_for, parser, position_from, settings_from, targets
-from gui.recording.settings import Settings, SettingsError, check, for_format, format_of, size_from
+from gui.command_line import UsageError
+from gui.recording.options import arguments_for, options_from, position_from, settings_from, targets
+from gui.recording.settings import Settings, SettingsError, check, for_format, format_of, rate_from, size_from
 from gui.recording.shots import plan
 from gui.recording.words import duration, size, summary
 
@@ -95,7 +97,7 @@ def test_line_by_line() -> None:
 
 WRONG = [
     ("size", {"width": 1921}, "odd"), ("size", {"height": 12}, "64"), ("size", {"width": 10_000}, "7680"),
-    ("fps", {"fps": 23}, "24"), ("fps", {"fps": 61}, "60"), ("first", {"first": 161}, "161"),
+    ("fps", {"fps": 23}, "23.976"), ("fps", {"fps": 61}, "60"), ("first", {"first": 161}, "161"),
     ("first", {"first": -1}, "-1"), ("last", {"last": 200}, "200"), ("last", {"first": 20, "last": 10}, "before"),
     ("seconds", {"seconds": 0.0}, "0.1"), ("seconds", {"seconds": float("nan")}, "nan"),
     ("seconds", {"step_seconds": 0.0}, "step"),
@@ -120,13 +122,13 @@ def test_a_gif_has_rates_of_its_own() -> None:
 
 
 def test_what_the_command_line_says() -> None:
-    options = parser().parse_args(
-        "a.json out.mp4 --size 4K --fps 30 --from 3 --to 9 --seconds 2.5 --hold 0 1 --theme light --no-title".split()
+    command = options_from(
+        "a.json out.mp4 --size 4K --fps 30 --from 3 --to=9 --sec 2.5 --hold 0 1 --theme light --no-title".split()
     )
-    assert settings_from(options, "mp4") == Settings(
+    assert settings_from(command.given, "mp4") == Settings(
         3840, 2160, 30, 3, 9, 2.5, hold_first=0, hold_last=1, theme="light", title=False
     )
-    assert settings_from(parser().parse_args(["a.json", "o.gif"]), "gif") == for_format("gif")
+    assert settings_from(options_from(["a.json", "o.gif"]).given, "gif") == for_format("gif")
 
 
 @pytest.mark.parametrize(
@@ -134,12 +136,12 @@ def test_what_the_command_line_says() -> None:
     [
         Settings(), Settings(640, 360, 24, 1, 5, 3.25, title=False, legend=False),
         Settings(step_seconds=0.125, lines=True, hold_first=0.0, theme="light", caption=False, formula=False),
-        Settings(transparent=True, last=0, curve=False),
+        Settings(transparent=True, last=0, curve=False), Settings(fps=Fraction(30000, 1001), seconds=2.0),
     ],
 )  # fmt: skip
 def test_settings_survive_the_command_line(settings: Settings) -> None:
-    options = parser().parse_args(["-", "out.mp4", *arguments_for(settings)])
-    assert settings_from(options, "mp4") == settings
+    command = options_from(["-", "out.mp4", *arguments_for(settings)])
+    assert settings_from(command.given, "mp4") == settings
 
 
 def test_where_the_files_go(tmp_path: Path) -> None:
@@ -163,9 +165,77 @@ def test_sizes_moments_and_formats_are_read() -> None:
     for wrong in ("", "x", "12", "axb", "1" * 50 + "x1"):
         with pytest.raises(SettingsError):
             size_from(wrong)
-    for wrong in ("x", "1:y", "1.5"):
+    for wrong in ("x", "1:y", "1.5", "", ":", "3:", "1" * 5000, "1:2:3"):
         with pytest.raises(SettingsError):
             position_from(wrong)
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [
+        ("25", 25), ("25.0", 25), ("-5", -5), ("23.976", Fraction(24000, 1001)), ("29.97", Fraction(30000, 1001)),
+        ("29.970", Fraction(30000, 1001)), ("59.94", Fraction(60000, 1001)), ("60000/1001", Fraction(60000, 1001)),
+    ],
+)  # fmt: skip
+def test_rates_of_television_are_exact(text: str, rate: int | Fraction) -> None:
+    assert rate_from(text) == rate and type(rate_from(text)) is type(rate)
+    assert str(rate_from(text)) in str(Fraction(rate))
+
+
+@pytest.mark.parametrize("text", ["", "x", "29.5", "30/0", "1e9", "1e999999999", "nan", "٣", "9" * 99, "25\n"])
+def test_rates_that_are_none(text: str) -> None:
+    with pytest.raises(SettingsError, match=r"^Frames a second are .*\.$"):
+        rate_from(text)
+
+
+def test_a_rate_of_television_gives_frames_of_its_own_time() -> None:
+    rate = Fraction(30000, 1001)
+    shots = plan(Settings(fps=rate, hold_first=0, hold_last=0, seconds=1001.0), 100, 0.1)
+    assert len(shots) == 30000
+    assert shots.seconds == 1001.0 and type(shots.seconds) is float
+    with pytest.raises(SettingsError, match=r"from 23\.976 to 60 frames a second, not 23\.$"):
+        check(Settings(fps=23), "mp4", 9)
+    with pytest.raises(SettingsError, match=r"from 10 to 50 frames a second, not 59\.94\.$"):
+        check(Settings(fps=Fraction(60000, 1001)), "gif", 9)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("", "are needed"), ("a.json", "are needed"), ("a.json x.mp4 --size", "--size needs a value: --size WxH."),
+        ("a.json x.mp4 --size --fps 30", "--size needs a value"), ("a.json x.mp4 --hold 1", "--hold needs 2 values"),
+        ("a.json x.mp4 --lines=3", "--lines takes no value."), ("a.json x.mp4 --wide", "no option “--wide”"),
+        ("a.json x.mp4 --no", "“--no” may mean --no-title or"), ("a.json -x.mp4", "written as “./-x.mp4”"),
+        ("a.json x.png --at 3 --fps 30", "--fps has no effect"), ("a.json x.png --at 3 --lines", "--lines has no"),
+        ("a.json x.pdf --theme light", "--theme has no effect on a handout"),
+        ("a.json pages --pages --size 4K", "--size has no effect on pictures"),
+        ("a.json x.pdf --pages", "“x.pdf” is one file's name"), ("a.json b.json x.pdf", "one lecture at a time"),
+        ("a.json x.mp4 --seconds 2 --step-seconds 1", "leave one of them out"),
+    ],
+)  # fmt: skip
+def test_a_command_that_makes_no_sense(words: str, said: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        options_from(words.split())
+    assert said in str(caught.value) and str(caught.value).endswith(".")
+
+
+def test_what_follows_two_dashes_is_a_name() -> None:
+    assert options_from(["--fps", "30", "--", "-a.json", "--at"]).words == ("-a.json", "--at")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("--from 1.5", "--from takes a whole number, such as 12, and not “1.5”."), ("--to x", "--to takes"),
+        (f"--to {'9' * 5000}", "--to takes"), ("--seconds x", "--seconds takes a number of seconds"),
+        ("--hold 1 x", "--hold takes"), ("--theme pink", "The theme is dark or light, and not “pink”."),
+        ("--size -2x", "The size is written as"),
+    ],
+)  # fmt: skip
+def test_values_that_are_none(options: str, said: str) -> None:
+    with pytest.raises((UsageError, SettingsError)) as caught:
+        settings_from(options_from(["a.json", "x.mp4", *options.split()]).given, "mp4")
+    assert str(caught.value).startswith(said) and str(caught.value).endswith(".") and len(str(caught.value)) < 150
 
 
 def test_words() -> None:
