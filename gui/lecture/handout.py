@@ -13,9 +13,11 @@ from PySide6.QtGui import QColor, QFont, QPageLayout, QPageSize, QPainter, QPdfW
 from PySide6.QtWidgets import QApplication
 
 from engine.lecture import Lecture, Page
+from engine.quoting import quoted
 from engine.scene_file import SceneFileError, write_atomically
 from gui.files import file_name
 from gui.lecture.illustrator import Illustrator
+from gui.painting import painting
 from gui.picture_file import png
 from gui.theme import LIGHT
 
@@ -45,9 +47,8 @@ def write_pdf(lecture: Lecture, path: Path, go_on: GoOn | None = None) -> bool:
     writer.setPageLayout(QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, margins))
     writer.setTitle(lecture.title)
     writer.setCreator("Stepscope")
-    painter = QPainter(writer)
     finished = True
-    with Illustrator() as illustrator:
+    with painting(writer) as painter, Illustrator() as illustrator:
         for number, page in enumerate(lecture.pages):
             if go_on is not None and not go_on(number):
                 finished = False
@@ -55,7 +56,6 @@ def write_pdf(lecture: Lecture, path: Path, go_on: GoOn | None = None) -> bool:
             if number:
                 writer.newPage()
             _Sheet(painter, writer, lecture, number).draw(page, illustrator)
-    painter.end()
     buffer.close()
     if finished:
         write_atomically(path, bytes(data.data()))
@@ -64,15 +64,24 @@ def write_pdf(lecture: Lecture, path: Path, go_on: GoOn | None = None) -> bool:
 
 def write_pictures(lecture: Lecture, folder: Path, go_on: GoOn | None = None) -> bool:
     """Write a PNG of every page into `folder`: “03-adagrad-stalls.png”. As `write_pdf` otherwise."""
-    if not folder.is_dir():
-        raise SceneFileError(f"“{folder.name}” is not a folder that pictures could be saved in.")
+    _check_folder(folder)
     with Illustrator() as illustrator:
         for number, page in enumerate(lecture.pages):
             if go_on is not None and not go_on(number):
                 return False
             image = illustrator.image(page, *PICTURE_SIZE, LIGHT, 1.3)
+            _check_folder(folder)  # it may have gone while the page was drawn
             write_atomically(folder / f"{number + 1:02}-{file_name(page.name)}.png", png(image))
     return True
+
+
+def _check_folder(folder: Path) -> None:
+    try:
+        there = folder.is_dir()
+    except OSError:  # it may not be looked into
+        there = False
+    if not there:
+        raise SceneFileError(f"{quoted(folder.name)} is not a folder that pictures could be saved in.")
 
 
 class _Sheet:

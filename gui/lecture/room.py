@@ -210,10 +210,10 @@ class LectureRoom(QObject):
             return
         name = QFileDialog.getExistingDirectory(self.window, self.tr("A folder for the pictures"), str(last_folder()))
         if name:
-            self.write_handout(Path(name))
+            self.write_handout(Path(name), pictures=True)
 
-    def write_handout(self, path: Path) -> bool:
-        """A PDF, or pictures where `path` is a folder."""
+    def write_handout(self, path: Path, pictures: bool = False) -> bool:
+        """A PDF, or pictures in the folder `path`."""
         from gui.lecture.handout import write_pdf, write_pictures
 
         lecture = self.session.lecture
@@ -226,7 +226,7 @@ class LectureRoom(QObject):
             return not box.wasCanceled()
 
         try:
-            finished = (write_pictures if path.is_dir() else write_pdf)(lecture, path, go_on)
+            finished = (write_pictures if pictures else write_pdf)(lecture, path, go_on)
         except SceneFileError as error:
             self.window.say(str(error))
             return False

@@ -18,6 +18,7 @@ from engine.frames import Position
 from engine.lecture import Lecture, Page, Stroke
 from engine.lecture_file import load, save
 from engine.scene import opening_scene
+from engine.scene_file import SceneFileError
 from gui.files import example_lectures, example_scenes, recent_files
 from gui.lecture.handout import write_pdf, write_pictures
 from gui.lecture.illustrator import BESIDE, Illustrator
@@ -342,7 +343,7 @@ def test_handout(window: MainWindow, tmp_path: Path) -> None:
 
 def test_pictures_of_all_pages_are_light(opened: MainWindow, tmp_path: Path) -> None:
     (tmp_path / "pictures").mkdir()
-    assert opened.lectures.write_handout(tmp_path / "pictures")
+    assert opened.lectures.write_handout(tmp_path / "pictures", pictures=True)
     names = sorted(path.name for path in (tmp_path / "pictures").iterdir())
     assert names == ["01-one.png", "02-two.png", "03-three.png"]
     assert look().theme.name != "light"
@@ -352,6 +353,19 @@ def test_pictures_of_all_pages_are_light(opened: MainWindow, tmp_path: Path) -> 
         assert image.scaled(1, 1, mode=Qt.TransformationMode.SmoothTransformation).pixelColor(0, 0).lightness() > 160
     assert not opened.lectures.write_handout(tmp_path / "no" / "x.pdf")
     assert "cannot be saved" in opened.notice.text()
+
+
+def test_no_pdf_takes_the_name_of_a_folder_that_has_gone(
+    opened: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "pictures"
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(folder))
+    opened.lectures.save_pictures()
+    assert opened.notice.text() == "“pictures” is not a folder that pictures could be saved in."
+    folder.mkdir()
+    with pytest.raises(SceneFileError, match="“pictures” is not a folder"):
+        write_pictures(LECTURE, folder, lambda done: folder.rmdir() is None)
+    assert [path.name for path in tmp_path.iterdir()] == ["three.json"]  # the lecture itself
 
 
 def test_drawings_are_in_the_pictures(tmp_path: Path, qtbot: Any) -> None:
