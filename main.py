@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from gui.command_line import HELP, Option, UsageError, ended, help_text, read, say
+from gui.command_line import HELP, Option, UsageError, ended, help_text, read, say, tell
 
 VERSION = "0.1.0"
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the window would wait for more, whose matrices are small
@@ -37,11 +37,9 @@ def _run(arguments: Sequence[str]) -> int:
     except UsageError as error:
         return say(error, 2)
     if "--help" in command.given:
-        print(help_text("stepscope [options] [SCENE.json]", ABOUT, WORDS, OPTIONS, BELOW))
-        return 0
+        return tell(help_text("stepscope [options] [SCENE.json]", ABOUT, WORDS, OPTIONS, BELOW))
     if "--version" in command.given:
-        print(f"Stepscope {VERSION}")
-        return 0
+        return tell(f"Stepscope {VERSION}")
     return _open(Path(command.words[0]) if command.words else None)
 
 
@@ -70,7 +68,7 @@ def film(scene: object | None, path: Path) -> int:
     from gui.recording.command import film as make
 
     what = "the opening race" if scene is None else "the scene"
-    print(f"There is no display here, so a short video of {what} is made instead: {path}.", flush=True)
+    tell(f"There is no display here, so a short video of {what} is made instead: {path}.")
     return make(scene or opening_scene(), path)
 
 

@@ -5,6 +5,7 @@ Needs neither Qt nor a display.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sys
@@ -127,12 +128,19 @@ def help_text(usage: str, about: str, words: Sequence[Option], options: Sequence
     return "\n".join([*lines, *textwrap.wrap(below, width, break_on_hyphens=False)])
 
 
+def tell(text: str) -> int:
+    """Give the user the answer asked for, on standard output; the exit status."""
+    try:
+        print(text, flush=True)
+    except OSError:  # the disk is full, or nobody reads it
+        return ended(1)
+    return 0
+
+
 def say(sentence: object, status: int) -> int:
     """Tell the user, on one line of standard error; the exit status given."""
-    try:
+    with contextlib.suppress(OSError):  # the terminal has been closed
         print(shown(str(sentence), MOST), file=sys.stderr)
-    except OSError:  # the terminal has been closed
-        return status
     return status
 
 

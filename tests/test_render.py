@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import os
 import re
@@ -10,15 +11,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from imageio_ffmpeg import get_ffmpeg_exe
 
+from gui.recording.options import OPTIONS
+
 ROOT = Path(__file__).parents[1]
 SCENES = ROOT / "assets" / "scenes"
 RACE = SCENES / "optimizers" / "4-learning-rate-too-high.json"
 GRID = SCENES / "convolution" / "01-by-hand.json"
+MINIMA = next(iter(sorted((SCENES / "minima").iterdir())))
+AUGMENTATION = next(iter(sorted((SCENES / "augmentation").iterdir())))
 SMALL = ("--size", "320x180", "--fps", "30")
 
 
@@ -57,7 +63,18 @@ def look(path: Path) -> tuple[str, tuple[int, int], float, float]:
 
 def frames(path: Path) -> list[str]:
     """A hash of every frame."""
-    read = [get_ffmpeg_exe(), "-loglevel", "error", "-i", str(path), "-fps_mode", "passthrough", "-f", "framemd5", "-"]
+    read = [
+        get_ffmpeg_exe(),
+        "-loglevel",
+        "error",
+        "-i",
+        f"file:{path}",
+        "-fps_mode",
+        "passthrough",
+        "-f",
+        "framemd5",
+        "-",
+    ]
     lines = subprocess.run(read, capture_output=True, text=True, check=True).stdout.splitlines()
     return [line.split(",")[-1].strip() for line in lines if not line.startswith("#")]
 
@@ -84,6 +101,40 @@ def test_the_same_scene_gives_the_same_frames(tmp_path: Path, scene: Path) -> No
     first, second = (tmp_path / name for name in ("a.mp4", "b.mp4"))
     assert frames(first) == frames(second)
     assert first.read_bytes() == second.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("ending", "asked", "rate"),
+    [
+        ("mp4", "23.976", Fraction(24000, 1001)), ("mp4", "29.97", Fraction(30000, 1001)), ("mp4", "30", Fraction(30)),
+        ("mp4", "60000/1001", Fraction(60000, 1001)), ("webm", "29.97", Fraction(30000, 1001)),
+    ],
+)  # fmt: skip
+def test_rates_of_television_reach_the_file(tmp_path: Path, ending: str, asked: str, rate: Fraction) -> None:
+    out = tmp_path / f"out.{ending}"
+    made(RACE, out, "--size", "128x72", "--fps", asked, "--seconds", 3)
+    read = [get_ffmpeg_exe(), "-loglevel", "error", "-i", str(out), "-c", "copy", "-f", "framemd5", "-"]
+    said = subprocess.run(read, capture_output=True, text=True, check=True).stdout.splitlines()
+    base = Fraction(next(line.split()[-1] for line in said if line.startswith("#tb")))
+    times = sorted(int(line.split(",")[2]) * base for line in said if not line.startswith("#"))
+    assert len(times) == round(3 * rate)
+    worst = max(abs(time - place / rate) for place, time in enumerate(times))
+    assert worst <= (0 if ending == "mp4" else base / 2), "a WebM file counts in milliseconds"
+
+
+@pytest.mark.parametrize("name", ["a:b", "-x", "concat:a|b", "%03d", "pipe:1", "a'b [c]", "file:a", "two\nlines"])
+@pytest.mark.parametrize("ending", ["mp4", "webm", "gif", "png"])
+def test_a_name_means_nothing_to_the_encoder(tmp_path: Path, name: str, ending: str) -> None:
+    folder = tmp_path / f"in {name.replace('/', '')}"
+    folder.mkdir()
+    out = f"{name}.{ending}"
+    done = render("--size", "64x64", "--fps", 25, "--seconds", 0.2, "--", RACE, out, cwd=folder)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert [path.name for path in folder.iterdir()] == [out]
+    if ending == "png":
+        assert len(list((folder / out).iterdir())) == 5
+    else:
+        assert len(frames(folder / out)) == 5
 
 
 def test_a_folder_of_frames_and_a_single_moment(tmp_path: Path) -> None:
@@ -142,20 +193,48 @@ def test_a_scene_from_standard_input(tmp_path: Path) -> None:
         (("x.mp4", "--fps", "500"), 2, "A recording has from 23.976 to 60 frames a second, not 500."),
         (("x.mp4", "--transparent"), 2, "Only PNG pictures can be transparent."),
         (("no/such/x.mp4",), 1, "“x.mp4” cannot be written: its folder is gone."),
+        (("x.png", "--at", "3:99"), 2, "After step 3 comes line 1 only, and so no line 99."),
+        (("x.png", "--at", "3:-1"), 2, "After step 3 comes line 1 only, and so no line -1."),
+        (("x.png", "--at", "60:1"), 2, "After step 60 come no lines, and so no line 1."),
+        (("x.png", "--at", "3:"), 2, "--at takes a step such as 12, or 12:2 with lines of the next one."),
+        (("x.png", "--at", "3", "--seconds", "2"), 2, "--at makes one picture, on which --seconds has no effect: "),
+        (("x.mp4", "--fps", "29.5"), 2, "Frames a second are a whole number, or one of 23.976, 29.97, 59.94, and not "),
+        (("x.mp4", "--size", "-2x-2"), 2, "Width and height must be from 64 to 7680 pixels, not -2."),
+        (("x.mp4", "--seconds", "-inf"), 2, "The length must be from 0.1 to 14400 seconds, not -inf."),
+        (("x.mp4", "--theme", "pink\n\npink"), 2, "The theme is dark or light, and not “pink pink”."),
+        (("x.mp4", "--format", "gif"), 2, "“x.mp4” is no .gif file: leave out --format."),
+        (("--format", "mp4", os.devnull), 2, "“null” is a device or a pipe, and no folder for recordings."),
+        (("",), 2, "A name in this command is empty."),
+        (("n" * 300 + ".mp4",), 1, "“nnn"),
     ],
 )
 def test_wrong_commands_are_one_sentence(tmp_path: Path, arguments: tuple[str, ...], status: int, said: str) -> None:
     done = render(RACE, *arguments, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (status, "")
     assert done.stderr.startswith(said)
-    assert done.stderr.count("\n") == 1
+    assert done.stderr.count("\n") == 1 and done.stderr.endswith(".\n")
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("scene", "at", "status"),
+    [(GRID, "0:9", 0), (GRID, "0:10", 2), (MINIMA, "0:1", 2), (AUGMENTATION, "1:9", 2), (AUGMENTATION, "1", 0)],
+    ids=lambda value: getattr(value, "stem", value),
+)
+def test_lines_of_every_kind_of_scene(tmp_path: Path, scene: Path, at: str, status: int) -> None:
+    done = render(scene, "x.png", "--size", "96x96", "--at", at, cwd=tmp_path)
+    assert done.returncode == status and done.stderr.count("\n") == (1 if status else 0)
+    assert [path.name for path in tmp_path.iterdir()] == ([] if status else ["x.png"])
+
+
 def test_usage() -> None:
-    assert render().returncode == 2
-    assert render(RACE, "x.mp4", "--seconds", "1", "--step-seconds", "1").returncode == 2
-    assert "--no-title" in render("--help").stdout
+    for arguments in ((), (RACE, "x.mp4", "--seconds", "1", "--step-seconds", "1"), (RACE, "x.mp4", "--wide")):
+        done = render(*arguments)
+        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1) and done.stderr.endswith(".\n")
+    done = render("--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    for option in OPTIONS:
+        assert option.name in done.stdout or not option.about
 
 
 def test_a_scene_that_is_none(tmp_path: Path) -> None:
@@ -173,17 +252,24 @@ def _hear() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+def begun(*arguments: object, at: int = 1) -> subprocess.Popen[str]:
+    """A renderer that has made its frame `at`."""
+    process = subprocess.Popen(
+        command(*arguments, "--report"), env=environment(), text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=_hear if os.name == "posix" else None,
+    )  # fmt: skip
+    assert process.stdout is not None
+    while int((process.stdout.readline().split() or ["0"])[0]) < at and process.poll() is None:
+        pass
+    return process
+
+
 @pytest.fixture
 def long_one(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """A renderer that has begun, and has much to do; what was there under its name before."""
     out = tmp_path / "out.mp4"
     out.write_bytes(b"what was here")
-    process = subprocess.Popen(
-        command(RACE, out, "--size", "640x360", "--seconds", 600, "--report"), env=environment(), text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=_hear if os.name == "posix" else None,
-    )  # fmt: skip
-    assert process.stdout is not None
-    assert int(process.stdout.readline().split()[0]) > 0
+    process = begun(RACE, out, "--size", "640x360", "--seconds", 600)
     yield process
     process.kill()
     process.communicate()
@@ -214,15 +300,197 @@ def only_the_old_file(folder: Path) -> bool:
     return [p.name for p in folder.iterdir()] == ["out.mp4"] and (folder / "out.mp4").read_bytes() == b"what was here"
 
 
+LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="rights of files, also root's")
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals")
 
 
 @POSIX
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_stopped(tmp_path: Path, long_one: subprocess.Popen[str], number: int) -> None:
-    long_one.send_signal(number)
+@pytest.mark.parametrize("name", ["out.mp4", "out.gif", "out.png"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGTERM)])
+def test_stopped(tmp_path: Path, name: str, number: int) -> None:
+    process = begun(RACE, tmp_path / name, "--size", "320x180", "--fps", 25, "--seconds", 600)
+    process.send_signal(number)
+    assert end_of(process) == (1, "Stopped; nothing was written.\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+@POSIX
+def test_stopped_again_and_again(tmp_path: Path, long_one: subprocess.Popen[str]) -> None:
+    for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGTERM):
+        long_one.send_signal(number)
     assert end_of(long_one) == (1, "Stopped; nothing was written.\n")
     assert only_the_old_file(tmp_path)
+
+
+@POSIX
+def test_stopped_after_some_files_were_made(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.json", tmp_path / "second.json"
+    for scene in (first, second):
+        scene.write_bytes(RACE.read_bytes())
+    folder = tmp_path / "films"
+    process = begun(first, second, folder, "--size", "96x96", "--seconds", 8, "--format", "webm")
+    deadline = time.monotonic() + 60
+    while not (folder / "first.webm").exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(0.1)
+    process.send_signal(signal.SIGTERM)
+    assert end_of(process) == (1, "Stopped; first.webm was written before.\n")
+    assert [path.name for path in folder.iterdir()] == ["first.webm"]
+
+
+@POSIX
+def test_a_closed_terminal_says_nothing_and_leaves_nothing(tmp_path: Path) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        command(RACE, tmp_path / "out.gif", "--size", "320x180", "--seconds", 600), env=environment(),
+        stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True, preexec_fn=_take_the_terminal,
+    )  # fmt: skip
+    os.close(theirs)
+    while b"left" not in os.read(ours, 4096):
+        pass
+    os.close(ours)  # the system sends SIGHUP
+    assert process.wait(30) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def _take_the_terminal() -> None:
+    import fcntl
+    import termios
+
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+@POSIX
+def test_nohup_is_heeded(tmp_path: Path) -> None:
+    out = tmp_path / "out.mp4"
+    ignoring = f"trap '' HUP; exec {' '.join(command(RACE, out, *SMALL, '--seconds', 2, '--report'))}"
+    process = subprocess.Popen(["bash", "-c", ignoring], env=environment(), stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None and process.stdout.readline()
+    process.send_signal(signal.SIGHUP)
+    process.communicate(timeout=60)
+    assert process.returncode == 0 and out.stat().st_size > 1000
+
+
+# What is left behind, and what others have put there.
+
+
+@POSIX
+@pytest.mark.parametrize("name", ["out.mp4", "out.gif", "out.png"])
+def test_what_a_killed_renderer_left_goes_with_the_next_one(tmp_path: Path, name: str) -> None:
+    process = begun(RACE, tmp_path / name, "--size", "320x180", "--fps", 25, "--seconds", 600)
+    process.kill()
+    process.communicate()
+    assert all(path.name.startswith(".stepscope-") for path in tmp_path.iterdir()), "nothing that is seen"
+    assert list(tmp_path.iterdir())
+    made(RACE, tmp_path / "one.png", "--size", "96x96", "--at", 3)
+    assert [path.name for path in tmp_path.iterdir()] == ["one.png"]
+
+
+@POSIX
+def test_files_of_the_user_are_left_alone(tmp_path: Path) -> None:
+    """Neither taken for ours, nor reached through a link that somebody has planted."""
+    victim = tmp_path / "thesis.txt"
+    mine = [victim, tmp_path / "x.gif.palette", tmp_path / ".stepscope-notes"]
+    for path in mine:
+        path.write_text("all my work", encoding="utf-8")
+    planted = [
+        tmp_path / f".{name}.{number}.part" for name in ("x.gif", "x.mp4", "x.gif.palette") for number in GUESSED
+    ]
+    for path in planted:
+        path.symlink_to(victim)
+    for name in ("x.gif", "x.mp4"):
+        made(RACE, tmp_path / name, "--size", "96x96", "--fps", 25, "--seconds", 0.2)
+    assert {path.read_text(encoding="utf-8") for path in mine} == {"all my work"}
+    assert {path.name for path in tmp_path.iterdir()} == {"x.gif", "x.mp4", *(path.name for path in mine + planted)}
+
+
+GUESSED = range(os.getpid(), os.getpid() + 200)  # the numbers of the next processes
+
+
+@POSIX
+@pytest.mark.parametrize("name", ["out.mp4", "out.png"])
+def test_a_file_that_is_replaced_keeps_its_nature(tmp_path: Path, name: str) -> None:
+    real, link = tmp_path / f"real-{name}", tmp_path / name
+    real.write_bytes(b"before")
+    real.chmod(0o600)
+    link.symlink_to(real.name)
+    size = ("--size", "96x96", *(("--at", 3) if name.endswith("png") else ("--seconds", 0.2)))
+    made(RACE, link, *size)
+    assert link.is_symlink() and real.stat().st_mode & 0o777 == 0o600 and real.stat().st_size > 500
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([real.name, link.name])
+
+
+@POSIX
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "x.mp4")
+    done = render(RACE, tmp_path / "x.mp4", *SMALL)
+    assert (done.returncode, done.stderr) == (1, "“x.mp4” is a device or a pipe: recordings go to files.\n")
+    assert (tmp_path / "x.mp4").is_fifo()
+
+
+def _like_any_user() -> None:
+    """Root, too, may then only do what the rights of files say."""
+    if os.geteuid() == 0:
+        overriding, searching, drop = 1, 2, 24  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, PR_CAPBSET_DROP
+        for capability in (overriding, searching):
+            ctypes.CDLL(None).prctl(drop, capability, 0, 0, 0)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """One whose rights are going to be changed."""
+    made_here = tmp_path / "in"
+    made_here.mkdir()
+    yield made_here
+    made_here.chmod(0o755)
+
+
+@LINUX
+@pytest.mark.parametrize("name", ["y.gif", "y.mp4", "y.png", "y", "y.pdf"])
+@pytest.mark.parametrize(("mode", "rights"), [(0o555, "read-only"), (0o666, "not to be searched"), (0, "closed")])
+def test_a_folder_without_rights(folder: Path, name: str, mode: int, rights: str) -> None:
+    folder.chmod(mode)
+    scene = LECTURE if name == "y.pdf" else RACE
+    done = render(scene, folder / name, *(() if name == "y.pdf" else SMALL), preexec_fn=_like_any_user)
+    assert done.returncode == 1, done.stderr
+    assert re.fullmatch(rf"“{name}” cannot be (written|saved): .*\.\n", done.stderr), rights
+
+
+@LINUX
+def test_a_scene_in_a_folder_without_rights(folder: Path) -> None:
+    folder.chmod(0o666)
+    done = render(folder / "no.json", folder.parent / "z.mp4", *SMALL, preexec_fn=_like_any_user)
+    assert (done.returncode, done.stderr) == (1, "“no.json” cannot be read: permission denied.\n")
+
+
+@LINUX
+def test_a_write_protected_file_is_not_replaced(folder: Path) -> None:
+    (folder / "y.mp4").write_bytes(b"mine")
+    (folder / "y.mp4").chmod(0o444)
+    done = render(RACE, folder / "y.mp4", *SMALL, preexec_fn=_like_any_user)
+    assert (done.returncode, done.stderr) == (1, "“y.mp4” cannot be written: it is write-protected.\n")
+    assert (folder / "y.mp4").read_bytes() == b"mine"
+
+
+# Where words go.
+
+
+@POSIX
+def test_nobody_to_speak_to(tmp_path: Path) -> None:
+    line = " ".join(command("--help"))
+    for ending, statuses in (("> /dev/full", {1}), ("| true", {0, 1}), (">&-", {0}), ("2>&-", {0})):
+        shell = ["bash", "-c", f"set -o pipefail; {line} {ending}"]
+        done = subprocess.run(shell, env=environment(), capture_output=True, text=True, check=False)
+        assert done.returncode in statuses and done.stderr == "", ending
+    for ending in ("<&-", "2>&-", "2> /dev/full"):
+        shell = ["bash", "-c", f"{' '.join(command('-', tmp_path / 'x.mp4'))} {ending}"]
+        done = subprocess.run(shell, env=environment(), capture_output=True, text=True, input="{", check=False)
+        assert done.returncode == 1 and "Traceback" not in done.stderr + done.stdout, ending
+    plain = environment() | {"PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command("--help"), env=plain, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads /proc")

@@ -17,7 +17,7 @@ from engine.lecture_file import MAX_BYTES, decode, load
 from engine.quoting import listed, quoted, shown
 from engine.scene_file import SceneFileError
 from engine.temporary_files import sweep
-from gui.command_line import Read, UsageError, say
+from gui.command_line import Read, UsageError, say, tell
 from gui.recording.errors import RecordingError, refused
 from gui.recording.options import (
     format_from,
@@ -42,8 +42,7 @@ def main(arguments: Sequence[str]) -> int:
     except UsageError as error:
         return say(error, 2)
     if "--help" in command.given:
-        print(usage())
-        return 0
+        return tell(usage())
     return _Order(command).run()
 
 
@@ -133,10 +132,12 @@ class _Order:
             raise UsageError(f"{quoted(Path(self.scenes[0]).name)} is a scene: handouts are made of lectures.")
         if "--pages" in self.given:
             self._make_folder()
+        from PySide6.QtWidgets import QApplication
+
         from gui.application import make_application
         from gui.recording.lecture_film import write_handout, write_pages
 
-        app = make_application(["stepscope"])
+        app = QApplication.instance() or make_application(["stepscope"])
         if "--pages" in self.given:
             write_pages(lecture, self.out, self._pages_written)
         else:

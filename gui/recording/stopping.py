@@ -7,7 +7,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# Those that the system has and that nobody had told us to ignore, as nohup does.
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
@@ -22,12 +21,16 @@ def stoppable() -> Iterator[None]:
         yield
         return
     before = {number: signal.getsignal(number) for number in _SIGNALS}
+    # What we were told to ignore, as nohup does, stays ignored.
     heard = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
 
+    told = False
+
     def stop(_number: int, _frame: object) -> None:
-        for number in heard:
-            signal.signal(number, signal.SIG_IGN)
-        raise Stopped
+        nonlocal told
+        if not told:
+            told = True
+            raise Stopped
 
     for number in heard:
         signal.signal(number, stop)
