@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.convolution.geometry import Kind
 from engine.convolution.layer import Layer
@@ -22,6 +22,7 @@ from gui.convolution.timeline import Moment
 from gui.convolution.words import cell_name, explanation, number, tr
 from gui.formula import FormulaLabel, FormulaStyle
 from gui.theme import look
+from gui.widgets.scroll_column import ScrollColumn
 from gui.widgets.words import words
 
 CHECKED = {
@@ -29,7 +30,7 @@ CHECKED = {
 }  # fmt: skip
 
 
-class Inspector(QScrollArea):
+class Inspector(ScrollColumn):
     """Shows one moment of one layer in words and numbers."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -38,13 +39,8 @@ class Inspector(QScrollArea):
         self.loss = "own"
         self.target: NDArray[np.float64] | None = None
         self._stage: Pass | None = None
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        content = self.content = QWidget()
-        content.setObjectName("sideContent")
-        column = QVBoxLayout(content)
-        column.setContentsMargins(14, 12, 12, 10)
+        self.set_margins(left=14, bottom=10)
+        column = self.column
         column.setSpacing(8)
         self.heading = _label("heading")
         self.formula = FormulaLabel()
@@ -62,7 +58,6 @@ class Inspector(QScrollArea):
         for widget in widgets:
             column.addWidget(widget)
         column.addStretch(1)
-        self.setWidget(content)
         look().changed.connect(self._restyle)
         self._restyle()
 

@@ -7,15 +7,7 @@ import math
 import numpy as np
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QLabel,
-    QScrollArea,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from engine.curvature import largest_eigenvalue, rate_limit
 from engine.descent import Run, step_length
@@ -24,6 +16,7 @@ from engine.results import evaluations
 from gui.optimizers.explain import crawl_sentence, outcome_sentence, stability_sentence
 from gui.optimizers.figures import figure, point_figure
 from gui.optimizers.rule_view import RuleView
+from gui.widgets.scroll_column import ScrollColumn
 from gui.widgets.words import capitalised, sentence, words
 
 FIGURES = (
@@ -31,7 +24,7 @@ FIGURES = (
 )  # fmt: skip
 
 
-class Inspector(QScrollArea):
+class Inspector(ScrollColumn):
     """Shows one racer of a run at one moment."""
 
     line_chosen = Signal(int)
@@ -47,13 +40,8 @@ class Inspector(QScrollArea):
         self._following = False  # until the user scrolls
         self.verticalScrollBar().rangeChanged.connect(self._follow)
         self.verticalScrollBar().actionTriggered.connect(self._stop_following)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        content = QWidget()
-        content.setObjectName("sideContent")
-        column = QVBoxLayout(content)
-        column.setContentsMargins(12, 12, 12, 8)
+        self.set_margins(bottom=8)
+        column = self.column
         column.setSpacing(8)
         self.heading = words("heading")
         self.rule = RuleView()
@@ -68,7 +56,6 @@ class Inspector(QScrollArea):
         self.note = words("note")
         column.addWidget(self.note)
         column.addStretch(1)
-        self.setWidget(content)
 
     def _make_figures(self) -> QGridLayout:
         names = {

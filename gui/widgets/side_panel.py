@@ -1,28 +1,18 @@
-"""A column at the side of a canvas: it scrolls up and down, never sideways."""
+"""A column at the side of a canvas, in sections."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QWidget
 
+from gui.widgets.scroll_column import ScrollColumn
 from gui.widgets.words import heading
 
 
-class SidePanel(QScrollArea):
-    """What is in it goes into `column`."""
+class SidePanel(ScrollColumn):
+    """Never narrower than what is in it."""
 
     between = 6  # pixels more before a section
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.content = QWidget()
-        self.content.setObjectName("sideContent")
-        self.column = QVBoxLayout(self.content)
-        self.column.setContentsMargins(12, 12, 10, 12)
-        self.setWidget(self.content)
 
     def add_section(self, title: str, *widgets: QWidget) -> None:
         """A heading with what stands under it."""
@@ -33,6 +23,5 @@ class SidePanel(QScrollArea):
             self.column.addWidget(widget)
 
     def minimumSizeHint(self) -> QSize:
-        """Never narrower than what is in it."""
         width = self.content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
         return QSize(width, 120)
