@@ -97,7 +97,7 @@ class PanelFrame(QWidget):
             suiting = min(max(share * self.width(), least * look().scale), most * look().scale)
             width = max(round(wanted * self.width() / 1000 or suiting), side.minimumSizeHint().width())
             sides.append(0 if self._sized and not size and not side.isHidden() else width)
-        self.splitter.setSizes([sides[0], self.width() - sum(sides), sides[1]])
+        self.splitter.setSizes([sides[0], max(self.width() - sum(sides), 0), sides[1]])
 
     def _share_height(self) -> None:
         """What a column divides in a new window."""

@@ -17,7 +17,10 @@ from gui.theme import Theme
 
 COLUMNS = (1, 2, 4, 8)  # that a gallery may have
 GAP = 18.0
-WORDS = 76.0  # under a picture: name, how it came about, bars
+LINE, BAR, APART = 20.0, 22.0, 5.0  # under a picture: lines of text, the label's bar, and what is between
+# What stands there, from everything to nothing: name, how it came about, bar.
+UNDER = ((True, True, True), (True, False, True), (False, False, True), (False, False, False))
+LEAST = 40.0  # pixels of a picture at scale 1, or less stands under it
 BETWEEN = 56.0  # for the arrow to a large picture
 SMALL = 0.3  # of the width at most, for what it is made of
 Named = tuple[Tile, str]
@@ -62,11 +65,12 @@ class Shown:
 
 @dataclass(frozen=True)
 class Placed:
-    """A tile, its name, and where its image lies."""
+    """A tile, its name, where its image lies, and which of `UNDER` stands under it."""
 
     tile: Tile
     name: str
     place: QRectF
+    under: tuple[bool, bool, bool]
 
 
 def image_of(numbers: Floats) -> QImage:
@@ -97,46 +101,62 @@ def arranged(sheet: Sheet, shown: Shown) -> list[Placed]:
     return _beside(sheet, made_of, result)
 
 
+def _below(sheet: Sheet, under: tuple[bool, bool, bool]) -> float:
+    """The height of what stands under a picture."""
+    named, told, label = under
+    return (LINE * (named + told) + (BAR + 2 * APART if label else 0.0) + (4.0 if named and told else 0.0)) * sheet.px
+
+
 def _in_rows(sheet: Sheet, tiles: Sequence[Named]) -> list[Placed]:
     """In as many columns as make them largest."""
-    area, words = sheet.area, WORDS * sheet.px
+    area = sheet.area
 
-    def side_with(columns: int) -> float:
+    def side_with(columns: int, words: float) -> float:
         rows = -(-len(tiles) // columns)
         return min((area.width() - GAP) / columns - GAP, (area.height() - GAP) / rows - GAP - words)
 
-    columns = max((many for many in COLUMNS if many <= len(tiles)), key=side_with)
-    rows, side = -(-len(tiles) // columns), max(side_with(columns), 20.0)
+    for under in UNDER:
+        words = _below(sheet, under)
+        columns = max((many for many in COLUMNS if many <= len(tiles)), key=lambda many: side_with(many, words))
+        side = side_with(columns, words)
+        if side >= LEAST * sheet.px:
+            break
+    rows, side = -(-len(tiles) // columns), max(side, 1.0)
     left = area.left() + (area.width() - columns * side - (columns - 1) * GAP) / 2
     top = area.top() + (area.height() - rows * (side + words) - (rows - 1) * GAP) / 2
     places = [(i % columns, i // columns) for i in range(len(tiles))]
     return [
-        Placed(tile, name, QRectF(left + column * (side + GAP), top + row * (side + words + GAP), side, side))
+        Placed(tile, name, QRectF(left + column * (side + GAP), top + row * (side + words + GAP), side, side), under)
         for (tile, name), (column, row) in zip(tiles, places, strict=True)
     ]
 
 
 def _beside(sheet: Sheet, made_of: Sequence[Named], result: Named) -> list[Placed]:
     """What it is made of, one above the other, and the result as large as there is room."""
-    area, words, between = sheet.area, WORDS * sheet.px, BETWEEN * sheet.px
-    small = min((area.height() - GAP) / 2 - GAP - words, SMALL * area.width())
-    large = min(area.width() - small - between - 2 * GAP, area.height() - words - 2 * GAP)
-    small, large = max(small, 20.0), max(large, 20.0)
+    area, between = sheet.area, BETWEEN * sheet.px
+    for under in UNDER:
+        words = _below(sheet, under)
+        small = min((area.height() - GAP) / 2 - GAP - words, SMALL * area.width())
+        large = min(area.width() - small - between - 2 * GAP, area.height() - words - 2 * GAP)
+        if min(small, large) >= LEAST * sheet.px:
+            break
+    small, large = max(small, 1.0), max(large, 1.0)
     left = area.left() + (area.width() - small - between - large) / 2
     middle = area.center().y()
     top = middle - (len(made_of) * (small + words) + (len(made_of) - 1) * GAP) / 2
     placed = [
-        Placed(tile, name, QRectF(left, top + row * (small + words + GAP), small, small))
+        Placed(tile, name, QRectF(left, top + row * (small + words + GAP), small, small), under)
         for row, (tile, name) in enumerate(made_of)
     ]
     tile, name = result
-    return [*placed, Placed(tile, name, QRectF(left + small + between, middle - (large + words) / 2, large, large))]
+    large_at = QRectF(left + small + between, middle - (large + words) / 2, large, large)
+    return [*placed, Placed(tile, name, large_at, under)]
 
 
 def way_at(sheet: Sheet, shown: Shown, place: QPointF) -> str:
     """The way whose tile, words included, is at a place of the picture; empty for none."""
-    below = WORDS * sheet.px
-    found = (one for one in arranged(sheet, shown) if one.place.adjusted(0, 0, 0, below).contains(place))
+    placed = arranged(sheet, shown)
+    found = (one for one in placed if one.place.adjusted(0, 0, 0, _below(sheet, one.under)).contains(place))
     return next((one.tile.way for one in found), "")
 
 
@@ -154,12 +174,17 @@ def _tile(painter: QPainter, sheet: Sheet, one: Placed, shown: Shown, pointed: b
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.color("accent"), 3 * px))
         painter.drawRect(place.adjusted(-2, -2, 2, 2))
-    line = 20 * px
-    title = QRectF(place.left() - GAP / 2, place.bottom() + 5 * px, place.width() + GAP, line)
-    _write(painter, sheet, title, one.name, 15, True, "ink")
-    told = tile_told(tile) if tile.way != "original" else ""
-    _write(painter, sheet, title.translated(0, line), told, 12.5, False, "muted")
-    _bar(painter, sheet, QRectF(place.left(), title.bottom() + line + 3 * px, place.width(), 22 * px), tile, shown)
+    named, told, label = one.under
+    line = QRectF(place.left() - GAP / 2, place.bottom() + APART * px, place.width() + GAP, LINE * px)
+    if named:
+        _write(painter, sheet, line, one.name, 15, True, "ink")
+        line.translate(0, LINE * px)
+    if told:
+        _write(painter, sheet, line, tile_told(tile) if tile.way != "original" else "", 12.5, False, "muted")
+        line.translate(0, LINE * px)
+    if label:
+        line.translate(0, 3 * px if named else 0.0)
+        _bar(painter, sheet, QRectF(place.left(), line.top(), place.width(), BAR * px), tile, shown)
 
 
 def _bar(painter: QPainter, sheet: Sheet, bar: QRectF, tile: Tile, shown: Shown) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 from engine.losses import Loss
 from gui.minima.charts import size_axes, size_axis
 from gui.minima.picture import MinimaPicture, places_in
-from gui.minima.plot import ABOVE, BELOW, LEFT, RIGHT, Sheet
+from gui.minima.plot import Sheet, chart_in
 from gui.minima.subject import Subject
 from gui.picture.background import paint_background
 from gui.picture.mapping import Mapping
@@ -65,7 +65,7 @@ class MinimaCanvas(QWidget):
 
     def _paint_waiting(self, painter: QPainter) -> None:
         """Before there is a result."""
-        area = places_in(self.width(), self.height()).map
+        area = places_in(self.width(), self.height(), look().scale).map
         if self.loss is not None:
             mapping = Mapping.fitted(self.loss.domain, area.width(), area.height())
             painter.setClipRect(area)
@@ -82,11 +82,12 @@ class MinimaCanvas(QWidget):
 
     def _seek(self, event: QMouseEvent) -> None:
         """A batch size under the mouse, anywhere in the chart of shares."""
-        upper, px = places_in(self.width(), self.height()).upper, look().scale
-        if self.subject is None or not upper.contains(event.position()):
+        px = look().scale
+        upper = places_in(self.width(), self.height(), px).upper
+        chart = chart_in(upper, px)
+        if self.subject is None or chart is None or not upper.contains(event.position()):
             return
-        inside: QRectF = upper.adjusted(LEFT * px, ABOVE * px, -RIGHT * px, -BELOW * px)
-        axes = size_axes(self.subject.experiment, inside, 0, 1)
+        axes = size_axes(self.subject.experiment, chart.plot, 0, 1)
         xs = [axes.x(value) for value in size_axis(self.subject.experiment).tolist()]
         self.chosen.emit(min(range(len(xs)), key=lambda place: abs(xs[place] - event.position().x())))
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from engine.data.batch_experiment import Experiment
 from engine.losses import Floats
-from gui.minima.plot import Axes, Sheet, frame, line_with_errors, write, x_names, y_numbers
+from gui.minima.plot import LEAST, LEGEND, Axes, Sheet, frame, line_with_errors, write, x_names, y_numbers
 from gui.minima.subject import Subject
 from gui.minima.words import basin_label, rounded, tr
 from gui.theme import Theme
@@ -16,7 +16,7 @@ from gui.theme import Theme
 FAR_APART = 0.3  # shares between which nothing is: the axis leaves that out
 LEAST_SPAN = 0.04  # of a part of the axis of shares
 GAP = 16.0  # where it is broken
-LEGEND = 22.0  # above the profile
+NAMED = 72.0  # pixels of a plot at scale 1 that has room for what a shift costs, in words
 _OTHERS = ("direction", "accent", "scale", "ink", "step", "muted")
 
 
@@ -64,18 +64,23 @@ def _around(part: tuple[float, float], span: float) -> tuple[float, float]:
 
 
 def shares_areas(found: Experiment, area: QRectF) -> list[Axes]:
-    """The parts of the chart of shares, from below."""
+    """The parts of the chart of shares, from below; a low chart has one with all shares."""
     parts = share_parts(found)
     height = (area.height() - GAP * (len(parts) - 1)) / len(parts)
+    if height < LEAST / 2:
+        parts, height = [(0.0, 1.0)], area.height()
     return [
         size_axes(found, QRectF(area.left(), area.bottom() - (i + 1) * height - i * GAP, area.width(), height), *part)
         for i, part in enumerate(parts)
     ]
 
 
-def paint_shares(painter: QPainter, sheet: Sheet, area: QRectF, found: Experiment) -> QRectF:
-    """The share that ends in each basin, with error bars; the area between the axes."""
-    inside = frame(painter, sheet, area, tr("share of paths that end in each basin"), tr("batch size B"))
+def paint_shares(painter: QPainter, sheet: Sheet, area: QRectF, found: Experiment) -> QRectF | None:
+    """The share that ends in each basin, with error bars; the area between the axes, None where there is no room."""
+    chart = frame(painter, sheet, area, tr("share of paths that end in each basin"), tr("batch size B"))
+    if chart is None:
+        return None
+    inside = chart.plot
     at = size_axis(found)
     axes_of_parts = shares_areas(found, inside)
     for axes in axes_of_parts:
@@ -101,10 +106,12 @@ def paint_place(painter: QPainter, sheet: Sheet, inside: QRectF, found: Experime
     painter.drawLine(QPointF(x, inside.top() - 6), QPointF(x, inside.bottom() + 3))
 
 
-def paint_valley(painter: QPainter, sheet: Sheet, area: QRectF, found: Experiment) -> QRectF:
-    """How flat a place is found along a valley, against batch size; the area between the axes."""
-    name = tr("curvature λmax where paths end, as their mean")
-    inside = frame(painter, sheet, area, name, tr("batch size B"))
+def paint_valley(painter: QPainter, sheet: Sheet, area: QRectF, found: Experiment) -> QRectF | None:
+    """How flat a place is found along a valley, against batch size; the area between the axes, None without room."""
+    chart = frame(painter, sheet, area, tr("curvature λmax where paths end, as their mean"), tr("batch size B"))
+    if chart is None:
+        return None
+    inside = chart.plot
     mean, error = found.end_sharpness
     ends = np.concatenate([mean - error, mean + error])
     ends = ends[np.isfinite(ends)]
@@ -127,9 +134,11 @@ def paint_section(painter: QPainter, sheet: Sheet, area: QRectF, subject: Subjec
     a, b = minima[left], minima[right]
     length = float(np.hypot(*(b - a)))
     shift = subject.scene.shift
-    inside = frame(
-        painter, sheet, area, tr("training and test loss through both minima"), tr("distance along the line")
-    )
+    name = tr("training and test loss through both minima")
+    chart = frame(painter, sheet, area, name, tr("distance along the line"), legend=True)
+    if chart is None:
+        return
+    inside = chart.plot
     along = (b - a) / length
     s = np.linspace(-0.3 * length, 1.3 * length, 600)
     line = a[:, None] + along[:, None] * s
@@ -137,7 +146,6 @@ def paint_section(painter: QPainter, sheet: Sheet, area: QRectF, subject: Subjec
     between = training[(s >= 0) & (s <= length)]
     low, high = float(np.nanmin(training)), float(np.nanmax(between))
     margin = 0.12 * (high - low) or 1.0
-    inside = inside.adjusted(0, LEGEND * px, 0, 0)
     axes = Axes(inside, float(s[0]), float(s[-1]), low - 2 * margin, high + margin)  # below: room for names
     y_numbers(painter, sheet, axes)
     painter.save()
@@ -154,7 +162,9 @@ def paint_section(painter: QPainter, sheet: Sheet, area: QRectF, subject: Subjec
     painter.restore()
     for basin, at in ((left, 0.0), (right, length)):
         _cost(painter, sheet, axes, subject, basin, at, along)
-    _legend(painter, sheet, QRectF(inside.left(), inside.top() - LEGEND * px, inside.width(), LEGEND * px), shift)
+    if chart.legend:
+        place = QRectF(inside.left(), inside.top() - LEGEND * px, inside.width(), LEGEND * px)
+        _legend(painter, sheet, place, shift)
 
 
 def _cost(painter: QPainter, sheet: Sheet, axes: Axes, subject: Subject, basin: int, at: float, along: Floats) -> None:
@@ -166,6 +176,8 @@ def _cost(painter: QPainter, sheet: Sheet, axes: Axes, subject: Subject, basin: 
     color, x = basin_color(sheet.theme, found, basin), axes.x(at)
     painter.setPen(QPen(color, 3.5 * px, c=Qt.PenCapStyle.FlatCap))
     painter.drawLine(QPointF(x, axes.y(training)), QPointF(x, max(axes.y(test), axes.area.top())))
+    if axes.area.height() < NAMED * px or axes.area.width() < 140 * px:
+        return
     text = tr("{name}: +{rise}").format(
         name=basin_label(found, basin).partition(",")[0], rise=rounded(test - training, 3)
     )
@@ -186,6 +198,8 @@ def _legend(painter: QPainter, sheet: Sheet, area: QRectF, shift: float) -> None
     for text, ink, style in (
         (tr("training"), "ink", Qt.PenStyle.SolidLine), (moved, "accent", Qt.PenStyle.DashLine)
     ):  # fmt: skip
+        if begin + 60 * px > area.right():
+            break
         painter.setPen(QPen(sheet.theme.color(ink), 2.2 * px, style))
         painter.drawLine(QPointF(begin, area.center().y()), QPointF(begin + 24 * px, area.center().y()))
         write(painter, sheet, area.adjusted(begin - area.left() + 30 * px, 0, 0, 0), text, left, ink)

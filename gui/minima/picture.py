@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
 from engine.data.batch_experiment import Experiment
 from gui.minima.charts import basin_color, paint_place, paint_section, paint_shares, paint_valley
-from gui.minima.plot import Sheet
+from gui.minima.plot import Sheet, chart_in
 from gui.minima.subject import Subject
 from gui.minima.words import basin_label, tr
 from gui.picture.background import paint_background, paint_ticks
@@ -30,18 +30,26 @@ class Places:
     lower: QRectF
 
 
-def places_in(width: float, height: float) -> Places:
-    """The map beside its charts, or above them in a tall picture."""
+def places_in(width: float, height: float, px: float = 1.0) -> Places:
+    """The map beside its charts, or above them in a tall picture that has room for all that belongs to charts; `px`
+    enlarges what stands around the plots."""
+    beside, below = _beside(width, height), _below(width, height)
     if width >= 1.1 * height:
-        wide = width * MAP - GAP / 2
-        right = QRectF(wide + GAP, 0, width - wide - GAP, height)
-        half = (height - GAP) / 2
-        return Places(
-            QRectF(0, 0, wide, height), QRectF(right.left(), 0, right.width(), half),
-            QRectF(right.left(), half + GAP, right.width(), half),
-        )  # fmt: skip
-    high = height * MAP - GAP / 2
-    half = (height - high - 2 * GAP) / 2
+        return beside
+    low = chart_in(below.lower, px)
+    return below if (low is not None and low.named) or chart_in(beside.lower, px) is None else beside
+
+
+def _beside(width: float, height: float) -> Places:
+    wide = max(width * MAP - GAP / 2, 0.0)
+    left, half = wide + GAP, max((height - GAP) / 2, 0.0)
+    rest = max(width - left, 0.0)
+    return Places(QRectF(0, 0, wide, height), QRectF(left, 0, rest, half), QRectF(left, half + GAP, rest, half))
+
+
+def _below(width: float, height: float) -> Places:
+    high = max(height * MAP - GAP / 2, 0.0)
+    half = max((height - high - 2 * GAP) / 2, 0.0)
     return Places(
         QRectF(0, 0, width, high), QRectF(0, high + GAP, width, half), QRectF(0, high + half + 2 * GAP, width, half)
     )
@@ -60,7 +68,7 @@ class MinimaPicture:
     ) -> None:  # fmt: skip
         """The picture of width × height, at the painter's origin; `ratio` pixels to each of them, in `layers` that are
         kept, or in lines and areas only."""
-        places = places_in(*size)
+        places = places_in(*size, sheet.px)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if layers:
             image, charts = self._ground(sheet, subject, size, ratio)
@@ -86,7 +94,7 @@ class MinimaPicture:
             image.fill(Qt.GlobalColor.transparent)
             painter = QPainter(image)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            charts = paint_ground(painter, sheet, subject, places_in(*size))
+            charts = paint_ground(painter, sheet, subject, places_in(*size, sheet.px))
             painter.end()
             self._kept = key, subject.experiment, image, charts
         return self._kept[2], self._kept[3]
@@ -107,7 +115,7 @@ def paint_ground(painter: QPainter, sheet: Sheet, subject: Subject, places: Plac
         paint_section(painter, sheet, places.lower, subject)
     else:
         charts.append(paint_valley(painter, sheet, places.lower, subject.experiment))
-    return charts
+    return [chart for chart in charts if chart is not None]
 
 
 def _ends(painter: QPainter, sheet: Sheet, subject: Subject, place: float, area: QRectF) -> None:
@@ -142,9 +150,11 @@ def _label(
     painter: QPainter, sheet: Sheet, text: str, places: Sequence[QPointF], area: QRectF, color: QColor,
     taken: Sequence[QRectF],
 ) -> QRectF:  # fmt: skip
-    """Words on the map, whole inside it, at the first place where no others stand; where they are."""
+    """Words on the map, inside it and elided where they are wider, at the first place where no others stand; where they
+    are."""
     font = sheet.text_font(14, True)
     metrics = QFontMetricsF(font)
+    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(area.width() - 28, 0.0))
     box = QRectF(0, 0, metrics.horizontalAdvance(text) + 12, metrics.height() + 4)
     for place in places:
         box.moveCenter(place)

@@ -11,9 +11,13 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygon
 
 from engine.losses import Floats
 from gui.picture.background import ticks
+from gui.picture.room import check_room, fitted
 from gui.theme import Theme
 
 LEFT, BELOW, ABOVE, RIGHT = 52.0, 40.0, 40.0, 18.0  # around a chart, for its numbers and its name
+UNNAMED = 22.0  # below a chart whose x axis has no name
+LEGEND = 22.0  # between a chart's name and its plot
+LEAST = 36.0  # pixels of a plot at scale 1, or its chart is only named
 CAP = 4.0  # half the width of an error bar's ends
 
 
@@ -34,13 +38,16 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Axes:
-    """Numbers from (x0, y0) to (x1, y1) on an area of the picture."""
+    """Numbers from (x0, y0) to (x1, y1) on an area of the picture. Raises ValueError for an area without room."""
 
     area: QRectF
     x0: float
     x1: float
     y0: float
     y1: float
+
+    def __post_init__(self) -> None:
+        check_room(self.area.width(), self.area.height())
 
     def x(self, value: float) -> float:
         return self.area.left() + (value - self.x0) / (self.x1 - self.x0) * self.area.width()
@@ -49,25 +56,50 @@ class Axes:
         return self.area.bottom() - (value - self.y0) / (self.y1 - self.y0) * self.area.height()
 
 
-def frame(painter: QPainter, sheet: Sheet, area: QRectF, name: str, below: str) -> QRectF:
-    """A chart's ground with its name on top and its x axis' name below; the area that is left."""
+@dataclass(frozen=True)
+class Chart:
+    """What of a chart has room: its plot, the x axis' name, a legend between title and plot."""
+
+    plot: QRectF
+    named: bool
+    legend: bool
+
+
+def chart_in(area: QRectF, px: float, legend: bool = False) -> Chart | None:
+    """The x axis' name gives way first, the legend then; None where there is no room for a plot."""
+    ways = [(named, top) for top in ((True, False) if legend else (False,)) for named in (True, False)]
+    margins = [(LEFT, ABOVE + top * LEGEND, RIGHT, BELOW if named else UNNAMED) for named, top in ways]
+    found = fitted(area, margins, px, LEAST)
+    return None if found is None else Chart(found[1], *ways[found[0]])
+
+
+def frame(
+    painter: QPainter, sheet: Sheet, area: QRectF, name: str, below: str, legend: bool = False
+) -> Chart | None:  # fmt: skip
+    """A chart's ground with its name on top and its x axis' name below, and the place of its plot; only the ground with
+    the name where there is no room for more."""
     px, theme = sheet.px, sheet.theme
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.color("panel"))
     painter.drawRoundedRect(area, 8 * px, 8 * px)
     top = QRectF(area.left() + 12 * px, area.top() + 6 * px, area.width() - 24 * px, 22 * px)
     left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-    write(painter, sheet, top, name, left, "ink", 13, True)
-    bottom = QRectF(area.left(), area.bottom() - 20 * px, area.width(), 18 * px)
-    write(painter, sheet, bottom, below, Qt.AlignmentFlag.AlignCenter, "muted", 12)
-    return area.adjusted(LEFT * px, ABOVE * px, -RIGHT * px, -BELOW * px)
+    if top.bottom() <= area.bottom():
+        write(painter, sheet, top, name, left, "ink", 13, True)
+    chart = chart_in(area, px, legend)
+    if chart is not None and chart.named:
+        bottom = QRectF(area.left(), area.bottom() - 20 * px, area.width(), 18 * px)
+        write(painter, sheet, bottom, below, Qt.AlignmentFlag.AlignCenter, "muted", 12)
+    return chart
 
 
 def write(
     painter: QPainter, sheet: Sheet, area: QRectF, text: str, align: Qt.AlignmentFlag, ink: str | QColor,
     size: float = 12.0, bold: bool = False,
 ) -> None:  # fmt: skip
-    """A line of text, elided where it does not fit."""
+    """A line of text, elided where it does not fit; none where there is no place for it."""
+    if area.width() <= 0:
+        return
     font = sheet.text_font(size, bold)
     painter.setFont(font)
     painter.setPen(sheet.theme.color(ink) if isinstance(ink, str) else ink)

@@ -57,7 +57,9 @@ class LossCanvas(QWidget):
         return Sheet(width, height, look().theme, QApplication.font(), look().scale, ratio)
 
     def plot_rect(self) -> QRectF:
-        return plot_of(self._sheet(self.width(), self.height(), 1.0))
+        """Where the curves lie; empty where there is no room for them."""
+        plot = plot_of(self._sheet(self.width(), self.height(), 1.0))
+        return QRectF() if plot is None else plot.area
 
     def paintEvent(self, _: QPaintEvent) -> None:
         if self.subject is None or self.shown is None or self.subject.run.steps < 1:

@@ -58,7 +58,7 @@ class RightColumn(QWidget):
             sizes = [share * height for share in WITH_DATA]
         else:
             curve = max(150 * px, CURVE_SHARE * height)
-            sizes = [height - curve, 0.0, curve]
+            sizes = [max(height - curve, 0.0), 0.0, curve]
         self.parts.setSizes([round(size) for size in sizes])
 
     def charts(self) -> tuple[tuple[str, DataCanvas | LossCanvas], ...]:

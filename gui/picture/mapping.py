@@ -7,17 +7,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from gui.picture.room import check_room
+
 Box = tuple[tuple[float, float], tuple[float, float]]
 FAR = 20_000.0  # pixels; lines reaching further are cut, since painters lose precision out there
 
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A view of the plane, `(x0, x1), (y0, y1)`, on a picture of width × height pixels."""
+    """A view of the plane, `(x0, x1), (y0, y1)`, on a picture of width × height pixels, both more than 0."""
 
     view: Box
     width: float
     height: float
+
+    def __post_init__(self) -> None:
+        check_room(self.width, self.height)
 
     @staticmethod
     def fitted(box: Box, width: float, height: float) -> Mapping:

@@ -73,7 +73,9 @@ def test_samples_held_out_are_drawn_within_the_axes(qtbot: Any) -> None:
     blind = DataNames(names.inputs, names.target, names.classes)
     assert (drawn(choice, 0) != drawn(choice, 0, blind)).any()
     loss = choice.losses()[0]
-    (x0, x1), (y0, y1) = plot_of(Sheet(400, 260, DARK, QFont()), loss, names).box
+    plot = plot_of(Sheet(400, 260, DARK, QFont()), loss, names)
+    assert plot is not None
+    (x0, x1), (y0, y1) = plot.box
     x, y, _ = places(names.held, names)
     assert x0 <= x.min() and x.max() <= x1 and y0 <= y.min() and y.max() <= y1
 

@@ -81,7 +81,9 @@ def test_early_stopping_shows_its_stop(qapp: Any, size: tuple[int, int]) -> None
     stage = Stage(scene, Settings(*size))
     frame, act = stage.frame(Position(scene.position)), act_of(stage)
     assert act.stopping is not None and act.selected is not None
-    plot = plot_of(act.charts.sheet(act.charts.plot))
+    found = plot_of(act.charts.sheet(act.charts.plot))
+    assert found is not None
+    plot = found.area
 
     def red(step: int) -> int:
         """Pixels of the stop's colour in the column of a step."""

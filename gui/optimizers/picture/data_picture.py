@@ -39,6 +39,8 @@ class DataPicture:
         if not isinstance(loss, DataLoss):
             return
         plot = self._plot_of(sheet, loss, names)
+        if plot is None:
+            return
         painter.setFont(sheet.font)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if layers:
@@ -76,9 +78,9 @@ class DataPicture:
         x, y = plot.pixels(plot.x[[sample]], plot.y[[sample]])[0]
         return QPointF(x, y)
 
-    def _plot_of(self, sheet: Sheet, loss: DataLoss, names: DataNames) -> Plot:
+    def _plot_of(self, sheet: Sheet, loss: DataLoss, names: DataNames) -> Plot | None:
         key = (loss.samples, sheet.width, sheet.height, sheet.px, names, sheet.theme, sheet.ratio)
-        if self._plot is None or key != self._key:
+        if key != self._key:
             self._plot, self._key, self._layer = plot_of(sheet, loss, names), key, None
         return self._plot
 

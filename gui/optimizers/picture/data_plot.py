@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from engine.data.samples import Samples
 from gui.optimizers.data_words import DataNames
 from gui.optimizers.picture.data_signs import paint_sign, sign_color
 from gui.picture.background import ticks
+from gui.picture.room import LEAST, check_room, fitted
 from gui.theme import Theme
 
 Floats = NDArray[np.float64]
@@ -33,7 +35,8 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Plot:
-    """The samples in measured units, and the box they are drawn in: (x0, x1), (y0, y1) on `area`."""
+    """The samples in measured units, and the box they are drawn in: (x0, x1), (y0, y1) on `area`, with as much around
+    it as `around` says. Raises ValueError for an area without room."""
 
     x: Floats
     y: Floats
@@ -41,6 +44,10 @@ class Plot:
     held: tuple[Floats, Floats, NDArray[np.bool_] | None] | None  # the same of those held out
     box: tuple[tuple[float, float], tuple[float, float]]
     area: QRectF
+    around: int = 0  # everything; 1: not what the lower axis is called; 2: no numbers there, either; 3: nothing
+
+    def __post_init__(self) -> None:
+        check_room(self.area.width(), self.area.height())
 
     def pixels(self, x: Floats, y: Floats) -> Floats:
         (x0, x1), (y0, y1) = self.box
@@ -49,7 +56,8 @@ class Plot:
         return np.column_stack([left, top])
 
 
-def plot_of(sheet: Sheet, loss: DataLoss, names: DataNames) -> Plot:
+def plot_of(sheet: Sheet, loss: DataLoss, names: DataNames) -> Plot | None:
+    """The plot on a sheet, with as much around it as there is room for; None where there is none for a plot."""
     x, y, second = places(loss.samples, names)
     held = None if names.held is None else places(names.held, names)
     x_box, y_box = (
@@ -60,12 +68,12 @@ def plot_of(sheet: Sheet, loss: DataLoss, names: DataNames) -> Plot:
         y_box = (-0.18, 1.18)
     px = sheet.px
     metrics = QFontMetricsF(small_font(sheet))
-    rows = few_ticks(*y_box, _rows(sheet.height, px))
+    rows = few_ticks(*y_box, _rows(sheet))
     widest = max((metrics.horizontalAdvance(text) for _, text in rows), default=20.0)
-    left = widest + 10 * px
-    top, below = metrics.height() + 8 * px, 2 * metrics.height() + 9 * px
-    area = QRectF(left, top, max(sheet.width - left - 10 * px, 10.0), max(sheet.height - top - below, 10.0))
-    return Plot(x, y, second, held, (x_box, y_box), area)
+    left, right, line, edge = widest + 10 * px, 10 * px, metrics.height(), 8 * px
+    ways = [(left, line + edge, right, below) for below in (2 * line + 9 * px, line + edge, edge)]
+    found = fitted(QRectF(0, 0, sheet.width, sheet.height), [*ways, (edge, edge, edge, edge)], 1.0, LEAST * px)
+    return None if found is None else Plot(x, y, second, held, (x_box, y_box), found[1], found[0])
 
 
 def places(samples: Samples, names: DataNames) -> tuple[Floats, Floats, NDArray[np.bool_] | None]:
@@ -85,8 +93,8 @@ def few_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
     return found
 
 
-def _rows(height: float, px: float) -> int:
-    return int(np.clip((height - 55 * px) / (24 * px), 4, 6))
+def _rows(sheet: Sheet) -> int:
+    return int(np.clip((sheet.height - 55 * sheet.px) / (24 * sheet.px), 4, 6))
 
 
 def _range(values: Floats) -> tuple[float, float]:
@@ -103,41 +111,57 @@ def small_font(sheet: Sheet) -> QFont:
 
 
 def paint_axes(painter: QPainter, sheet: Sheet, names: DataNames, plot: Plot, plane: bool) -> None:
-    theme, px, area = sheet.theme, sheet.px, plot.area
+    """Lines at round numbers, and of numbers, names and signs what has room around the plot."""
     painter.setFont(small_font(sheet))
-    metrics = QFontMetricsF(painter.font())
-    faint = theme.color("line")
-    (x_box, y_box) = plot.box
     classes = names.classes if not plane else None
-    rows = [(0.0, "0"), (0.5, "½"), (1.0, "1")] if classes else few_ticks(*y_box, _rows(sheet.height, px))
-    for value, text in few_ticks(*x_box, int(np.clip(area.width() / (46 * px), 4, 6))):
-        at = plot.pixels(np.array([value]), np.array([y_box[0]]))[0]
-        painter.setPen(QPen(faint, 1))
+    (x_box, y_box), most = plot.box, int(np.clip(plot.area.width() / (46 * sheet.px), 4, 6))
+    _across(painter, sheet, plot, few_ticks(*x_box, most))
+    rows = 2 if plot.around else _rows(sheet)
+    _up(painter, sheet, plot, [(0.0, "0"), (0.5, "½"), (1.0, "1")] if classes else few_ticks(*y_box, rows))
+    _name_axes(painter, sheet, names, plot, plane)
+
+
+def _across(painter: QPainter, sheet: Sheet, plot: Plot, marks: Sequence[tuple[float, str]]) -> None:
+    metrics, area = QFontMetricsF(painter.font()), plot.area
+    for value, text in marks:
+        at = plot.pixels(np.array([value]), np.array([plot.box[1][0]]))[0]
+        painter.setPen(QPen(sheet.theme.color("line"), 1))
         painter.drawLine(QPointF(at[0], area.top()), QPointF(at[0], area.bottom()))
-        painter.setPen(theme.color("muted"))
-        width = metrics.horizontalAdvance(text)
-        painter.drawText(
-            QPointF(min(at[0] - width / 2, sheet.width - width), area.bottom() + metrics.ascent() + 3), text
-        )
-    for value, text in rows:
-        at = plot.pixels(np.array([x_box[0]]), np.array([value]))[0]
-        painter.setPen(QPen(faint, 1))
+        if plot.around < 2:
+            painter.setPen(sheet.theme.color("muted"))
+            width = metrics.horizontalAdvance(text)
+            left = min(at[0] - width / 2, sheet.width - width)
+            painter.drawText(QPointF(left, area.bottom() + metrics.ascent() + 3), text)
+
+
+def _up(painter: QPainter, sheet: Sheet, plot: Plot, marks: Sequence[tuple[float, str]]) -> None:
+    metrics, area = QFontMetricsF(painter.font()), plot.area
+    for value, text in marks:
+        at = plot.pixels(np.array([plot.box[0][0]]), np.array([value]))[0]
+        painter.setPen(QPen(sheet.theme.color("line"), 1))
         painter.drawLine(QPointF(area.left(), at[1]), QPointF(area.right(), at[1]))
-        painter.setPen(theme.color("muted"))
-        painter.drawText(
-            QPointF(area.left() - metrics.horizontalAdvance(text) - 6 * px, at[1] + metrics.ascent() / 2 - 1), text
-        )
-    painter.setPen(theme.color("ink"))
-    below = metrics.elidedText(names.inputs[0], Qt.TextElideMode.ElideRight, area.width())
-    base = area.bottom() + metrics.height() + metrics.ascent() + 4
-    painter.drawText(QPointF(area.center().x() - metrics.horizontalAdvance(below) / 2, base), below)
+        if plot.around < 3:
+            painter.setPen(sheet.theme.color("muted"))
+            left = area.left() - metrics.horizontalAdvance(text) - 6 * sheet.px
+            painter.drawText(QPointF(left, at[1] + metrics.ascent() / 2 - 1), text)
+
+
+def _name_axes(painter: QPainter, sheet: Sheet, names: DataNames, plot: Plot, plane: bool) -> None:
+    metrics, px, area = QFontMetricsF(painter.font()), sheet.px, plot.area
+    if plot.around < 1:
+        painter.setPen(sheet.theme.color("ink"))
+        below = metrics.elidedText(names.inputs[0], Qt.TextElideMode.ElideRight, area.width())
+        base = area.bottom() + metrics.height() + metrics.ascent() + 4
+        painter.drawText(QPointF(area.center().x() - metrics.horizontalAdvance(below) / 2, base), below)
+    if plot.around > 2:
+        return
     upward = names.target if names.classes is None else f"P({names.classes[1]})"
     above = names.inputs[1] if plane else upward
     room = area.right() - 4 * px
     if names.classes is not None:
         room = _key(painter, sheet, names.classes, area)
-    above = metrics.elidedText(above, Qt.TextElideMode.ElideRight, room - 10 * px)
-    painter.setPen(theme.color("ink"))
+    above = metrics.elidedText(above, Qt.TextElideMode.ElideRight, max(room - 10 * px, 0.0))
+    painter.setPen(sheet.theme.color("ink"))
     painter.drawText(QPointF(4 * px, metrics.ascent() + 1), above)
 
 

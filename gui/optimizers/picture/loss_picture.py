@@ -17,6 +17,7 @@ from gui.optimizers.picture.data_plot import Sheet
 from gui.optimizers.picture.log_axis import log_marks
 from gui.optimizers.picture.validation_curve import paint_validation
 from gui.picture.lines import draw_line
+from gui.picture.room import check_room, fitted
 
 Floats = NDArray[np.float64]
 
@@ -26,10 +27,23 @@ def curve_values(subject: Subject) -> Floats:
     return subject.run.values if subject.stopping is None else subject.stopping.training
 
 
-def plot_of(sheet: Sheet) -> QRectF:
-    """Where the curves lie; around them are the axes."""
-    px = sheet.px
-    return QRectF(44 * px, 8 * px, sheet.width - 54 * px, sheet.height - 34 * px)
+# Around the curves: losses at the left and steps below; no steps; neither.
+AROUND = ((44.0, 8.0, 10.0, 26.0), (44.0, 8.0, 10.0, 8.0), (10.0, 8.0, 10.0, 8.0))
+
+
+@dataclass(frozen=True)
+class LossPlot:
+    """Where the curves lie, and which of both axes have their numbers."""
+
+    area: QRectF
+    losses: bool
+    steps: bool
+
+
+def plot_of(sheet: Sheet) -> LossPlot | None:
+    """The plot on a sheet, with as much around it as there is room for; None where there is none for a plot."""
+    found = fitted(QRectF(0, 0, sheet.width, sheet.height), AROUND, sheet.px)
+    return None if found is None else LossPlot(found[1], losses=found[0] < 2, steps=found[0] == 0)
 
 
 @dataclass(frozen=True)
@@ -42,6 +56,8 @@ class _Heights:
     high: float
 
     def pixels(self, plot: QRectF, logs: Floats) -> Floats:
+        """Pixels from the top. Raises ValueError for a plot without room."""
+        check_room(plot.width(), plot.height())
         y = plot.bottom() - plot.height() * (logs - self.low) / (self.high - self.low)
         return np.clip(y, plot.top() - 50, plot.bottom() + 50)
 
@@ -58,10 +74,11 @@ class LossPicture:
     def paint(self, painter: QPainter, sheet: Sheet, subject: Subject, frame: Frame, layers: bool = True) -> None:
         """Draw one moment. Without `layers` everything is drawn as lines, for files that can be enlarged."""
         run, position = subject.run, frame.position
-        if run.steps < 1:
+        found = plot_of(sheet)
+        if run.steps < 1 or found is None:
             return
         self._keep(sheet, subject)
-        theme, plot = sheet.theme, plot_of(sheet)
+        theme, plot = sheet.theme, found.area
         now = plot.left() + plot.width() * (position.step + position.fraction) / run.steps
         cut = round(now * sheet.ratio) / sheet.ratio  # whole pixels are copied as they are
         for is_past, left, right in ((True, 0.0, cut), (False, cut, sheet.width)):
@@ -70,11 +87,11 @@ class LossPicture:
             area = QRectF(left, 0, right - left, sheet.height)
             if layers:
                 source = QRectF(left * sheet.ratio, 0, area.width() * sheet.ratio, area.height() * sheet.ratio)
-                painter.drawImage(area, self._layer(sheet, subject, is_past), source)
+                painter.drawImage(area, self._layer(sheet, found, subject, is_past), source)
                 continue
             painter.save()
             painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
-            self._paint_side(painter, sheet, subject, is_past)
+            self._paint_side(painter, sheet, found, subject, is_past)
             painter.restore()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme.color("muted"), 1))
@@ -95,7 +112,7 @@ class LossPicture:
         if self._sheet != sheet:
             self._sheet, self._layers = sheet, {}
 
-    def _layer(self, sheet: Sheet, subject: Subject, is_past: bool) -> QImage:
+    def _layer(self, sheet: Sheet, plot: LossPlot, subject: Subject, is_past: bool) -> QImage:
         """The curves as they look on the past or the future side of now; each made when first needed."""
         if is_past not in self._layers:
             size = QSize(max(round(sheet.width * sheet.ratio), 1), max(round(sheet.height * sheet.ratio), 1))
@@ -103,16 +120,16 @@ class LossPicture:
             image.setDevicePixelRatio(sheet.ratio)
             image.fill(Qt.GlobalColor.transparent)
             painter = QPainter(image)
-            self._paint_side(painter, sheet, subject, is_past)
+            self._paint_side(painter, sheet, plot, subject, is_past)
             painter.end()
         return self._layers[is_past]
 
-    def _paint_side(self, painter: QPainter, sheet: Sheet, subject: Subject, is_past: bool) -> None:
+    def _paint_side(self, painter: QPainter, sheet: Sheet, plot: LossPlot, subject: Subject, is_past: bool) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        _paint_grid(painter, sheet, subject.run.steps, self._heights)
+        _paint_grid(painter, sheet, plot, subject.run.steps, self._heights)
         if is_past or subject.show.path_ahead:
-            _paint_curves(painter, sheet, subject, self._heights, is_past)
+            _paint_curves(painter, sheet, plot.area, subject, self._heights, is_past)
 
 
 def _heights(subject: Subject) -> _Heights:
@@ -152,8 +169,10 @@ def _small(sheet: Sheet) -> QFont:
     return font
 
 
-def _paint_curves(painter: QPainter, sheet: Sheet, subject: Subject, heights: _Heights, is_past: bool) -> None:
-    theme, plot, logs = sheet.theme, plot_of(sheet), heights.logs
+def _paint_curves(
+    painter: QPainter, sheet: Sheet, plot: QRectF, subject: Subject, heights: _Heights, is_past: bool
+) -> None:
+    theme, logs = sheet.theme, heights.logs
     painter.setClipRect(plot.adjusted(-1, -1, 1, 1), Qt.ClipOperation.IntersectClip)
     x = np.linspace(plot.left(), plot.right(), len(logs))
     for racer, label in enumerate(subject.labels):
@@ -183,8 +202,8 @@ def _paint_curves(painter: QPainter, sheet: Sheet, subject: Subject, heights: _H
         )  # fmt: skip
 
 
-def _paint_grid(painter: QPainter, sheet: Sheet, steps: int, heights: _Heights) -> None:
-    theme, plot, px, low, high = sheet.theme, plot_of(sheet), sheet.px, heights.low, heights.high
+def _paint_grid(painter: QPainter, sheet: Sheet, around: LossPlot, steps: int, heights: _Heights) -> None:
+    theme, plot, px, low, high = sheet.theme, around.area, sheet.px, heights.low, heights.high
     font = _small(sheet)
     painter.setFont(font)
     metrics = QFontMetricsF(font)
@@ -192,9 +211,13 @@ def _paint_grid(painter: QPainter, sheet: Sheet, steps: int, heights: _Heights) 
         y = plot.bottom() - plot.height() * (power - low) / (high - low)
         painter.setPen(QPen(theme.color("line"), 1))
         painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+        if not around.losses:
+            continue
         painter.setPen(theme.color("muted"))
         at = plot.left() - metrics.horizontalAdvance(text) - 6 * px
         painter.drawText(QPointF(at, y + metrics.ascent() / 2 - 1), text)
+    if not around.steps:
+        return
     painter.setPen(theme.color("muted"))
     base = plot.bottom() + metrics.ascent() + 7 * px
     last = str(steps)

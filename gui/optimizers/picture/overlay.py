@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from engine.frames import RacerFrame
@@ -68,15 +68,17 @@ def paint_text(
     painter: QPainter, text: str, x: float, y: float, color: QColor, mapping: Mapping, theme: Theme,
     px: float, size: float = 13, bold: bool = False,
 ) -> Box:  # fmt: skip
-    """Text on a soft ground, pushed inside the picture; (x, y) is its left end at mid-height. Gives the ground."""
+    """Text on a soft ground, pushed inside the picture and elided where it is wider; (x, y) is its left end at
+    mid-height. Gives the ground."""
     font = painter.font()
     font.setPixelSize(max(round(size * px), 11))
     font.setBold(bold)
     painter.setFont(font)
     metrics = QFontMetricsF(font)
+    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(mapping.width - 14, 0.0))
     width, height = metrics.horizontalAdvance(text), metrics.height()
-    x = min(max(x, 6.0), mapping.width - width - 8)
-    y = min(max(y, height / 2 + 4), mapping.height - height / 2 - 4)
+    x = max(min(x, mapping.width - width - 8), 6.0)
+    y = max(min(y, mapping.height - height / 2 - 4), height / 2 + 4)
     ground = theme.color("halo")
     ground.setAlpha(190)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -149,8 +151,11 @@ def _paint_outside(
     painter: QPainter, racers: Sequence[RacerFrame], labels: Sequence[Label], places: NDArray[np.float64],
     inside: Sequence[bool], mapping: Mapping, theme: Theme, px: float,
 ) -> None:  # fmt: skip
-    """Racers out of view stand at the border with an arrowhead pointing to where they are."""
+    """Racers out of view stand at the border with an arrowhead pointing to where they are; where there is no border
+    around a middle, they are left out."""
     margin = BORDER * px
+    if min(mapping.width, mapping.height) <= 2 * margin:
+        return
     taken: list[tuple[float, float]] = []
     for racer, (x, y) in enumerate(places):
         if inside[racer]:
@@ -208,12 +213,21 @@ def _arrowhead(painter: QPainter, x: float, y: float, angle: float, size: float,
     painter.drawPath(path)
 
 
+def legend_rows(font: QFont, labels: Sequence[Label], mapping: Mapping, px: float) -> int:
+    """How many names have room; of those left out one more row tells."""
+    row = QFontMetricsF(_legend_font(font, px)).height() + 6 * px
+    most = max(int((mapping.height - 40 * px) / row), 0)
+    return len(labels) if len(labels) <= most else max(most - 1, 0)
+
+
 def legend_box(font: QFont, labels: Sequence[Label], mapping: Mapping, px: float) -> Box:
-    """The upper right corner, as large as the names ask for."""
+    """The upper right corner, as large as the names ask for and the picture allows."""
     metrics = QFontMetricsF(_legend_font(font, px))
     width = max((metrics.horizontalAdvance(label.name) for label in labels), default=0) + 70 * px
-    height = (metrics.height() + 6 * px) * len(labels) + 12 * px
-    return mapping.width - width - 14 * px, 14 * px, mapping.width - 14 * px, 14 * px + height
+    rows = legend_rows(font, labels, mapping, px)
+    height = (metrics.height() + 6 * px) * (rows + (rows < len(labels))) + 12 * px
+    right = mapping.width - 14 * px
+    return max(right - width, min(14 * px, right)), 14 * px, right, 14 * px + height
 
 
 def _legend_font(font: QFont, px: float) -> QFont:
@@ -224,20 +238,24 @@ def _legend_font(font: QFont, px: float) -> QFont:
 
 
 def paint_legend(painter: QPainter, labels: Sequence[Label], mapping: Mapping, theme: Theme, px: float) -> None:
-    """Names, markers and dashes in the upper right corner: a picture on its own must tell who is who."""
+    """Names, markers and dashes in the upper right corner: a picture on its own must tell who is who. Of many as many
+    as have room; in a picture that is hardly more than the corner, none."""
     painter.setFont(_legend_font(painter.font(), px))
     metrics = QFontMetricsF(painter.font())
     row = metrics.height() + 6 * px
     left, top, right, bottom = legend_box(painter.font(), labels, mapping, px)
     box = QRectF(left, top, right - left, bottom - top)
+    if box.bottom() > mapping.height or box.width() < 70 * px:
+        return
     ground = theme.color("halo")
     ground.setAlpha(215)
     painter.setPen(QPen(theme.color("line"), 1))
     painter.setBrush(ground)
     painter.drawRoundedRect(box, 8 * px, 8 * px)
-    for index, label in enumerate(labels):
+    rows, left = legend_rows(painter.font(), labels, mapping, px), box.left() + 12 * px
+    room = max(box.right() - 12 * px - left - 46 * px, 0.0)
+    for index, label in enumerate(labels[:rows]):
         y = box.top() + 6 * px + row * (index + 0.5)
-        left = box.left() + 12 * px
         color = label.style.color(theme)
         pen = QPen(color, 2.2 * px, c=Qt.PenCapStyle.FlatCap)
         if label.style.dash:
@@ -246,4 +264,11 @@ def paint_legend(painter: QPainter, labels: Sequence[Label], mapping: Mapping, t
         painter.drawLine(QPointF(left, y), QPointF(left + 36 * px, y))
         draw_marker(painter, left + 18 * px, y, label.style.marker, 12 * px, color, theme.color("halo"))
         painter.setPen(theme.color("ink"))
-        painter.drawText(QPointF(left + 46 * px, y + metrics.ascent() / 2 - 1), label.name)
+        name = metrics.elidedText(label.name, Qt.TextElideMode.ElideRight, room + 1)
+        painter.drawText(QPointF(left + 46 * px, y + metrics.ascent() / 2 - 1), name)
+    if rows < len(labels):
+        y = box.top() + 6 * px + row * (rows + 0.5)
+        painter.setPen(theme.color("muted"))
+        more = QCoreApplication.translate("overlay", "and {n} more").format(n=len(labels) - rows)
+        more = metrics.elidedText(more, Qt.TextElideMode.ElideRight, box.width() - 24 * px)
+        painter.drawText(QPointF(left, y + metrics.ascent() / 2 - 1), more)

@@ -127,7 +127,7 @@ def _short(value: float) -> str:
 def halves(area: QRectF, gap: float) -> tuple[QRectF, QRectF]:
     """Room for the contour and for the 3-D view: beside each other, in a tall picture one above the other."""
     if area.width() >= area.height():
-        width = FLAT * (area.width() - gap)
-        return area.adjusted(0, 0, width - area.width(), 0), area.adjusted(width + gap, 0, 0, 0)
-    height = FLAT * (area.height() - gap)
-    return area.adjusted(0, 0, 0, height - area.height()), area.adjusted(0, height + gap, 0, 0)
+        width = FLAT * max(area.width() - gap, 0.0)
+        return area.adjusted(0, 0, width - area.width(), 0), area.adjusted(min(width + gap, area.width()), 0, 0, 0)
+    height = FLAT * max(area.height() - gap, 0.0)
+    return area.adjusted(0, 0, 0, height - area.height()), area.adjusted(0, min(height + gap, area.height()), 0, 0)
