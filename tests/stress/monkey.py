@@ -9,12 +9,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.stress.result import Result
 
 ROOT = Path(__file__).resolve().parents[2]
 ACTS = 300  # in one window
+LONGEST = 0.2  # seconds in which the window answers
 SILENCE = 20.0  # seconds after which a window hangs
 ENDING = 5.0  # seconds that a process may take from its window's end to its own
 TRAIL = 30  # the last things done, printed with a fault
@@ -29,8 +31,14 @@ def run(seed: int, seconds: float, acts: int = ACTS) -> Result:
     return result
 
 
-def play(seed: int, acts: int = ACTS, until: float = float("inf"), show: bool = False) -> Result:
-    """One window. Beyond `until` it is ended, which is no fault of its own."""
+PLAYER = (sys.executable, "-W", "always", "-m", "tests.stress.monkey_window")
+
+
+def play(
+    seed: int, acts: int = ACTS, until: float = float("inf"), show: bool = False,
+    longest: float = LONGEST, player: Sequence[str] = PLAYER,
+) -> Result:  # fmt: skip
+    """One window, in which nothing may take longer than `longest`. Beyond `until` it is ended, which is no fault."""
     with tempfile.TemporaryDirectory(prefix="stepscope-monkey-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         for part in ("files", "home", "runtime"):
@@ -39,7 +47,7 @@ def play(seed: int, acts: int = ACTS, until: float = float("inf"), show: bool = 
         trail.touch()
         with errors.open("wb") as stderr:
             process = subprocess.Popen(
-                [sys.executable, "-W", "always", "-m", "tests.stress.monkey_window", str(seed), str(acts), name],
+                [*player, str(seed), str(acts), str(longest), name],
                 cwd=folder / "files",
                 env=environment(folder),
                 stdout=stderr,

@@ -1,8 +1,8 @@
 """One window that the monkey plays with, in a process of its own, begun and ended as users' windows are.
 
-    python -m tests.stress.monkey_window SEED ACTS FOLDER
+    python -m tests.stress.monkey_window SEED ACTS LONGEST FOLDER
 
-What is done goes line by line into FOLDER/trail; lines that begin with "!" are faults. Whatever else is wrong
+What is done goes line by line into FOLDER/trail; lines that begin with "!" are faults; an answer that takes longer than LONGEST seconds is one. Whatever else is wrong
 comes out on stderr or as the exit status; tests/stress/monkey.py reads all three.
 """
 
@@ -40,8 +40,7 @@ from tests.stress import material
 from tests.stress.blocks import Blocks
 from tests.stress.monkey_acts import Stage, choose
 
-BLOCK = 0.2  # seconds without an answer that are a fault
-MEMORY = 400  # MB that are one
+MEMORY = 400  # MB that are a fault
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -56,9 +55,9 @@ def megabytes() -> float:
 class Monkey(QObject):
     """Does one thing after the other in the app's own event loop, also while a menu or a dialog runs a loop of its own."""
 
-    def __init__(self, seed: int, acts: int, folder: Path) -> None:
+    def __init__(self, seed: int, acts: int, longest: float, folder: Path) -> None:
         super().__init__()
-        self.seed, self.acts, self.folder = seed, acts, folder
+        self.seed, self.acts, self.longest, self.folder = seed, acts, longest, folder
         self.done = self.answers = self.said = 0
         self.heavy = self.leaving = False
         self.level = 0  # of the event loop in which something is being done
@@ -136,7 +135,7 @@ class Monkey(QObject):
         if said > self.said:
             self.said = said
             self.fault("something was said on stderr")
-        blocks = self.blocks.over(BLOCK)
+        blocks = self.blocks.over(self.longest)
         for seconds, what in blocks[self.blocked :]:
             self.fault(f"a block of {seconds:.2f} s: {what}")
         self.blocked = len(blocks)
@@ -216,7 +215,7 @@ def complain(kind: Any, context: Any, message: str) -> None:
         sys.stderr.write("".join(traceback.format_stack()[-7:-1]))
 
 
-def main(seed: int, acts: int, folder: Path) -> int:
+def main(seed: int, acts: int, longest: float, folder: Path) -> int:
     faulthandler.enable()
     faulthandler.register(signal.SIGUSR1, all_threads=True)
     qInstallMessageHandler(complain)
@@ -225,7 +224,7 @@ def main(seed: int, acts: int, folder: Path) -> int:
 
     def make_with_monkey(arguments: list[str]) -> QApplication:
         app = make(arguments)
-        monkey.__init__(seed, acts, folder)  # type: ignore[misc]
+        monkey.__init__(seed, acts, longest, folder)  # type: ignore[misc]
         monkey.answer_dialogs()
         QTimer.singleShot(600, monkey.begin)
         return app
@@ -244,4 +243,4 @@ def main(seed: int, acts: int, folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])))
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), Path(sys.argv[4])))
