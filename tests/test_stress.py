@@ -43,7 +43,9 @@ def test_formulas_and_rules_at_random_give_results_or_sentences() -> None:
 def test_the_monkey_tells_what_broke(code: str, fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for limit in ("SILENCE", "ENDING"):
         monkeypatch.setattr(monkey, limit, 0.4)
-    begin = "import os, sys, time; from pathlib import Path; folder = sys.argv[-1]; trail = open(folder + '/trail', 'w'); "
+    begin = (
+        "import os, sys, time; from pathlib import Path; folder = sys.argv[-1]; trail = open(folder + '/trail', 'w'); "
+    )
     wait = "import signal; signal.signal(signal.SIGUSR1, signal.SIG_IGN); "
     result = monkey.play(5, 1, player=[sys.executable, "-c", begin + wait + code])
     assert len(result.faults) == 1

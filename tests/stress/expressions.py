@@ -31,10 +31,11 @@ STEPPED = ("float32", "floor", "sign")  # no difference tells their slope
 STEPS = 40
 ONE = "sqrt exp log sin cos tan sinh cosh tanh arctan abs sign floor float32 ln √ atan".split()
 TWO = "maximum minimum max min".split()
-JUNK = list("()+-*/^=,._ \n\t#'\"[]{}<>!&|%@:;\\√²³⁴₁²×·÷−≤≥≠←πηβε∇αx0123456789eE") + [
-    "**", "lambda ", "__", "import ", " if ", " else ", "1e999", "9**9**9", "x.y", "x[0]", "f'{x}'", "🙂", "\u2028", "\x00", "한",
-    "where(", "grad(", "norm(", "solve(", "e\u0301", "０", "½",
-]  # fmt: skip
+JUNK = (
+    *"()+-*/^=,._ \n\t#'\"[]{}<>!&|%@:;\\√²³⁴₁²×·÷−≤≥≠←πηβε∇αx0123456789eE", "**", "lambda ", "__", "import ", " if ",
+    " else ", "1e999", "9**9**9", "x.y", "x[0]", "f'{x}'", "🙂", "\u2028", "\x00", "한", "where(", "grad(", "norm(",
+    "solve(", "e\u0301", "０", "½",
+)  # fmt: skip
 
 
 class Writer:
@@ -74,7 +75,7 @@ class Writer:
     def atom(self) -> str:
         if self.rng.random() < 0.65:
             return self.rng.choice(self.names)
-        return self.rng.choice(("0", "1", "2", "3", "0.5", "10", "1e-3", "100", "π", "e", "1e6", "7.25", "1e-300", "1e300"))
+        return self.rng.choice("0 1 2 3 0.5 10 1e-3 100 π e 1e6 7.25 1e-300 1e300".split())
 
 
 def formula(rng: Random) -> str:
@@ -170,9 +171,7 @@ def try_rule(text: str, rng: Random) -> None:
     for line in optimizer.rule.program:
         box = typeset_assignment(line)
         plain(box), latex(box)
-    values = {
-        p.name: rng.choice((p.default, p.low, p.high, 10 ** rng.uniform(-4, 0))) for p in optimizer.parameters
-    }
+    values = {p.name: rng.choice((p.default, p.low, p.high, 10 ** rng.uniform(-4, 0))) for p in optimizer.parameters}
     try:
         optimizer = optimizer.with_values(**values)
     except ValueError as error:
@@ -186,7 +185,7 @@ def try_rule(text: str, rng: Random) -> None:
 def _check_sentence(error: ValueError) -> None:
     words = str(error)
     if not words or "\n" in words or len(words) > LONGEST_SENTENCE or not words.isprintable():
-        raise DisagreeError(f"the message is no short sentence: {words[:LONGEST_SENTENCE + 50]!r}")
+        raise DisagreeError(f"the message is no short sentence: {words[: LONGEST_SENTENCE + 50]!r}")
 
 
 def _tree(loss: Loss) -> Node:
@@ -222,7 +221,8 @@ def _compare_flavours(tree: Node, loss: Loss, points: Any, expected: Any) -> Non
                 (found,) = program(kind(x), kind(y))
             different += not math.isclose(found, z, rel_tol=DISAGREE, abs_tol=DISAGREE)
         if different * 2 > len(expected):
-            raise DisagreeError(f"{flavour} and arrays differ at {different} of {len(expected)} points, {found} and {z}")
+            places = f"{different} of {len(expected)} points"
+            raise DisagreeError(f"{flavour} and arrays differ at {places}: {found} and {z}")
 
 
 def _compare_slopes(loss: Loss, points: Any, slopes: Any) -> None:

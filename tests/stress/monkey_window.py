@@ -2,8 +2,9 @@
 
     python -m tests.stress.monkey_window SEED ACTS LONGEST FOLDER
 
-What is done goes line by line into FOLDER/trail; lines that begin with "!" are faults; an answer that takes longer than LONGEST seconds is one. Whatever else is wrong
-comes out on stderr or as the exit status; tests/stress/monkey.py reads all three.
+What is done goes line by line into FOLDER/trail; lines that begin with "!" are faults, an answer that takes more
+than LONGEST seconds among them. Whatever else is wrong comes out on stderr or as the exit status;
+tests/stress/monkey.py reads all three.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def megabytes() -> float:
 
 
 class Monkey(QObject):
-    """Does one thing after the other in the app's own event loop, also while a menu or a dialog runs a loop of its own."""
+    """Does one thing after the other in the app's own event loop, or in that of a menu or a dialog."""
 
     def __init__(self, seed: int, acts: int, longest: float, folder: Path) -> None:
         super().__init__()

@@ -1,8 +1,8 @@
 """The whole stress test: every part for its share of the time, two at once, and a table of what came of it.
 
-    scripts/stress [MINUTES] [SEED]     # 10 minutes and the seed 1, if not said otherwise
-    scripts/stress --only monkey        # one row; --x11: with real windows, on an X server of its own
-    scripts/stress --replay SEED[:N]    # the monkey's window of that seed, or its first N acts
+scripts/stress [MINUTES] [SEED]     # 10 minutes and the seed 1, if not said otherwise
+scripts/stress --only monkey        # one row; --x11: with real windows, on an X server of its own
+scripts/stress --replay SEED[:N]    # the monkey's window of that seed, or its first N acts
 """
 
 from __future__ import annotations
@@ -64,7 +64,16 @@ def run_row(row: Row, seed: int, seconds: float) -> Result:
         command = [sys.executable, "-m", "tests.stress.run", "--child", row.name, str(seed), str(seconds), str(answer)]
         if not row.function:
             sweep = ROOT / "tests" / "stress" / f"{row.module}.py"
-            command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={answer}", str(sweep)]
+            command = [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-q",
+                "-p",
+                "no:cacheprovider",
+                f"--junitxml={answer}",
+                str(sweep),
+            ]
         with (home / "said").open("wb") as said:
             process = subprocess.Popen(
                 command, cwd=ROOT, env=_environment(home), stdout=said, stderr=said, start_new_session=True
