@@ -21,12 +21,12 @@ FORMULAS = (
 )  # fmt: skip
 WORDS = (
     "", " ", "a", "A title", "α β γ ∇f ∂x", "한국어 제목", "🙂🚀", "e\u0301\u0301\u0301", "\u202eright to left", "שלום",
-    "<b>bold</b>", "&amp; &", "%s %d {0}", "\\n", "tab\there", "line\nbreak", "\u2028", "../../etc", '"quoted"', "مرحبا",
-    "x" * 300, "\x00\x01\x7f", "-", "--help", "C:\\temp", "#", "1;2;3", "=1+1",
+    "<b>bold</b>", "&amp; &", "%s %d {0}", "\\n", "tab\there", "line\nbreak", "\u2028", "../../etc", '"quoted"',
+    "مرحبا", "x" * 300, "\x00\x01\x7f", "-", "--help", "C:\\temp", "#", "1;2;3", "=1+1",
 )  # fmt: skip
 TABLES = (
-    "1\t2\n3\t4", "1,2,3\n4,5,6", "a;b\n1;2", "1 2\n3", "\n\n\n", "nan\tinf", "1e999\t1", "x\ty\n1\t2\n2\t4\n3\t6", "-1",
-    "1\t" * 2000, "\n".join("1\t0" for _ in range(2000)), "0.5\t-0.25\n1\t2",
+    "1\t2\n3\t4", "1,2,3\n4,5,6", "a;b\n1;2", "1 2\n3", "\n\n\n", "nan\tinf", "1e999\t1", "x\ty\n1\t2\n2\t4\n3\t6",
+    "-1", "1\t" * 2000, "\n".join("1\t0" for _ in range(2000)), "0.5\t-0.25\n1\t2",
 )  # fmt: skip
 PLACES = ("new", "old", "no folder", "folder", "long", "odd", "colon", "none")
 
@@ -138,11 +138,15 @@ def _collect(tree: Any, places: list[tuple[Any, Any]]) -> None:
 def file(rng: Random, folder: Path, kinds: tuple[str, ...] = ("json",)) -> Path:
     """A file to open: shipped, or a damaged copy in `folder`, or not there at all, or no file."""
     sources = {"json": examples, "csv": tables, "picture": pictures}
-    source = rng.choice(sources[rng.choice(kinds)]())
-    kind = rng.random()
-    if kind < 0.55:
+    kind = rng.choice(kinds)
+    files = sources[kind]()
+    if kind == "json" and rng.random() < 0.3:
+        files = [path for path in files if path.parent.name == "lectures"]
+    source = rng.choice(files)
+    state = rng.random()
+    if state < 0.55:
         return source
-    if kind < 0.6:
+    if state < 0.6:
         return rng.choice((folder / "nothing.json", folder, Path("/"), Path("/dev/null"), folder / "no/folder.json"))
     copy = folder / f"damaged{rng.randrange(10**6)}{source.suffix}"
     copy.write_bytes(damaged(source.read_bytes(), rng))

@@ -2,134 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from random import Random
-from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QPointF, QSize, Qt, QUrl
-from PySide6.QtGui import (
-    QColor,
-    QContextMenuEvent,
-    QDragEnterEvent,
-    QDropEvent,
-    QGuiApplication,
-    QImage,
-    QInputMethodEvent,
-    QKeySequence,
-    QWheelEvent,
-    QWindow,
-)
+from PySide6.QtCore import QCoreApplication, QMimeData, QPointF, QSize, Qt, QUrl
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractSlider,
-    QAbstractSpinBox,
-    QApplication,
-    QComboBox,
-    QDialog,
-    QLabel,
-    QLineEdit,
-    QMenu,
-    QPlainTextEdit,
-    QTextEdit,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QDialog, QMenu
 
 from tests.stress import material
+from tests.stress.monkey_stage import FIELDS, Deed, Stage, key_window, name, press
 
 SIZES = (
-    (900, 560), (1024, 600), (1024, 768), (1280, 720), (1366, 768), (1366, 1045), (1600, 900), (1920, 915), (1920, 1016), 
-    (1920, 1080), (2560, 1440), (3840, 2160), (1, 1), (300, 200), (900, 2000), (3000, 560),
+    (900, 560), (1024, 600), (1024, 768), (1280, 720), (1366, 768), (1366, 1045), (1600, 900), (1920, 915),
+    (1920, 1016), (1920, 1080), (2560, 1440), (3840, 2160), (1, 1), (300, 200), (900, 2000), (3000, 560),
 )  # fmt: skip
-MODIFIERS = (Qt.KeyboardModifier.NoModifier,) * 6 + (
-    Qt.KeyboardModifier.ShiftModifier,
-    Qt.KeyboardModifier.ControlModifier,
-    Qt.KeyboardModifier.AltModifier,
-)
-BUTTONS = (Qt.MouseButton.LeftButton,) * 6 + (Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton)
-FIELDS = (QLineEdit, QAbstractSpinBox, QPlainTextEdit, QTextEdit)
-
-
-class Stage:
-    """The main window, a folder for files, and what lets the app answer after each key or press."""
-
-    def __init__(self, main: Any, folder: Path, answered: Callable[[], None]) -> None:
-        self.main, self.folder, self.answered = main, folder, answered
-
-    def roots(self) -> list[QWidget]:
-        """What takes the user's presses now: an open menu, or a dialog, or all windows; the same order every time."""
-        front = QApplication.activePopupWidget() or QApplication.activeModalWidget()
-        if front is not None:
-            return [front]
-        windows = [
-            w for w in QApplication.topLevelWidgets() if w.isVisible() and w.windowHandle() and w is not self.main
-        ]
-        windows = [w for w in windows if not w.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)]
-        windows.sort(key=lambda w: (type(w).__name__, w.objectName(), w.windowTitle()))
-        return [self.main, *windows]
-
-    def widgets(self, rng: Random) -> list[QWidget]:
-        """All widgets that can be seen in one of the roots."""
-        root = rng.choice([*self.roots()[:1], *self.roots()])
-        return [w for w in _tree(root) if w.isEnabled() and not w.visibleRegion().isEmpty()]
-
-
-def _tree(widget: QWidget) -> Iterator[QWidget]:
-    yield widget
-    for child in widget.children():
-        if isinstance(child, QWidget) and not child.isWindow() and child.isVisible():
-            yield from _tree(child)
-
-
-def name(widget: QWidget) -> str:
-    """A widget in words: its class and what is known of it."""
-    said = (
-        widget.objectName() or widget.accessibleName() or getattr(widget, "text", str)()
-        if not _is_field(widget)
-        else ""
-    )
-    return f"{type(widget).__name__} {str(said)[:30]!r}"
-
-
-def _is_field(widget: QWidget) -> bool:
-    return isinstance(widget, FIELDS)
-
-
-def _some(rng: Random, stage: Stage) -> tuple[QWidget, QPoint, QWindow] | None:
-    """A widget to point at, a place in it, in its window's coordinates, and the window."""
-    widgets = stage.widgets(rng)
-    lively = [w for w in widgets if isinstance(w, QAbstractButton | QAbstractSlider | QComboBox | QMenu | FIELDS[0])]
-    lively += [w for w in widgets if type(w).__module__.startswith("gui.") and not isinstance(w, QLabel)]
-    pool = lively if lively and rng.random() < 0.8 else widgets
-    if not pool:
-        return None
-    widget = rng.choice(pool)
-    seen = widget.visibleRegion().boundingRect()
-    at = seen.topLeft() + QPoint(int(rng.random() * seen.width()), int(rng.random() * seen.height()))
-    window = widget.window()
-    handle = window.windowHandle()
-    return (widget, widget.mapTo(window, at), handle) if handle is not None else None
-
-
-def _key_window(stage: Stage) -> QWindow:
-    focus = QGuiApplication.focusWindow()
-    return focus or stage.roots()[0].windowHandle() or stage.main.windowHandle()
-
-
-def press(stage: Stage, combination: Any) -> None:
-    QTest.keyClick(_key_window(stage), combination.key(), combination.keyboardModifiers())
-    stage.answered()
-
-
-def _within(window: QWindow, at: QPoint) -> QPoint:
-    """The nearest place in the window, which may have become smaller meanwhile."""
-    return QPoint(max(0, min(at.x(), window.width() - 1)), max(0, min(at.y(), window.height() - 1)))
-
-
-# Acts: each says what it will do, and returns what does it.
-
-Deed = tuple[str, Callable[[], None]]
 
 
 def shortcut(rng: Random, stage: Stage) -> Deed:
@@ -172,83 +58,6 @@ def storm(rng: Random, stage: Stage) -> Deed:
     return f"{len(keys)} undos and redos", deed
 
 
-def click(rng: Random, stage: Stage) -> Deed | None:
-    found = _some(rng, stage)
-    if found is None:
-        return None
-    widget, at, window = found
-    button, modifier, double = rng.choice(BUTTONS), rng.choice(MODIFIERS), rng.random() < 0.15
-
-    def deed() -> None:
-        QTest.mouseMove(window, _within(window, at))
-        (QTest.mouseDClick if double else QTest.mouseClick)(window, button, modifier, _within(window, at))
-        stage.answered()
-
-    how = "double click" if double else "click"
-    return f"{how} {button.name} {modifier.name} on {name(widget)} at {at.x()}, {at.y()}", deed
-
-
-def drag(rng: Random, stage: Stage) -> Deed | None:
-    found = _some(rng, stage)
-    if found is None:
-        return None
-    widget, at, window = found
-    button, modifier = rng.choice(BUTTONS), rng.choice(MODIFIERS)
-    reach = rng.choice((10, 60, 400))
-    points = [at + QPoint(rng.randint(-reach, reach), rng.randint(-reach, reach)) for _ in range(rng.choice((1, 3, 8)))]
-
-    def deed() -> None:
-        QTest.mousePress(window, button, modifier, _within(window, at))
-        stage.answered()
-        for point in points:
-            QTest.mouseMove(window, _within(window, point))
-            stage.answered()
-        QTest.mouseRelease(window, button, modifier, _within(window, points[-1]))
-        stage.answered()
-
-    return (
-        f"drag {button.name} {modifier.name} from {name(widget)} at {at.x()}, {at.y()} over {len(points)} points",
-        deed,
-    )
-
-
-def hover(rng: Random, stage: Stage) -> Deed | None:
-    found = _some(rng, stage)
-    if found is None:
-        return None
-    widget, at, window = found
-
-    def deed() -> None:
-        for step in range(4):
-            QTest.mouseMove(window, _within(window, at + QPoint(3 * step, step)))
-            stage.answered()
-
-    return f"move over {name(widget)} at {at.x()}, {at.y()}", deed
-
-
-def wheel(rng: Random, stage: Stage) -> Deed | None:
-    found = _some(rng, stage)
-    if found is None:
-        return None
-    widget, at, window = found
-    touchpad, modifier = rng.random() < 0.4, rng.choice(MODIFIERS)
-    turns = [rng.choice((-1, 1)) * rng.choice((1, 8, 40, 120, 120, 480)) for _ in range(rng.choice((1, 3, 20)))]
-    if rng.random() < 0.5:
-        turns = [abs(turn) for turn in turns]  # ever in
-
-    def deed() -> None:
-        for turn in turns:
-            pixels = QPoint(0, turn) if touchpad else QPoint()
-            spot, everywhere = QPointF(at), QPointF(window.mapToGlobal(at))
-            none, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
-            event = QWheelEvent(spot, everywhere, pixels, QPoint(0, turn), none, modifier, phase, False)
-            QCoreApplication.sendEvent(window, event)
-            stage.answered()
-
-    kind = "touchpad" if touchpad else "wheel"
-    return f"{kind} {modifier.name} {turns[:4]} ({len(turns)}) over {name(widget)} at {at.x()}, {at.y()}", deed
-
-
 def write(rng: Random, stage: Stage) -> Deed | None:
     fields = [w for w in stage.widgets(rng) if isinstance(w, FIELDS)]
     if not fields:
@@ -267,7 +76,7 @@ def write(rng: Random, stage: Stage) -> Deed | None:
             press(stage, QKeySequence("Ctrl+V")[0])
         elif how == "keys" and said.isascii() and said.isprintable():
             for letter in said:
-                QTest.keyClick(_key_window(stage), ord(letter))
+                QTest.keyClick(key_window(stage), ord(letter))
                 stage.answered()
         elif QApplication.focusWidget() is not None:
             event = QInputMethodEvent()
@@ -340,27 +149,16 @@ def drop(rng: Random, stage: Stage) -> Deed | None:
 
     def deed() -> None:
         middle = target.rect().center()
-        QCoreApplication.sendEvent(target, QDragEnterEvent(middle, *args))
+        try:
+            enter = QDragEnterEvent(QPointF(middle), *args)  # type: ignore[call-overload]
+        except TypeError:  # before PySide6 6.12
+            enter = QDragEnterEvent(middle, *args)
+        QCoreApplication.sendEvent(target, enter)
         stage.answered()
         QCoreApplication.sendEvent(target, QDropEvent(QPointF(middle), *args))
         stage.answered()
 
     return f"drop {path.name} on {type(target).__name__}", deed if stage.main.isEnabled() else lambda: None
-
-
-def context_menu(rng: Random, stage: Stage) -> Deed | None:
-    found = _some(rng, stage)
-    if found is None:
-        return None
-    widget, at, _window = found
-    local = widget.mapFrom(widget.window(), at)
-
-    def deed() -> None:
-        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, local, widget.mapToGlobal(local))
-        QCoreApplication.sendEvent(widget, event)
-        stage.answered()
-
-    return f"context menu of {name(widget)}", deed
 
 
 def choose_from_menu(rng: Random, stage: Stage) -> Deed | None:
@@ -416,9 +214,19 @@ def cancel_recording(rng: Random, stage: Stage) -> Deed | None:
     return "cancel the recording", deed
 
 
+def panel(rng: Random, stage: Stage) -> Deed:
+    key = rng.choice(stage.main.kinds).key
+
+    def deed() -> None:
+        stage.main.choose_panel(key)
+        stage.answered()
+
+    return f"panel {key}", deed
+
+
 ACTS: tuple[tuple[Callable[[Random, Stage], Deed | None], int], ...] = (
     (shortcut, 22), (plain_key, 5), (command, 5), (storm, 2), (click, 22), (drag, 12), (hover, 4), (wheel, 9),
-    (write, 14), (paste, 3), (resize, 7), (open_file, 7), (drop, 3), (context_menu, 1),
+    (write, 14), (paste, 3), (resize, 7), (open_file, 7), (drop, 3), (context_menu, 1), (panel, 4),
 )  # fmt: skip
 
 

@@ -39,7 +39,8 @@ from gui import application
 from gui.main_window import MainWindow
 from tests.stress import material
 from tests.stress.blocks import Blocks
-from tests.stress.monkey_acts import Stage, choose
+from tests.stress.monkey_acts import choose
+from tests.stress.monkey_stage import Stage
 
 MEMORY = 400  # MB that are a fault
 PAGE = os.sysconf("SC_PAGE_SIZE")
