@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 from PySide6.QtCore import QCoreApplication, QMimeData, QPointF, QSize, Qt, QUrl
@@ -10,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMenu
 
 from tests.stress import material
+from tests.stress.monkey_pointer import click, context_menu, drag, hover, wheel
 from tests.stress.monkey_stage import FIELDS, Deed, Stage, key_window, name, press
 
 SIZES = (
