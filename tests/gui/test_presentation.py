@@ -6,10 +6,10 @@ from typing import Any
 
 import msgspec
 import pytest
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 
 from engine.frames import Position
 from engine.lecture import COLORS, Lecture, Page
@@ -19,6 +19,7 @@ from gui.actions import commands
 from gui.files import example_scenes
 from gui.main_window import MainWindow
 from gui.picture_file import picture_of
+from gui.presentation.chip import KeysShown
 from gui.presentation.strokes import Paper, pen_color
 from gui.theme import DARK, LIGHT, look
 
@@ -191,6 +192,38 @@ def test_pressed_keys_are_shown(window: MainWindow) -> None:
     assert not keys.chip.isVisible()
     press(window, Qt.Key.Key_Home)
     assert not keys.chip.isVisible()
+
+
+def test_keys_are_shown_wherever_the_focus_is_and_no_other_event_waits_for_it(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[QEvent.Type] = []
+    listen = KeysShown.eventFilter
+
+    def counted(self: KeysShown, receiver: QObject, event: QEvent) -> bool:
+        seen.append(event.type())
+        return listen(self, receiver, event)
+
+    monkeypatch.setattr(KeysShown, "eventFilter", counted)
+    press(window, Qt.Key.Key_K)
+    keys = window.tools.keys
+    assert keys is not None
+    dialog = QDialog(window)
+    dialog.show()
+    dialog.activateWindow()
+    dialog.setFocus()
+    for place, key in ((window.panel.controls, "End"), (dialog, "F5"), (window.panel.canvas, "Home")):
+        place.window().activateWindow()
+        QApplication.processEvents()
+        place.setFocus()
+        press(place, getattr(Qt.Key, f"Key_{key}"))
+        assert keys.chip.text() == key
+    dialog.close()
+    dialog.deleteLater()
+    seen.clear()
+    window.toggle_theme()
+    QApplication.processEvents()
+    assert len(seen) < 100  # of tens of thousands
 
 
 def test_every_command_has_a_key_of_its_own() -> None:
