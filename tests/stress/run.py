@@ -14,7 +14,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -75,9 +74,7 @@ def run_row(row: Row, seed: int, seconds: float) -> Result:
                 str(sweep),
             ]
         with (home / "said").open("wb") as said:
-            process = subprocess.Popen(
-                command, cwd=ROOT, env=_environment(home), stdout=said, stderr=said, start_new_session=True
-            )
+            process = subprocess.Popen(command, cwd=ROOT, env=_environment(home), stdout=said, stderr=said)
         try:
             process.wait(None if not row.function else seconds + GRACE)
             problem = f"ended with {process.returncode}"
@@ -111,14 +108,13 @@ def _environment(home: Path) -> dict[str, str]:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """The process and what it has started."""
+    """The process, which ends what it has started."""
+    process.terminate()
     try:
-        os.killpg(process.pid, signal.SIGTERM if process.poll() is None else signal.SIGKILL)
-        time.sleep(0.5 if process.poll() is None else 0)
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
-    process.wait()
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def table(results: dict[str, Result]) -> str:
@@ -166,7 +162,11 @@ def main() -> int:
         whole = options.minutes * 60 * min(AT_ONCE, len(rows)) / sum(row.weight for row in rows)
         with ThreadPoolExecutor(AT_ONCE) as pool:
             under_way = {row.name: pool.submit(run_row, row, options.seed, whole * row.weight) for row in rows}
-            results = {name: future.result() for name, future in under_way.items()}
+            try:
+                results = {name: future.result() for name, future in under_way.items()}
+            except KeyboardInterrupt:
+                pool.shutdown(cancel_futures=True)
+                return 130
     for name, result in results.items():
         for fault in result.faults:
             print(f"{name}: {fault}\n")
@@ -176,6 +176,7 @@ def main() -> int:
 
 
 def child(name: str, seed: str, seconds: str, answer: str) -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what it has started is ended with it
     row = next(row for row in ROWS if row.name == name)
     result = getattr(import_module(f"tests.stress.{row.module}"), row.function)(int(seed), float(seconds))
     Path(answer).write_text(json.dumps(asdict(result)))
