@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.convolution.scene import ConvolutionScene
 from engine.convolution.steps import Pass
@@ -72,9 +72,11 @@ class ConvolutionPanel(PanelFrame):
         for label in (self.hover, self.hint):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignRight)
-        caption = self.caption = QStackedLayout()  # as high as ever: grids stay where they are under the mouse
-        caption.addWidget(self.hover)
-        caption.addWidget(self.hint)
+        self.caption = QWidget()
+        caption = QHBoxLayout(self.caption)
+        caption.setContentsMargins(0, 0, 0, 0)
+        caption.addWidget(self.hover, 1)
+        caption.addWidget(self.hint, 1)
         middle = QWidget()
         middle.setObjectName("canvasArea")
         column = QVBoxLayout(middle)
@@ -82,7 +84,7 @@ class ConvolutionPanel(PanelFrame):
         column.setSpacing(5)
         column.addWidget(self.passes)
         column.addWidget(self.canvas, 1)
-        column.addLayout(caption)
+        column.addWidget(self.caption)
         self.right = self._inspected_by(self.inspector)
         self._set_columns(middle)
 
@@ -93,7 +95,9 @@ class ConvolutionPanel(PanelFrame):
     def _fit_hint(self) -> None:
         """The hint while nothing is hovered, in full or not at all."""
         free = not self.hover.text() and self.hint.sizeHint().width() < 0.95 * self.canvas.width()
-        self.caption.setCurrentWidget(self.hint if free else self.hover)
+        self.hint.setVisible(free)
+        self.hover.setVisible(bool(self.hover.text()))
+        self.caption.setFixedHeight(self.hint.sizeHint().height())  # as ever: grids stay where they are under the mouse
 
     # The scene and its layer.
 

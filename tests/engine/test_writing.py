@@ -89,7 +89,7 @@ def test_a_protected_file_is_refused(path: Path) -> None:
 def test_a_protected_file_behind_a_link_is_refused(path: Path, tmp_path: Path) -> None:
     path.chmod(0o400)
     (tmp_path / "link.json").symlink_to(path)
-    with pytest.raises(SceneFileError, match="“link.json” cannot be saved: it is write-protected"):
+    with pytest.raises(SceneFileError, match=r"“link\.json” cannot be saved: it is write-protected"):
         save(NEW, tmp_path / "link.json")
     assert load(path) == opening_scene()
 
