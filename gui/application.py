@@ -56,9 +56,11 @@ def run_window(scene: Scene | None, path: Path | None, problem: str = "") -> int
     """Show the window until it is closed; the exit status."""
     gc.disable()  # what is made now stays: looking for garbage in it is a tenth of the start
     app = make_application(sys.argv[:1])
-    from gui.files import remember_file
+    from gui.files import is_shipped, remember_file
     from gui.main_window import MainWindow, restore_window
 
+    if path is not None and is_shipped(path):
+        path = None  # saving does not replace it
     window = MainWindow(scene, path)
     restore_window(window)
     if path is not None:

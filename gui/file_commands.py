@@ -13,7 +13,7 @@ from engine.lecture import Lecture
 from engine.lecture_file import load, save
 from engine.scene import Scene
 from engine.scene_file import SceneFileError, panel_of
-from gui.files import file_name, last_folder, remember_file
+from gui.files import file_name, is_shipped, last_folder, remember_file
 
 ASK = QMessageBox.StandardButton
 
@@ -38,7 +38,9 @@ class FileCommands(QObject):
             self.open_path(Path(name))
 
     def open_path(self, path: Path, example: bool = False) -> bool:
-        """Show what is in a file; on any fault say so and keep what is open."""
+        """Show what is in a file; on any fault say so and keep what is open. A shipped file is an example, however it
+        was opened: saving does not replace it."""
+        example = example or is_shipped(path)
         try:
             thing = load(path)
         except SceneFileError as error:

@@ -30,6 +30,11 @@ def example_lectures() -> list[Path]:
     return sorted((ASSETS / "lectures").glob("*.json"))
 
 
+def is_shipped(path: Path) -> bool:
+    """Whether a file came with the app."""
+    return ASSETS.resolve() in path.absolute().resolve().parents
+
+
 def title_of(path: Path) -> str:
     """The title of the scene or lecture in a file."""
     try:

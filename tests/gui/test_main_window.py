@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox
 
 from engine.frames import Position
 from engine.scene import LossChoice, RacerChoice, opening_scene
@@ -161,6 +161,17 @@ def test_every_example_loads_and_plays(window: MainWindow, path: Path, theme: st
     assert window.player.position.step == window.player.length > 0
     assert not window.panel.canvas.grab().isNull()
     look().set_theme("dark")
+
+
+def test_a_shipped_example_is_never_saved_over(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = example_scenes("optimizers")[2]
+    before = path.read_bytes()
+    assert window.open_path(path)  # as a file among others
+    assert window.place.path is None and path not in recent_files()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+    window.panel.document.change(window.panel.scene.with_(steps=7), "Steps")
+    assert not window.files.save_file()
+    assert path.read_bytes() == before
 
 
 def test_a_broken_file_leaves_the_scene(window: MainWindow, tmp_path: Path) -> None:
