@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QSettings, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QSettings, Qt, QTimer, QTranslator
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
@@ -17,6 +17,7 @@ from gui.fonts import load_fonts
 from gui.theme import ASSETS, look
 
 AFTER_START = 500  # milliseconds: the first picture is there
+NO_BUTTON = Qt.MouseButton.NoButton
 
 
 def make_application(arguments: list[str]) -> QApplication:
@@ -54,9 +55,10 @@ def _number(value: object, otherwise: float) -> float:
 
 def run_window(scene: Scene | None, path: Path | None, problem: str = "") -> int:
     """Show the window until it is closed; the exit status."""
-    gc.disable()  # what is made now stays: looking for garbage in it is a tenth of the start
+    gc.disable()  # looking for garbage in what is made now is a tenth of the start
     app = make_application(sys.argv[:1])
     from gui.files import is_shipped, remember_file
+    from gui.garbage import GarbageCollector
     from gui.main_window import MainWindow, restore_window
 
     if path is not None and is_shipped(path):
@@ -69,15 +71,9 @@ def run_window(scene: Scene | None, path: Path | None, problem: str = "") -> int
         window.say(problem, 15)
     sys.excepthook = lambda kind, error, trace: _report(window, kind, error, trace)
     window.show()
-    QTimer.singleShot(AFTER_START, _collect_garbage)
+    collector = GarbageCollector(lambda: window.player.playing or app.mouseButtons() != NO_BUTTON, window)
+    QTimer.singleShot(AFTER_START, collector.start)
     return app.exec()
-
-
-def _collect_garbage() -> None:
-    """From now on. What exists already stays: the collector need not walk through it again while a race plays."""
-    gc.collect()
-    gc.freeze()
-    gc.enable()
 
 
 def _report(window: object, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

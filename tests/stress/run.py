@@ -44,6 +44,7 @@ ROWS = (
     Row("monkey", "monkey", "run", 10),
     Row("layout", "test_layout", "", 3),
     Row("soak", "soak", "run", 3),
+    Row("ownership", "test_ownership", "", 1),
     Row("expressions", "expressions", "run", 1),
     Row("command lines", "command_lines", "run", 1),
     Row("scenes", "files", "scenes", 0.5),
