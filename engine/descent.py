@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine.cancelling import asking, check
 from engine.expressions import ExpressionError
+from engine.loop import Descend
 from engine.losses import Loss
 from engine.optimizers import Optimizer
 from engine.quoting import shown
-from engine.rules import Record, Value
+from engine.rules import Record, Rule, Value
 from engine.stochastic import Indices, StochasticLoss
 
 Floats = NDArray[np.float64]
+Kind = TypeVar("Kind")
 MAX_STEPS = 1_000_000
 SPENT = "its steps are used up"  # why one that had fewer steps than the race goes no further
 FAR = 1e6  # domain sizes: a racer further away than this is not coming back into the picture
+STRETCH = 64  # steps in a row at first, before it is asked whether they are still wanted
+PATIENCE = 0.002  # seconds, below which twice as many are made in a row
 
 
 @dataclass(frozen=True)
@@ -144,6 +150,7 @@ def race(
     step_tolerance: float = 1e-6,
     branches: Mapping[int, Branch] | None = None,
     lengths: Sequence[int] | None = None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> Run:
     """Run every optimizer for `steps` steps from `start` (x, y).
 
@@ -155,8 +162,18 @@ def race(
     `branches` has a `Branch` for some racers, by their place: up to its step the run is as it was, from the
     state recorded there it goes on with the other values, and the future it would have had is in `ghosts`. A
     racer that ended before its branch has none. `lengths` gives each racer a number of steps of its own, at
-    most `steps`. Raises ValueError for a bad start, steps or lengths, and for a branch with another rule.
+    most `steps`. Raises ValueError for a bad start, steps or lengths, and for a branch with another rule, Cancelled
+    when `cancelled`, asked every few milliseconds, says so.
     """
+    with asking(cancelled):
+        tolerances = gradient_tolerance, step_tolerance
+        return _race(loss, optimizers, start, steps, tolerances, branches or {}, lengths)
+
+
+def _race(
+    loss: Loss, optimizers: Sequence[Optimizer], start: ArrayLike, steps: int, tolerances: tuple[float, float],
+    branches: Mapping[int, Branch], lengths: Sequence[int] | None,
+) -> Run:  # fmt: skip
     point = np.asarray(start, dtype=float)
     if point.shape != (2,) or not np.isfinite(point).all():
         raise ValueError(f"the start must be two finite numbers (x, y), not {shown(start)}")
@@ -172,14 +189,14 @@ def race(
         _descend(seen, optimizer, begin, 1, length, limit) for optimizer, length in zip(optimizers, own, strict=True)
     ]
     histories = list(before)
-    for racer, branch in (branches or {}).items():
+    for racer, branch in branches.items():
         if not 0 <= racer < len(before):
             raise ValueError(f"there is no racer {racer} to branch")
         if branch.optimizer.rule != before[racer].optimizer.rule:
             raise ValueError("a branch changes values, not the rule")
         if 0 <= branch.step < own[racer] and _alive(before[racer], branch.step, limit):
             histories[racer] = _continued(loss, before[racer], branch, own[racer], limit)
-    tolerances = gradient_tolerance, step_tolerance * float(np.hypot(*np.diff(loss.domain, axis=1).ravel()))
+    tolerances = tolerances[0], tolerances[1] * float(np.hypot(*np.diff(loss.domain, axis=1).ravel()))
     points, values, gradients, outcomes = _follow(loss, histories, own, steps, limit, tolerances)
     ghosts: list[Ghost] = []
     for racer, history in enumerate(histories):
@@ -187,7 +204,8 @@ def race(
             old = _follow(loss, [before[racer]], [own[racer]], steps, limit, tolerances)
             first = history.branch.step
             ghosts.append(Ghost(racer, first, old[0][first:, 0], old[1][first:, 0], old[3][0]))
-    batches = tuple(loss.batch_at(t) for t in range(1, steps + 1)) if isinstance(loss, StochasticLoss) else ()
+    steps_seen = _while_wanted(range(1, steps + 1))
+    batches = tuple(loss.batch_at(t) for t in steps_seen) if isinstance(loss, StochasticLoss) else ()
     whole = (points, values, gradients, outcomes)
     return Run(loss, tuple(optimizers), begin, *whole, tuple(histories), batches, tuple(ghosts))
 
@@ -247,8 +265,16 @@ def furthest(loss: Loss, start: Floats) -> float:
 def _seen(loss: Loss, first: int, last: int) -> Loss | list[Loss]:
     """What the steps `first` to `last` see: all of them the same loss, or each its own."""
     if isinstance(loss, StochasticLoss) and loss.varies:
-        return [loss.at_step(t) for t in range(first, last + 1)]
+        return [loss.at_step(t) for t in _while_wanted(range(first, last + 1))]
     return loss
+
+
+def _while_wanted(things: Iterable[Kind]) -> Iterator[Kind]:
+    """One after the other, as long as it is wanted."""
+    for number, thing in enumerate(things):
+        if not number % STRETCH:
+            check()
+        yield thing
 
 
 def _descend(
@@ -277,20 +303,40 @@ def _walk(
         """The gradient and, if it is needed, the Hessian; of every step that is left, if they vary."""
         names = [f"{prefix}_gradient", f"{prefix}_hessian"][: 1 + rule.uses_hessian]
         if isinstance(seen, list):
-            return [[getattr(loss, name) for loss in seen[len(record) : last - first + 1]] for name in names]
+            ahead = seen[len(record) : last - first + 1]
+            return [[getattr(loss, name) for loss in _while_wanted(ahead)] for name in names]
         return [getattr(seen, name) for name in names]
 
     try:
-        gradient, *second = slopes("float")
-        rule.descend("floats", varying)(gradient, row, first, last, limit, record, *second, *settings)
+        _steps(rule, rule.descend("floats", varying), slopes("float"), row, first, last, limit, record, settings)
     except (ArithmeticError, ValueError):
         # Floats raise where the mathematics says inf or nan; go on from there in NumPy's arithmetic.
         row = tuple(np.float64(value) for value in (record[-1] if record else row))
         careful = [np.float64(value) for value in settings]
-        gradient, *second = slopes("careful")
-        first += len(record)
+        descend, left = rule.descend("careful", varying), slopes("careful")
         with np.errstate(all="ignore"):
-            rule.descend("careful", varying)(gradient, row, first, last, limit, record, *second, *careful)
+            _steps(rule, descend, left, row, first + len(record), last, limit, record, careful)
+
+
+def _steps(
+    rule: Rule, descend: Descend, slopes: list[Any], row: tuple[float, ...], first: int, last: int, limit: float,
+    record: Record, settings: Sequence[float],
+) -> None:  # fmt: skip
+    """Steps `first` to `last` in stretches, each from the row recorded last, as long as they are wanted."""
+    begin, many = first, STRETCH
+    while begin <= last:
+        check()
+        end, known, since = min(begin + many - 1, last), len(record), time.perf_counter()
+        seen = [each[begin - first : end - first + 1] if isinstance(each, list) else each for each in slopes]
+        descend(seen[0], row, begin, end, limit, record, *seen[1:], *settings)
+        if len(record) - known <= end - begin:
+            return
+        row = record[-1]
+        x, y = row[rule.weights]
+        if not (-limit < x < limit and -limit < y < limit):
+            return
+        begin = end + 1
+        many = 2 * many if time.perf_counter() - since < PATIENCE else max(many // 2, 1)
 
 
 def _place(points: Floats, history: History, limit: float) -> None:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine.cancelling import asking, check
 from engine.descent import MAX_STEPS, furthest
 from engine.expressions import Apply, Number, parse, walk
 from engine.losses import Loss
@@ -34,10 +35,6 @@ THREADS = min(2, os.cpu_count() or 1)
 CHUNK = 16_384  # racers: six or seven buffers of this size fit a core's own cache
 NEAR = 0.01  # of the domain's diagonal: this close to a minimum, a racer has found it
 _EVERYWHERE = {"+", "-", "*", "neg", "sin", "cos", "tanh", "arctan", "abs", "sign", "floor", "maximum", "minimum"}
-
-
-class Cancelled(Exception):  # noqa: N818 - a wish, not a mistake
-    """The caller asked to stop."""
 
 
 @dataclass(frozen=True)
@@ -154,15 +151,14 @@ def _run(
     count = start.shape[1]
     size = max(min(CHUNK, -(-count // THREADS)), 1)
     chunks = [slice(first, min(first + size, count)) for first in range(0, count, size)]
-    with ThreadPoolExecutor(THREADS) as pool:
+    with asking(cancelled), ThreadPoolExecutor(THREADS) as pool:
         waiting: set[Future[None]] = {pool.submit(job.run, chunk) for chunk in chunks}
         try:
             while waiting:
                 done, waiting = wait(waiting, timeout=0.05, return_when="FIRST_EXCEPTION")
                 for future in done:
                     future.result()
-                if cancelled is not None and cancelled():
-                    raise Cancelled
+                check()
                 if progress is not None and waiting:
                     progress(job.share())
         finally:

@@ -11,7 +11,6 @@ from numpy.typing import ArrayLike
 
 from engine.descent import race
 from engine.losses import Loss
-from engine.maps import Cancelled
 from engine.method import Optimizer
 
 RATE = "learning_rate"
@@ -43,7 +42,7 @@ def tune(
 
     None where the rule has no learning rate, or where every rate diverges. The same arguments give the same rate.
     Rates are rounded to three digits, as a lecturer would write them. `progress` is called with the share done,
-    `cancelled` asked before each run; raises Cancelled once that is True.
+    `cancelled` asked every few milliseconds; raises Cancelled once that is True.
     """
     parameter = next((p for p in optimizer.parameters if p.name == RATE), None)
     if parameter is None:
@@ -54,9 +53,7 @@ def tune(
         for rate in rates:
             if rate in known:
                 continue
-            if cancelled():
-                raise Cancelled
-            run = race(loss, [optimizer.with_values(**{RATE: rate})], start, steps)
+            run = race(loss, [optimizer.with_values(**{RATE: rate})], start, steps, cancelled=cancelled)
             final = float(run.values[-1, 0])
             known[rate] = math.inf if run.outcomes[0].kind == "diverged" or math.isnan(final) else final
             progress(min(len(known) / RUNS, 1.0))

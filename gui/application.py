@@ -18,10 +18,13 @@ from gui.theme import ASSETS, look
 
 AFTER_START = 500  # milliseconds: the first picture is there
 NO_BUTTON = Qt.MouseButton.NoButton
+TURN = 0.0005  # seconds, after which work in the background lets the window have its turn
+PATIENCE = 300  # milliseconds, in which work ends that nobody wants any more
 
 
 def make_application(arguments: list[str]) -> QApplication:
     """The QApplication with the app's own fonts, style and language."""
+    sys.setswitchinterval(TURN)
     app = QApplication(arguments)
     app.setApplicationName("Stepscope")
     app.setOrganizationName("Stepscope")
@@ -60,6 +63,7 @@ def run_window(scene: Scene | None, path: Path | None, problem: str = "") -> int
     from gui.files import is_shipped, remember_file
     from gui.garbage import GarbageCollector
     from gui.main_window import MainWindow, restore_window
+    from gui.worker import end_all
 
     if path is not None and is_shipped(path):
         path = None  # saving does not replace it
@@ -73,7 +77,12 @@ def run_window(scene: Scene | None, path: Path | None, problem: str = "") -> int
     window.show()
     collector = GarbageCollector(lambda: window.player.playing or app.mouseButtons() != NO_BUTTON, window)
     QTimer.singleShot(AFTER_START, collector.start)
-    return app.exec()
+    status = app.exec()
+    if not end_all(PATIENCE):  # something is under way that cannot be asked
+        QSettings().sync()
+        sys.stdout.flush()
+        os._exit(status)
+    return status
 
 
 def _report(window: object, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

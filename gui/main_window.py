@@ -300,20 +300,20 @@ class MainWindow(QMainWindow):
 
     # Recordings.
 
-    def record(self) -> None:
+    def desk_made(self) -> Any:
+        """The desk of recordings, made for the first one."""
         from gui.recording.desk import Desk
 
         if self.desk is None:
             self.desk = Desk(self, self.column)
-        self.say(self.desk.open(self.panel))
+        return self.desk
+
+    def record(self) -> None:
+        self.say(self.desk_made().open(self.panel))
 
     def record_lecture(self) -> None:
         """A video of all pages of the lecture that is open."""
-        from gui.recording.desk import Desk
-
-        if self.desk is None:
-            self.desk = Desk(self, self.column)
-        self.say(self.desk.open_lecture(self.lecture.lecture))
+        self.say(self.desk_made().open_lecture(self.lecture.lecture))
 
     # The look.
 

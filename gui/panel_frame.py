@@ -27,6 +27,7 @@ class PanelFrame(QWidget):
     controls: Any  # widgets of the subject
     right: Any
     message = Signal(str)
+    settled = Signal()  # what was computed in the background is shown, or will not come
     LEFT = (0.19, 0.0, 350.0)
     RIGHT = (0.22, 285.0, 430.0)
 
@@ -119,6 +120,14 @@ class PanelFrame(QWidget):
     def _open(self, scene: Any) -> None:
         """Compute a scene and go to its moment."""
         raise NotImplementedError
+
+    @property
+    def busy(self) -> bool:
+        """Whether what the scene asks for is still being computed."""
+        return False
+
+    def give_up(self) -> None:
+        """End what is being computed: nobody wants it any more."""
 
     def scene_to_save(self) -> Any:
         """The scene at the moment and speed that are shown."""

@@ -22,6 +22,8 @@ class Panel(Protocol):
     document: Document
     player: Player
     message: Any  # Signal(str)
+    settled: Any  # Signal(): what was computed in the background is there
+    busy: bool
     canvas: Drawable
     controls: QWidget
     right: QWidget
@@ -29,6 +31,7 @@ class Panel(Protocol):
     wanted_sides: tuple[int, int]  # remembered thousandths of the width; 0: as suits the window
 
     def open_scene(self, scene: Any) -> None: ...
+    def give_up(self) -> None: ...
     def scene_to_save(self) -> Any: ...
     def set_presenting(self, presenting: bool) -> None: ...
     def toggle_racer(self, index: int) -> None: ...

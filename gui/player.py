@@ -10,13 +10,15 @@ from engine.frames import Position
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 FRAME_MS = 16
+STALL_MS = 250  # between two frames: a longer time is a machine that slept, and no time that passed
 
 
 class Player(QObject):
     """Owns the position (step, line, fraction) on a timeline of `length` steps.
 
     While playing, the position is computed from the time since play was pressed, so a late frame skips
-    ahead instead of slowing down, and nothing depends on how often the timer ticks.
+    ahead instead of slowing down, and nothing depends on how often the timer ticks. Only while the whole app stands
+    still for longer than STALL_MS, time stands still, too.
     """
 
     moved = Signal(object)  # Position
@@ -31,6 +33,7 @@ class Player(QObject):
         self._from = 0.0
         self.lines_in_step: Callable[[], int] = lambda: 1
         self._clock = QElapsedTimer()
+        self._seen, self._stalled = 0, 0  # milliseconds of it: at the last frame, and lost in stalls
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MS)
@@ -146,9 +149,13 @@ class Player(QObject):
     def _restart_clock(self) -> None:
         self._from = self._position.step + self._position.fraction
         self._clock.start()
+        self._seen = self._stalled = 0
 
     def _tick(self) -> None:
-        position = self.position_after(self._clock.elapsed() / 1000)
+        now = self._clock.elapsed()
+        self._stalled += max(now - self._seen - STALL_MS, 0)
+        self._seen = now
+        position = self.position_after((now - self._stalled) / 1000)
         if position != self._position:
             self._position = position
             self.moved.emit(position)

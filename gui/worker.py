@@ -1,51 +1,87 @@
-"""Work longer than a frame, off the GUI thread. Of several requests under one key only the latest counts; a `Search`
-also tells how far it is, and can be given up."""
+"""Work longer than a frame, off the GUI thread. Of several requests under one key only the latest counts: the others
+end, also while they run, and so does all work once the app quits. A `Search` also tells how far it is.
+
+A thread holds nothing of the GUI's: neither does the last reference to a widget end there, nor does a signal of an
+object that the GUI thread may delete meanwhile come from there.
+"""
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
-from threading import Event
+from itertools import count
 from typing import Any
 
 import shiboken6
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
 
+from engine import cancelling
 
-class _Report(QObject):
-    """Carries one result to the GUI thread, where it lives."""
+Place = tuple[int, str]  # whose request, and under which key
 
-    finished = Signal(object, object)  # result, error
 
-    def __init__(self, owner: QObject, deliver: Callable[[Any, Exception | None], None]) -> None:
-        super().__init__(owner)
-        self._callback = deliver
-        self.finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+class _Post(QObject):
+    """Brings what happens in threads to the GUI thread. There is one, and it stays."""
 
-    @Slot(object, object)
-    def _deliver(self, result: Any, error: Exception | None) -> None:
-        self.deleteLater()
-        self._callback(result, error)
+    arrived = Signal(int, str, object)  # of which request, what, and its value
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    @Slot(int, str, object)
+    def _deliver(self, ticket: int, what: str, value: Any) -> None:
+        request = _requests.get(ticket)
+        if request is None or request.gone():
+            _requests.pop(ticket, None)
+        elif what == "progress":
+            request.progressed(value)
+        else:
+            del _requests[ticket]
+            if what == "done":
+                request.done(value)
+            elif what == "failed":
+                request.failed(value)
+
+
+class _Request:
+    """What the GUI thread keeps of work under way."""
+
+    def __init__(
+        self,
+        gone: Callable[[], bool],
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None],
+        progressed: Callable[[float], None],
+    ) -> None:
+        self.gone, self.done, self.failed, self.progressed = gone, done, failed, progressed
 
 
 class _Job(QRunnable):
-    def __init__(self, work: Callable[[], Any], report: _Report, current: Callable[[], bool]) -> None:
+    def __init__(self, work: Callable[[], Any], post: _Post, ticket: int, gone: Callable[[], bool]) -> None:
         super().__init__()
-        self.work, self.report, self.current = work, report, current
+        self.work, self.post, self.ticket, self.gone = work, post, ticket, gone
 
     @Slot()
     def run(self) -> None:
-        result, error = None, None
+        what, value = "given up", None
         try:
-            if not self.current():
-                return
-            result = self.work()
+            if not self.gone():
+                with cancelling.asking(self.gone):
+                    value = self.work()
+                what = "done"
+        except cancelling.Cancelled:
+            pass
         except Exception as problem:
-            error = problem
-        if shiboken6.isValid(self.report):
-            self.report.finished.emit(result, error)
+            what, value = "failed", problem
+        self.post.arrived.emit(self.ticket, what, value)
 
 
-_latest: dict[tuple[int, str], int] = {}
+_latest: dict[Place, int] = {}
+_requests: dict[int, _Request] = {}
+_tickets = count(1)
+_post: _Post | None = None
+_quitting = False
 
 
 def run_latest(
@@ -58,28 +94,47 @@ def run_latest(
     """Run `work` in a thread; then `done(result)` or `failed(error)` on the GUI thread.
 
     Dropped without a word when a later request of the same owner and key was made meanwhile, or when the
-    owner is gone.
+    owner is gone; `engine.cancelling.check` then ends the work where it stands. `work` must not hold the owner.
     """
-    place = (id(owner), key)
-    ticket = _latest.get(place, 0) + 1
+    _start(owner, key, lambda _ticket, _gone: work(), done, failed, lambda _share: None)
+
+
+def _start(
+    owner: QObject,
+    key: str,
+    work: Callable[[int, Callable[[], bool]], Any],
+    done: Callable[[Any], None],
+    failed: Callable[[Exception], None],
+    progressed: Callable[[float], None],
+) -> None:
+    global _post
+    _post = _post or _Post()
+    place, ticket, alive = (id(owner), key), next(_tickets), weakref.ref(owner)
+    _requests.pop(_latest.get(place, 0), None)
     _latest[place] = ticket
 
-    def current() -> bool:
-        return _latest.get(place) == ticket and shiboken6.isValid(owner)
+    def gone() -> bool:
+        if _quitting or _latest.get(place) != ticket:
+            return True
+        there = alive()
+        return there is None or not shiboken6.isValid(there)
 
-    def deliver(result: Any, error: Exception | None) -> None:
-        if current():
-            if error is None:
-                done(result)
-            else:
-                failed(error)
-
-    QThreadPool.globalInstance().start(_Job(work, _Report(owner, deliver), current))
+    _requests[ticket] = _Request(gone, done, failed, progressed)
+    QThreadPool.globalInstance().start(_Job(lambda: work(ticket, gone), _post, ticket, gone))
 
 
 def drop(owner: QObject, key: str) -> None:
     """Forget a request under way: its result will not be delivered."""
-    _latest[id(owner), key] = _latest.get((id(owner), key), 0) + 1
+    _requests.pop(_latest.pop((id(owner), key), 0), None)
+
+
+def end_all(patience: int) -> bool:
+    """Before the app ends: give up all work, and whether that took less than `patience` milliseconds."""
+    global _quitting
+    _quitting = True
+    pool = QThreadPool.globalInstance()
+    pool.clear()
+    return pool.waitForDone(patience)
 
 
 Progress = Callable[[float], None]
@@ -90,16 +145,10 @@ class Search(QObject):
     """Long work in the background, of which only the last one started counts: its result, its error, its progress."""
 
     progressed = Signal(float)  # the share done
-    _told = Signal(float, object)  # that share, and of which
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._stop: Event | None = None  # of the work under way
-        self._told.connect(self._pass_on)
-
-    @property
-    def running(self) -> bool:
-        return self._stop is not None
+        self.running = False
 
     def start(
         self,
@@ -108,31 +157,25 @@ class Search(QObject):
         failed: Callable[[Exception], None],
     ) -> None:
         """Run `work(progress, cancelled)`; it should end soon once `cancelled()` is true, which nobody waits for."""
-        self.stop()
-        stop = self._stop = Event()
-        self.destroyed.connect(stop.set)
+        self.running = True
 
         def last(then: Callable[[Any], None]) -> Callable[[Any], None]:
             def end(result: Any) -> None:
-                self._stop = None
+                self.running = False
                 then(result)
 
             return end
 
-        def told(share: float) -> None:
-            self._told.emit(share, stop)
+        def job(ticket: int, gone: Cancelled) -> Any:
+            post = _post
+            assert post is not None
+            return work(lambda share: post.arrived.emit(ticket, "progress", share), gone)
 
-        run_latest(self, "search", lambda: work(told, stop.is_set), last(done), last(failed))
+        _start(self, "search", job, last(done), last(failed), self.progressed.emit)
 
     def stop(self) -> bool:
         """Give up the work under way: nothing more is heard of it. Whether there was any."""
-        if self._stop is None:
-            return False
-        self._stop.set()
-        self._stop = None
-        drop(self, "search")
-        return True
-
-    def _pass_on(self, share: float, which: object) -> None:
-        if which is self._stop:
-            self.progressed.emit(share)
+        running, self.running = self.running, False
+        if running:
+            drop(self, "search")
+        return running

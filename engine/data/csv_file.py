@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.cancelling import check
 from engine.data.table import Floats, Table
 from engine.quoting import quoted, shown
 from engine.reading import FolderError, MissingError, ReadingError, TooLargeError, read_file
@@ -50,6 +51,7 @@ def read_csv(path: str | Path) -> Table:
     labels: dict[str, tuple[str, ...]] = {}
     left_out: list[str] = []
     for place, name in enumerate(names):
+        check()
         cells = [row[place] for _, row in rows]
         if all(cell.endswith("%") or cell.lower() in MISSING for cell in cells) and any(map(len, cells)):
             cells = [cell.removesuffix("%").rstrip() for cell in cells]
@@ -106,6 +108,7 @@ def _rows(text: str, file: str) -> list[tuple[int, list[str]]]:
     rows: list[tuple[int, list[str]]] = []
     try:
         for row in reader:
+            check()
             cells = [cell.strip() for cell in row]
             if not any(cells):
                 continue

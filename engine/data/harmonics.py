@@ -13,6 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.cancelling import check
 from engine.data.surfaces import Floats
 
 Complex = NDArray[np.complex128]
@@ -73,6 +74,7 @@ def _moments(rho: Floats, alpha: Floats, each: Floats, even: bool) -> Complex:
     out = np.zeros((len(PLACES), many), dtype=complex)
     edges = pairwise(np.searchsorted(cell, np.arange(CELLS + 1)).tolist())
     for part in (slice(i, min(i + PIECE, end)) for begin, end in edges for i in range(begin, end, PIECE)):
+        check()
         turns = np.empty((many, part.stop - part.start), dtype=complex)
         turns[0] = np.exp(-1j * alpha[part]) if even else 1.0
         known, turn = 1, np.exp(-2j * alpha[part])
@@ -98,6 +100,7 @@ def _harmonics(function: str) -> Floats:
     cosines = np.cos(math.tau / around * np.arange(around // 4 + 1))
     out = np.empty((HARMONICS // 2, len(PLACES), len(PLACES)))
     for k, place in enumerate(PLACES):
+        check()
         z = rim * place * PLACES[k:, None] * cosines
         if function == "logistic":
             f = np.tanh(z / 2) / 2  # σ(z) − 1/2

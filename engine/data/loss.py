@@ -207,6 +207,11 @@ class DataLoss(StochasticLoss):
         found.flags.writeable = False
         return found
 
+    @property
+    def prepared(self) -> bool:
+        """Whether `value` and `gradient` take no long time any more."""
+        return not isinstance(self.surface, Polar) or self.surface.ready
+
     def prepare(self) -> None:
         """Make what pictures will ask for, where that takes long: to be called in the background."""
         for loss in (self,) if self.regularisers == OFF else (self, self.unregularised()):

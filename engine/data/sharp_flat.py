@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine.cancelling import asking, check
 from engine.data.loss import DataLoss
 from engine.losses import Floats, Loss
-from engine.maps import Cancelled
 from engine.stochastic import Batches
 
 MOST_STARTS = 100_000
@@ -93,32 +93,32 @@ def basin_shares(
     flatness = np.empty((2, len(batch_sizes)))
     ends = np.empty((len(batch_sizes), 2, starts))
     basin = np.empty((len(batch_sizes), starts), dtype=np.int64)
-    for number, size in enumerate(batch_sizes):
-        noise = np.random.default_rng([seed, 5, number])
-        seen = _batch_gradient(loss, size, starts, noise) if isinstance(loss, DataLoss) else None
-        w, v = begin.copy(), np.zeros_like(begin)
-        for step in range(steps + SETTLING):
-            if cancelled is not None and cancelled():
-                raise Cancelled
-            if progress is not None and step % 20 == 0:
-                progress((number * (steps + SETTLING) + step) / whole)
-            with np.errstate(all="ignore"):
-                if step == steps:
-                    ends[number] = w
-                if step >= steps:
-                    w = _downhill(loss, w)
-                    continue
-                if seen is not None:
-                    g = seen(step + 1, w)
-                else:
-                    g = loss.gradient(w) + noise.standard_normal(w.shape) * (sigma / size**0.5)
-                v = momentum * v + g
-                w = w - learning_rate * v
-        basin[number] = _basin(loss, w, SETTLED * usual)
-        there = basin[number] >= 0
-        shares[number] = np.bincount(basin[number][there], minlength=len(loss.minima)) / starts
-        sharp = _sharpness(loss, w[:, there])
-        flatness[:, number] = (sharp.mean(), sharp.std() / len(sharp) ** 0.5) if len(sharp) else np.nan
+    with asking(cancelled):
+        for number, size in enumerate(batch_sizes):
+            noise = np.random.default_rng([seed, 5, number])
+            seen = _batch_gradient(loss, size, starts, noise) if isinstance(loss, DataLoss) else None
+            w, v = begin.copy(), np.zeros_like(begin)
+            for step in range(steps + SETTLING):
+                check()
+                if progress is not None and step % 20 == 0:
+                    progress((number * (steps + SETTLING) + step) / whole)
+                with np.errstate(all="ignore"):
+                    if step == steps:
+                        ends[number] = w
+                    if step >= steps:
+                        w = _downhill(loss, w)
+                        continue
+                    if seen is not None:
+                        g = seen(step + 1, w)
+                    else:
+                        g = loss.gradient(w) + noise.standard_normal(w.shape) * (sigma / size**0.5)
+                    v = momentum * v + g
+                    w = w - learning_rate * v
+            basin[number] = _basin(loss, w, SETTLED * usual)
+            there = basin[number] >= 0
+            shares[number] = np.bincount(basin[number][there], minlength=len(loss.minima)) / starts
+            sharp = _sharpness(loss, w[:, there])
+            flatness[:, number] = (sharp.mean(), sharp.std() / len(sharp) ** 0.5) if len(sharp) else np.nan
     if progress is not None:
         progress(1.0)
     errors: Floats = np.sqrt(shares * (1 - shares) / starts)

@@ -15,6 +15,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.cancelling import check
+
 Floats = NDArray[np.float64]
 BLOCK = 1 << 13  # numbers of one intermediate array: in the cache, without new pages or BLAS's threads for each
 FAR = 1e150
@@ -186,6 +188,7 @@ class Sums:
         points = w.reshape(2, -1)
         size, moved = max(BLOCK // max(len(self.weight), 1), 1), bool(self.offset.any())
         for first in range(0, points.shape[1], size):
+            check()
             part = slice(first, first + size)
             z = self.rows.T @ points[:, part]
             yield part, z + self.offset[:, None] if moved else z

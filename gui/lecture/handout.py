@@ -64,18 +64,19 @@ def write_pdf(lecture: Lecture, path: Path, go_on: GoOn | None = None) -> bool:
 
 def write_pictures(lecture: Lecture, folder: Path, go_on: GoOn | None = None) -> bool:
     """Write a PNG of every page into `folder`: “03-adagrad-stalls.png”. As `write_pdf` otherwise."""
-    _check_folder(folder)
+    check_folder(folder)
     with Illustrator() as illustrator:
         for number, page in enumerate(lecture.pages):
             if go_on is not None and not go_on(number):
                 return False
             image = illustrator.image(page, *PICTURE_SIZE, LIGHT, 1.3)
-            _check_folder(folder)  # it may have gone while the page was drawn
+            check_folder(folder)  # it may have gone while the page was drawn
             write_atomically(folder / f"{number + 1:02}-{file_name(page.name)}.png", png(image))
     return True
 
 
-def _check_folder(folder: Path) -> None:
+def check_folder(folder: Path) -> None:
+    """Raise SceneFileError where pictures cannot be saved."""
     try:
         there = folder.is_dir()
     except OSError:  # it may not be looked into

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QRectF, Qt, QThreadPool
+from PySide6.QtCore import QCoreApplication, QRectF, Qt, QTimer
 from PySide6.QtGui import QFont, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -16,16 +19,21 @@ from gui.presentation.strokes import paint_strokes
 from gui.theme import Theme, look
 
 BESIDE = 0.36  # of the width, for data and loss curve where there are data
-WAIT = 20_000  # milliseconds for a very long race
 
 
 class Illustrator:
     """Draws pages at any size and in any theme. Its panels are hidden children of `parent`; without one they
-    belong to it alone, and `close` (or leaving `with`) takes them down."""
+    belong to it alone, and `close` (or leaving `with`) takes them down.
+
+    What a page shows may take long to compute. In a window `when_ready` tells when it is there; a picture that is
+    asked for before is waited for.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._parent = parent
         self._panels: dict[str, Any] = {}
+        self._scenes: dict[str, Any] = {}  # that are open in them
+        self._wanted: tuple[str, Callable[[], None]] | None = None  # in which panel, and whom to tell
 
     def __enter__(self) -> Illustrator:
         return self
@@ -35,8 +43,27 @@ class Illustrator:
 
     def close(self) -> None:
         for panel in self._panels.values():
+            panel.give_up()
             panel.deleteLater()
-        self._panels = {}
+        self._panels, self._scenes, self._wanted = {}, {}, None
+
+    def when_ready(self, page: Page, then: Callable[[], None]) -> None:
+        """Call `then`, now or later, when the page can be drawn without waiting; a page asked for before is given
+        up."""
+        key = panel_of(page.scene)
+        for other, panel in self._panels.items():
+            if other != key and panel.busy:
+                panel.give_up()
+                del self._scenes[other]
+        self._wanted = key, then
+        opened = self._opened(page.scene)
+        QTimer.singleShot(0, opened, lambda: self._settled(key))
+
+    def _settled(self, key: str) -> None:
+        if self._wanted is not None and self._wanted[0] == key and not self._panels[key].busy:
+            _, then = self._wanted
+            self._wanted = None
+            then()
 
     def paint(self, painter: QPainter, page: Page, width: float, height: float, theme: Theme, scale: float = 1) -> None:
         """The page's picture with what is drawn on it, in `theme`; `scale` enlarges its lines and letters."""
@@ -69,6 +96,14 @@ class Illustrator:
         return image
 
     def _panel(self, scene: Any) -> Any:
+        """The panel with the scene and all that it shows."""
+        panel = self._opened(scene)
+        while panel.busy:  # in Python, so that signals are heard
+            time.sleep(0.002)
+            QCoreApplication.processEvents()
+        return panel
+
+    def _opened(self, scene: Any) -> Any:
         key = panel_of(scene)
         if key not in self._panels:
             kind = next(kind for kind in kinds() if kind.key == key)
@@ -76,13 +111,12 @@ class Illustrator:
             panel.hide()
             if self._parent is not None:
                 panel.setParent(self._parent)
-            self._panels[key] = panel
-        panel = self._panels[key]
-        panel.open_scene(scene)
-        if QThreadPool.globalInstance().activeThreadCount():
-            QThreadPool.globalInstance().waitForDone(WAIT)
-        QCoreApplication.sendPostedEvents()
-        return panel
+            panel.settled.connect(partial(self._settled, key))
+            self._panels[key], self._scenes[key] = panel, scene
+        elif self._scenes.get(key) is not scene:
+            self._scenes[key] = scene
+            self._panels[key].open_scene(scene)
+        return self._panels[key]
 
 
 def _paint_charts(painter: QPainter, charts: Any, room: QRectF, theme: Theme, scale: float) -> None:

@@ -15,6 +15,7 @@ from gui.theme import look
 from gui.widgets.words import words
 
 PICTURE = (960, 600)  # in which the next page is drawn, before it is made small
+SOON = 30  # milliseconds, in which the page that is shown is drawn first
 KEYS = ("play", "forward", "back", "line_forward", "line_back", "first", "last", "page_next", "page_back",
         "blank", "outcome", "present", "presenter")  # fmt: skip
 
@@ -37,12 +38,17 @@ class PresenterWindow(QWidget):
         self.resize(980, 640)
         self.addActions([window.actions_by_name[name] for name in KEYS])
         self.illustrator = Illustrator(window)
-        self._next: object = None
+        self._next: Any = None  # page
         self._image = QImage()
+        self._waiting = False  # for what the next page shows
         self.since = QElapsedTimer()
         self.timer = QTimer(self)
         self.timer.setInterval(1000)
         self.timer.timeout.connect(self.show_time)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(SOON)
+        self._later.timeout.connect(self._prepare)
         self._lay_out()
         look().changed.connect(self._restyle)
 
@@ -129,15 +135,30 @@ class PresenterWindow(QWidget):
             self._draw_next()
 
     def _draw_next(self) -> None:
-        after: Any = self._next
-        theme = look().theme
-        self._image = self.illustrator.image(after, *PICTURE, theme, 1.5) if after is not None else QImage()
+        self._image = QImage()
+        self._waiting = self._next is not None
+        self._fit_picture()
+        self._later.start()
+
+    def _prepare(self) -> None:
+        """After the page that is shown: nobody waits for the next one."""
+        if self._next is not None and self.isVisible():
+            self.illustrator.when_ready(self._next, self._have_picture)
+
+    def _have_picture(self) -> None:
+        """What the next page shows has been computed."""
+        after = self._next
+        if after is None:
+            return
+        self._waiting = False
+        self._image = self.illustrator.image(after, *PICTURE, look().theme, 1.5)
         self._fit_picture()
 
     def _fit_picture(self) -> None:
         room, ratio = self.picture.size() - QSize(8, 8), self.devicePixelRatioF()
         if self._image.isNull() or room.width() < 10 or room.height() < 10:
-            self.picture.setPixmap(QPixmap())
+            self.picture.clear()
+            self.picture.setText(self.tr("being computed …") if self._waiting else "")
             return
         small = self._image.scaled(
             room * ratio, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
@@ -163,6 +184,7 @@ class PresenterWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.timer.stop()
+        self._later.stop()
         self.since.invalidate()
         self.illustrator.close()
         self._next = None

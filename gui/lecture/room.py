@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication, QScreen
-from PySide6.QtWidgets import QFileDialog, QProgressDialog
+from PySide6.QtWidgets import QFileDialog
 
 from engine.lecture import Lecture
 from engine.scene_file import SceneFileError
@@ -201,7 +201,7 @@ class LectureRoom(QObject):
         start = last_folder() / f"{file_name(self.session.lecture.title)}.pdf"
         name, _ = QFileDialog.getSaveFileName(self.window, self.tr("Save the handout"), str(start), "PDF (*.pdf)")
         if name:
-            self.write_handout(Path(name if name.endswith(".pdf") else name + ".pdf"))
+            self.write_paper(Path(name if name.endswith(".pdf") else name + ".pdf"), pictures=False)
 
     def save_pictures(self) -> None:
         """A picture of every page, in a folder."""
@@ -210,29 +210,16 @@ class LectureRoom(QObject):
             return
         name = QFileDialog.getExistingDirectory(self.window, self.tr("A folder for the pictures"), str(last_folder()))
         if name:
-            self.write_handout(Path(name), pictures=True)
+            self.write_paper(Path(name), pictures=True)
 
-    def write_handout(self, path: Path, pictures: bool = False) -> bool:
-        """A PDF, or pictures in the folder `path`."""
-        from gui.lecture.handout import write_pdf, write_pictures
+    def write_paper(self, path: Path, pictures: bool) -> None:
+        """Begin to write a PDF, or pictures into the folder `path`: in a process of its own, as recordings are."""
+        if pictures:
+            from gui.lecture.handout import check_folder
 
-        lecture = self.session.lecture
-        box = QProgressDialog(self.tr("Drawing the pages…"), self.tr("Cancel"), 0, len(lecture.pages), self.window)
-        box.setWindowModality(Qt.WindowModality.WindowModal)
-        box.setMinimumDuration(600)
-
-        def go_on(done: int) -> bool:
-            box.setValue(done)
-            return not box.wasCanceled()
-
-        try:
-            finished = (write_pictures if pictures else write_pdf)(lecture, path, go_on)
-        except SceneFileError as error:
-            self.window.say(str(error))
-            return False
-        finally:
-            box.close()
-            box.deleteLater()
-        if finished:
-            self.window.say(self.tr("Saved as “{name}”.").format(name=path.name), 3)
-        return finished
+            try:
+                check_folder(path)
+            except SceneFileError as error:
+                self.window.say(str(error))
+                return
+        self.window.say(self.window.desk_made().write_paper(self.session.lecture, path, pictures))

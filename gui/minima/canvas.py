@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
+from engine.data.loss import DataLoss
 from engine.losses import Loss
 from gui.minima.charts import size_axes, size_axis
 from gui.minima.picture import MinimaPicture, places_in
@@ -66,7 +67,7 @@ class MinimaCanvas(QWidget):
     def _paint_waiting(self, painter: QPainter) -> None:
         """Before there is a result."""
         area = places_in(self.width(), self.height(), look().scale).map
-        if self.loss is not None:
+        if self.loss is not None and (not isinstance(self.loss, DataLoss) or self.loss.prepared):
             mapping = Mapping.fitted(self.loss.domain, area.width(), area.height())
             painter.setClipRect(area)
             paint_background(painter, self.loss, mapping, look().theme)

@@ -101,6 +101,7 @@ class MinimaPanel(PanelFrame):
         self.inspector.tell(why)
         if self.subject is None:
             self._show_waiting(self.tr("There is no result."))
+        self.settled.emit()
 
     def _show_waiting(self, words: str) -> None:
         self.canvas.show_waiting(self.scene.loss.loss(), words)
@@ -111,6 +112,14 @@ class MinimaPanel(PanelFrame):
         self.canvas.set_subject(subject)
         self.inspector.set_subject(subject)
         self._show_moment(self.player.position)
+        self.settled.emit()
+
+    @property
+    def busy(self) -> bool:
+        return self.job.running
+
+    def give_up(self) -> None:
+        self.job.stop()
 
     def _show_moment(self, position: Position) -> None:
         self.canvas.show_place(position.step + position.fraction)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
 
+import msgspec
 import numpy as np
 
 from engine.data.batch_experiment import Experiment
+from engine.data.loss import DataLoss
 from engine.losses import Box, Loss
 from engine.minima_scene import MinimaScene
-from engine.scene_file import encode
 
 KEPT = 4  # experiments, so that undo and the pages of a lecture need not wait
 _found: OrderedDict[bytes, Experiment] = OrderedDict()
@@ -52,9 +53,13 @@ def what_is_computed(scene: MinimaScene) -> MinimaScene:
     return scene.with_(title="", note="", shift=0.0, position=0, speed=1.0)
 
 
+def _key(scene: MinimaScene) -> bytes:
+    return msgspec.json.encode(what_is_computed(scene))
+
+
 def kept(scene: MinimaScene) -> Subject | None:
     """The subject, if its experiment has been run already."""
-    key = encode(what_is_computed(scene))
+    key = _key(scene)
     with _lock:
         found = _found.get(key)
         if found is not None:
@@ -71,9 +76,12 @@ def subject_of(
     known = kept(scene)
     if known is not None:
         return known
+    loss = scene.loss.loss()
+    if isinstance(loss, DataLoss):
+        loss.prepare()
     found = scene.run(progress, cancelled)
     with _lock:
-        _found[encode(what_is_computed(scene))] = found
+        _found[_key(scene)] = found
         while len(_found) > KEPT:
             _found.popitem(last=False)
-    return Subject(scene, scene.loss.loss(), found)
+    return Subject(scene, loss, found)

@@ -46,6 +46,7 @@ class ContourCanvas(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.subject: Subject | None = None
+        self.why = ""  # there is none
         self.shown: Frame | None = None
         self.view: Box | None = None
         self.picture = ContourPicture()
@@ -67,6 +68,11 @@ class ContourCanvas(QWidget):
     def set_subject(self, subject: Subject, view: Box | None) -> None:
         """Another run, or another look at it."""
         self.subject, self.view = subject, view
+        self.update()
+
+    def show_nothing(self, why: str) -> None:
+        """There is no run."""
+        self.subject, self.why = None, why
         self.update()
 
     def show_frame(self, frame: Frame) -> None:
@@ -109,6 +115,8 @@ class ContourCanvas(QWidget):
                 paint_brush(painter, self._brush_at, self._brush * canvas.mapping.scale, self._stroke, look().theme)
         else:
             painter.fillRect(self.rect(), look().theme.color("window"))
+            painter.setPen(look().theme.color("muted"))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.why)
         painter.end()
 
     def paint_to(self, painter: QPainter, width: float, height: float) -> None:

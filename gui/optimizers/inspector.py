@@ -119,6 +119,14 @@ class Inspector(ScrollColumn):
         self.note.setVisible(bool(note) and outcome)
         self.run, self.racer, self.has_outcome, self._shown = run, racer, outcome, None
 
+    def show_nothing(self, why: str) -> None:
+        """There is no run."""
+        self.run = self.racer = self._shown = None
+        self.heading.setText(why)
+        self.rule.set_rule(None)
+        self.note.hide()
+        self._show_nothing()
+
     def show_frame(self, frame: Frame) -> None:
         run, racer = self.run, self.racer
         now = (id(run), racer, frame.shown_step, frame.shown_line, frame.position.step)

@@ -29,7 +29,7 @@ from gui.optimizers.right_column import RightColumn
 from gui.optimizers.stopping import stopping_sentence
 from gui.panel_frame import PanelFrame
 from gui.theme import look
-from gui.worker import drop, run_latest
+from gui.worker import Cancelled, Progress, Search
 
 IN_PLACE = 12_000  # racers × steps that are computed between two frames; more goes to a worker
 
@@ -63,6 +63,7 @@ class OptimizersPanel(PanelFrame):
         self._names: list[str] = []  # of each scene racer, as are the outcomes
         self._outcomes: list[tuple[str, str, str]] = []  # loss, kind, sentence
         self._loss: tuple[object, Loss] | None = None
+        self.job = Search(self)
         self._status_step = -1
         self._between = False
         self._moved = False  # once anything has moved, the start needs no hint
@@ -135,6 +136,8 @@ class OptimizersPanel(PanelFrame):
         self._moved = False
         self.controls.close_folds()
         self._recompute()
+        if self.busy:
+            self._show_waiting()
         self._go_to(scene, scene.steps)  # a long race may still be on its way
         self._show_moment(self.player.position)
 
@@ -154,26 +157,48 @@ class OptimizersPanel(PanelFrame):
             active = [i for i, racer in enumerate(scene.racers) if racer.on]
             optimizers = [scene.racers[i].build() for i in active]
         except ValueError as error:
+            self.job.stop()
             self.message.emit(str(error))
             return
 
-        def work() -> Run:
-            return run_scene(scene, loss, active, optimizers)
+        def work() -> tuple[Run, Stopping | None]:
+            run = run_scene(scene, loss, active, optimizers)
+            return run, stopping_of(scene.loss, run)
 
         if work_of(scene) * loss.effort <= IN_PLACE:
-            drop(self, "race")
-            self._have_run(active, work())
-        else:
+            self.job.stop()
+            self._have_run(active, *work())
+            return
 
-            def all_work() -> Run:
-                if isinstance(loss, DataLoss):
-                    loss.prepare()
-                return work()
+        def all_work(_progress: Progress, _cancelled: Cancelled) -> tuple[Run, Stopping | None]:
+            if isinstance(loss, DataLoss):
+                loss.prepare()
+            return work()
 
-            run_latest(
-                self, "race", all_work, lambda run: self._have_run(active, run),
-                lambda error: self.message.emit(str(error)),
-            )  # fmt: skip
+        self.job.start(all_work, lambda found: self._have_run(active, *found), self._failed)
+
+    def _show_waiting(self) -> None:
+        """The run of another scene does not stand under this one's title."""
+        words = self.tr("The race is being computed …")
+        self.run, self.stopping, self.active = None, None, []
+        self.pictures.show_nothing(words)
+        self.right.show_nothing(words)
+        self.controls.set_statuses([("", "off", "")] * len(self.scene.racers))
+        self.run_changed.emit()
+
+    def _failed(self, error: Exception) -> None:
+        if self.run is None:
+            self.pictures.show_nothing(self.tr("There is no result."))
+            self.right.show_nothing(self.tr("There is no result."))
+        self.message.emit(str(error))
+        self.settled.emit()
+
+    @property
+    def busy(self) -> bool:
+        return self.job.running
+
+    def give_up(self) -> None:
+        self.job.stop()
 
     def _loss_of(self, scene: Scene) -> Loss:
         # A typed formula is differentiated once, not at every drag.
@@ -181,11 +206,10 @@ class OptimizersPanel(PanelFrame):
             self._loss = (scene.loss, scene.loss.loss())
         return self._loss[1]
 
-    def _have_run(self, active: list[int], run: Run) -> None:
-        self.active, self.run = active, run
+    def _have_run(self, active: list[int], run: Run, stopping: Stopping | None) -> None:
+        self.active, self.run, self.stopping = active, run, stopping
         self.labels = labels_of(self.scene, active, run)
         self._names = card_names(self.scene, active, self.labels)
-        self.stopping = stopping_of(self.scene.loss, run) if run.loss is self._loss_of(self.scene) else None
         statuses: list[tuple[str, str, str]] = [("", "off", "")] * len(self.scene.racers)
         for place, index in enumerate(active):
             kind = run.outcomes[place].kind
@@ -195,6 +219,7 @@ class OptimizersPanel(PanelFrame):
         self.player.set_length(run.steps)
         self._between = False
         self._show_run()
+        self.settled.emit()
 
     def _show_run(self) -> None:
         """The run and the way it is looked at, to every view."""

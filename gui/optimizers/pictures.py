@@ -47,6 +47,13 @@ class Pictures(QSplitter):
         if hidden and subject.show.relief:
             self._share()
 
+    def show_nothing(self, why: str) -> None:
+        """There is no run."""
+        self.canvas.show_nothing(why)
+        if self.relief is not None:
+            self.relief.subject = None
+            self.relief.update()
+
     def set_camera(self, camera: Camera) -> None:
         """The same from elsewhere."""
         if self.relief is not None and self.relief.subject is not None:

@@ -76,6 +76,13 @@ class RightColumn(QWidget):
             self.share_height(self.height(), look().scale)
         self.inspector.set_run(subject.run, subject.selected, scene.note, show.outcome, show.curvature)
 
+    def show_nothing(self, why: str) -> None:
+        """There is no run."""
+        self.losses.subject = self.data.canvas.subject = None
+        self.losses.update()
+        self.data.canvas.update()
+        self.inspector.show_nothing(why)
+
     def show_frame(self, frame: Frame) -> None:
         """Another moment of it."""
         self.losses.show_frame(frame)

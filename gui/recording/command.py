@@ -138,16 +138,20 @@ class _Order:
         from gui.recording.lecture_film import write_handout, write_pages
 
         app = QApplication.instance() or make_application(["stepscope"])
-        if "--pages" in self.given:
-            write_pages(lecture, self.out, self._pages_written)
-        else:
-            write_handout(lecture, self.out)
+        progress, pages = _Progress(self.out.name, "--report" in self.given), "--pages" in self.given
+
+        def tell(done: int) -> None:
+            if done:
+                progress(done, len(lecture.pages))
+            if done and pages:
+                self.written = [f"{done} picture" if done == 1 else f"{done} pictures"]
+
+        try:
+            (write_pages if pages else write_handout)(lecture, self.out, tell)
+        finally:
+            progress.end()
         del app
         return 0
-
-    def _pages_written(self, number: int) -> None:
-        what = f"{number} picture" if number == 1 else f"{number} pictures"
-        self.written = [what] if number else []
 
     def _make_folder(self) -> None:
         try:

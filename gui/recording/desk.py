@@ -36,11 +36,19 @@ class Desk(QObject):
         self.recorder.cancelled.connect(self.strip.hide)
         self.strip.cancel_wanted.connect(self._cancel)
 
+    def _busy(self) -> str:
+        """Why nothing can be begun now; empty where it can."""
+        if not self.recorder.running:
+            return ""
+        words = self.tr("“{name}” is still being recorded: wait for it, or cancel it.")
+        if self.strip.paper:
+            words = self.tr("“{name}” is still being drawn: wait for it, or cancel it.")
+        return words.format(name=self.recorder.path.name)
+
     def open(self, panel: Any) -> str:
         """Ask what to record of a panel's scene; a sentence where that cannot be now."""
-        if self.recorder.running:
-            name = self.recorder.path.name
-            return self.tr("“{name}” is still being recorded: wait for it, or cancel it.").format(name=name)
+        if busy := self._busy():
+            return busy
         if self.dialog is not None:
             self.dialog.raise_()
             return ""
@@ -58,9 +66,8 @@ class Desk(QObject):
 
     def open_lecture(self, lecture: Lecture) -> str:
         """Ask where a video of all pages goes, and begin it; a sentence where that cannot be now."""
-        if self.recorder.running:
-            name = self.recorder.path.name
-            return self.tr("“{name}” is still being recorded: wait for it, or cancel it.").format(name=name)
+        if busy := self._busy():
+            return busy
         if not lecture.pages:
             return self.tr("This lecture has no pages yet.")
         start = (last_place() or last_folder()) / f"{file_name(lecture.title)}.mp4"
@@ -78,6 +85,17 @@ class Desk(QObject):
         if path.suffix.lower() == ".gif":
             settings = replace(settings, fps=GIF_RATE, width=GIF_SIZE[0], height=GIF_SIZE[1])
         self.start(lecture, settings, path)
+        return ""
+
+    def write_paper(self, lecture: Lecture, path: Path, pictures: bool) -> str:
+        """Begin a handout of a lecture, or pictures of its pages, and show it; a sentence where that cannot be now."""
+        if busy := self._busy():
+            return busy
+        try:
+            self.recorder.start_paper(lecture, path, pictures)
+        except RecordingError as error:
+            return str(error)
+        self.strip.begin(path, paper=True)
         return ""
 
     def _closed(self) -> None:
@@ -120,7 +138,10 @@ class Desk(QObject):
         if not self.recorder.running:
             return True
         box = QMessageBox.StandardButton
-        question = self.tr("“{name}” is still being recorded. Stop it?").format(name=self.recorder.path.name)
+        words = self.tr("“{name}” is still being recorded. Stop it?")
+        if self.strip.paper:
+            words = self.tr("“{name}” is still being drawn. Stop it?")
+        question = words.format(name=self.recorder.path.name)
         if QMessageBox.question(self.window, "Stepscope", question, box.Yes | box.No) != box.Yes:
             return False
         self.recorder.stop_now()

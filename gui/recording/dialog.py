@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from engine.cancelling import to_the_end
 from engine.frames import Position
 from gui.recording.form import Form
-from gui.recording.preview import preview
+from gui.recording.preview import is_small, preview, reduced
 from gui.recording.settings import Settings, SettingsError, check
 from gui.recording.shots import plan
+from gui.recording.stage import Act, act_of
 from gui.recording.words import summary
 from gui.theme import look
-from gui.widgets.words import words
+from gui.widgets.words import sentence, words
+from gui.worker import Cancelled, Progress, Search
 
 SETTLED = 200  # milliseconds without a change, after which the preview follows
 
@@ -59,6 +62,8 @@ class RecordDialog(QDialog):
         column.setSpacing(16)
         column.addLayout(sides, 1)
         column.addLayout(buttons)
+        self._act: Act | None = None  # with what the scene's recording shows, once it has been computed
+        self.job = Search(self)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(SETTLED)
@@ -90,11 +95,28 @@ class RecordDialog(QDialog):
             settings = self.settings()
         except SettingsError:
             return
-        image = preview(self.scene, settings, self.position, self.picture.size(), self.devicePixelRatioF())
-        if image is None:
+        if not is_small(self.scene):
             self.picture.setText(self.tr("This scene is too large for a preview."))
-        else:
-            self.picture.setPixmap(QPixmap.fromImage(image))
+            return
+        if self.picture.pixmap().isNull():
+            self.picture.setText(self.tr("The preview is being computed …"))
+        scene, position, before, ratio = self.scene, self.position, self._act, self.devicePixelRatioF()
+        small = reduced(settings, self.picture.size(), ratio)
+        line = look().theme.color("line")
+
+        def work(_progress: Progress, _cancelled: Cancelled) -> tuple[Act, QImage]:
+            act = act_of(scene, small, before)
+            with to_the_end():
+                return act, preview(scene, small, act, position, ratio, line)
+
+        self.job.start(work, self._have_preview, self._no_preview)
+
+    def _have_preview(self, made: tuple[Act, QImage]) -> None:
+        self._act, image = made
+        self.picture.setPixmap(QPixmap.fromImage(image))
+
+    def _no_preview(self, error: Exception) -> None:
+        self.picture.setText(sentence(str(error)))
 
     def _choose(self) -> None:
         try:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QFont, QPainter
 from engine.augmentation_scene import AugmentationScene
 from engine.frames import Position
 from engine.gallery import Tile
+from engine.losses import Floats
 from gui.augmentation.inspector import class_colors, rule_boxes
 from gui.augmentation.picture import Sheet, Shown, paint
 from gui.augmentation.pictures import pictures_of
@@ -29,9 +30,9 @@ def tr(text: str) -> str:
 class GalleryAct:
     """Paints the samples of a scene. Raises ImageError where a shipped picture is gone."""
 
-    def __init__(self, scene: AugmentationScene, settings: Settings) -> None:
+    def __init__(self, scene: AugmentationScene, settings: Settings, before: GalleryAct | None = None) -> None:
         self.scene = scene
-        self.images = pictures_of(scene)
+        self.images: tuple[Floats, Floats] = pictures_of(scene) if before is None else before.images
         first, second = scene.classes
         self.classes = capitalised(first), capitalised(second)
         self.length, self.pace, self.lines = scene.samples - 1, 1 / (SAMPLES_A_SECOND * scene.speed), 0

@@ -12,7 +12,7 @@ from gui.convolution.formulas import pass_formula
 from gui.convolution.inspector import terms
 from gui.convolution.picture.grid_picture import Canvas, GridPicture
 from gui.convolution.picture.marks import hues
-from gui.convolution.subject import subject_of
+from gui.convolution.subject import Subject, subject_of
 from gui.convolution.timeline import Moment
 from gui.convolution.words import cell_name, number, pass_name
 from gui.formula import FormulaStyle, Laid, layout
@@ -34,8 +34,8 @@ def tr(text: str) -> str:
 class GridAct:
     """Computes the layer of a scene and paints its moments."""
 
-    def __init__(self, scene: ConvolutionScene, settings: Settings) -> None:
-        self.subject = subject_of(scene)
+    def __init__(self, scene: ConvolutionScene, settings: Settings, before: GridAct | None = None) -> None:
+        self.subject: Subject = subject_of(scene) if before is None else before.subject
         self.loss, self.formula = scene.loss, settings.formula
         self.length, self.pace = self.subject.timeline.length, 1 / (CELLS_A_SECOND * scene.speed)
         self.lines = 0  # products come in turn by themselves

@@ -145,11 +145,12 @@ def card_of(lecture: Lecture, number: int, settings: Settings) -> QImage:
     return image
 
 
-def write_handout(lecture: Lecture, path: Path) -> None:
-    """A PDF. Needs a QApplication. Raises SceneFileError where it cannot be written."""
+def write_handout(lecture: Lecture, path: Path, tell: Callable[[int], None]) -> None:
+    """A PDF; `tell` hears how many pages there are. Needs a QApplication. Raises SceneFileError where it cannot be
+    written."""
     from gui.lecture.handout import write_pdf
 
-    write_pdf(lecture, path)
+    write_pdf(lecture, path, _told(tell))
 
 
 def write_pages(lecture: Lecture, folder: Path, tell: Callable[[int], None]) -> None:
@@ -157,8 +158,12 @@ def write_pages(lecture: Lecture, folder: Path, tell: Callable[[int], None]) -> 
     they cannot be written."""
     from gui.lecture.handout import write_pictures
 
+    write_pictures(lecture, folder, _told(tell))
+
+
+def _told(tell: Callable[[int], None]) -> Callable[[int], bool]:
     def go_on(done: int) -> bool:
         tell(done)
         return True
 
-    write_pictures(lecture, folder, go_on)
+    return go_on

@@ -9,7 +9,7 @@ from engine.frames import Position
 from engine.minima_scene import MinimaScene
 from gui.minima.picture import MinimaPicture
 from gui.minima.plot import Sheet
-from gui.minima.subject import subject_of
+from gui.minima.subject import Subject, subject_of
 from gui.minima.words import measured
 from gui.recording.page import GAP, Page, draw_lines, plain_font, text_font, wrapped
 from gui.recording.settings import Settings
@@ -25,8 +25,8 @@ def tr(text: str) -> str:
 class MinimaAct:
     """Runs the experiment of a scene and paints its batch sizes. Raises ValueError for one that cannot be run."""
 
-    def __init__(self, scene: MinimaScene, settings: Settings) -> None:
-        self.subject = subject_of(scene)
+    def __init__(self, scene: MinimaScene, settings: Settings, before: MinimaAct | None = None) -> None:
+        self.subject: Subject = subject_of(scene) if before is None else before.subject
         self.length, self.pace, self.lines = self.subject.last, 1 / (SIZES_A_SECOND * scene.speed), 0
         self.says = settings.formula
         self.picture = MinimaPicture()

@@ -6,32 +6,36 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QImage, QPen
+from PySide6.QtGui import QColor, QImage, QPen
 
 from engine.frames import Position
 from gui.painting import painting
 from gui.recording.settings import Settings
-from gui.recording.stage import Stage
-from gui.theme import look
+from gui.recording.stage import Act, Stage
 
-MOST = 60_000  # racers × steps that are computed at once
+MOST = 60_000  # racers × steps that are drawn in an instant
 
 
-def preview(scene: Any, settings: Settings, position: Position, room: QSize, ratio: float) -> QImage | None:
-    """The moment as it will look, at most as large as `room`; None where it would take long."""
-    if len(getattr(scene, "racers", ())) * getattr(scene, "steps", 0) > MOST:
-        return None
+def is_small(scene: Any) -> bool:
+    """Whether there is a preview of the scene."""
+    return len(getattr(scene, "racers", ())) * getattr(scene, "steps", 0) <= MOST
+
+
+def reduced(settings: Settings, room: QSize, ratio: float) -> Settings:
+    """The settings of a picture that is at most as large as `room`."""
     share = min(room.width() / settings.width, room.height() / settings.height) * ratio
-    small = replace(
+    return replace(
         settings, width=max(round(settings.width * share), 16), height=max(round(settings.height * share), 16)
     )
-    try:
-        image = Stage(scene, small).frame(position)
-    except ValueError:
-        return None
+
+
+def preview(scene: Any, small: Settings, act: Act, position: Position, ratio: float, line: QColor) -> QImage:
+    """The moment as it will look, with the `act` made for these reduced settings, in a frame of a colour; may be
+    painted in a thread."""
+    image = Stage(scene, small, act).frame(position)
     image.setDevicePixelRatio(1)
     with painting(image) as painter:
-        painter.setPen(QPen(look().theme.color("line"), 2 * ratio))
+        painter.setPen(QPen(line, 2 * ratio))
         painter.drawRect(image.rect())
     image.setDevicePixelRatio(ratio)
     return image

@@ -6,9 +6,10 @@ import msgspec
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
 
-from engine.data.early_stopping import held, stopping_of
+from engine.data.early_stopping import Stopping, held, stopping_of
 from engine.data.loss import DataLoss
 from engine.data.scene import DataChoice
+from engine.descent import Run
 from engine.fair_play import run_scene
 from engine.frames import Frame, Position, frame_at
 from engine.scene import DATA, Scene
@@ -36,11 +37,12 @@ def tr(text: str) -> str:
 class RaceAct:
     """Computes the run of a scene and paints its moments."""
 
-    def __init__(self, scene: Scene, settings: Settings) -> None:
+    def __init__(self, scene: Scene, settings: Settings, before: RaceAct | None = None) -> None:
         loss = scene.loss.loss()
         active = [index for index, racer in enumerate(scene.racers) if racer.on]
         optimizers = [scene.racers[index].build() for index in active]
-        self.run = run_scene(scene, loss, active, optimizers)
+        self.run: Run = run_scene(scene, loss, active, optimizers) if before is None else before.run
+        self.stopping: Stopping | None = stopping_of(scene.loss, self.run) if before is None else before.stopping
         self.selected = active.index(scene.selected) if scene.selected in active else None
         self.length, self.pace = self.run.steps, 1 / (STEPS_A_SECOND * scene.speed)
         self.lines = 0 if self.selected is None else len(optimizers[self.selected].rule.lines)
@@ -50,7 +52,6 @@ class RaceAct:
         self.names = settings.legend and bool(active) and self.formula
         show = msgspec.structs.replace(scene.show, legend=settings.legend and not self.names)
         self.labels = labels_of(scene, active, self.run)
-        self.stopping = stopping_of(scene.loss, self.run)
         rule = rule_of_comparison(scene)
         self.subject = Subject(self.run, self.labels, show, self.selected, rule=rule, stopping=self.stopping)
         self.curve = settings.curve and bool(active)

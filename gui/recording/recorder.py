@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
+from engine.lecture import Lecture
 from engine.lecture_file import encode
 from engine.scene_file import SceneFileError
 from engine.temporary_files import sweep
@@ -47,12 +48,19 @@ class Recorder(QObject):
 
     def start(self, scene: Any, settings: Settings, path: Path) -> None:
         """Begin. Raises RecordingError while another one is under way."""
+        self._start(scene, path, arguments_for(settings))
+
+    def start_paper(self, lecture: Lecture, path: Path, pictures: bool) -> None:
+        """Begin a handout in place of a recording, or a picture of every page into the folder `path`."""
+        self._start(lecture, path, ["--pages"] if pictures else [])
+
+    def _start(self, thing: Any, path: Path, arguments: list[str]) -> None:
         if self.running:
             raise RecordingError(
                 self.tr("“{name}” is still being recorded: wait for it, or cancel it.").format(name=self.path.name)
             )
         try:
-            data = encode(scene)
+            data = encode(thing)
         except SceneFileError as error:
             raise RecordingError(str(error)) from None
         self.path, self._cancelled, self._began = path.absolute(), False, time.monotonic()
@@ -63,8 +71,8 @@ class Recorder(QObject):
         process.readyReadStandardOutput.connect(self._read_progress)
         process.finished.connect(self._ended)
         process.errorOccurred.connect(self._broke)
-        program, *arguments = self.program
-        process.start(program, [*arguments, "render", "-", str(self.path), *arguments_for(settings), "--report"])
+        program, *before = self.program
+        process.start(program, [*before, "render", "-", str(self.path), *arguments, "--report"])
         self._number = process.processId()
         process.write(data)
         process.closeWriteChannel()

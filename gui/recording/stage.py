@@ -51,10 +51,11 @@ class Act(Protocol):
         """The moment, over the one painted before."""
 
 
-def act_of(scene: Any, settings: Settings) -> Act:
-    """The act of a scene. Raises ValueError for a scene that cannot be computed."""
+def act_of(scene: Any, settings: Settings, before: Act | None = None) -> Act:
+    """The act of a scene; of one that was made `before` of the same scene, it takes what it has computed. That may
+    take long, and be done in a thread. Raises ValueError for a scene that cannot be computed."""
     module, name = ACTS[panel_of(scene)]
-    act: Act = getattr(import_module(module), name)(scene, settings)
+    act: Act = getattr(import_module(module), name)(scene, settings, before)
     return act
 
 

@@ -21,7 +21,7 @@ class Strip(QWidget):
         super().__init__(parent)
         self.setObjectName("recording")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.path = Path()
+        self.path, self.paper = Path(), False
         self.text = words("recordingText")
         self.text.setWordWrap(False)
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -45,11 +45,13 @@ class Strip(QWidget):
         self.show_folder.clicked.connect(self._open_folder)
         self.hide()
 
-    def begin(self, path: Path) -> None:
-        self.path = path
+    def begin(self, path: Path, paper: bool = False) -> None:
+        """A recording, or a lecture's pages on paper."""
+        self.path, self.paper = path, paper
         self.bar.setRange(0, 0)  # not known yet
         self._arrange(True)
-        self.text.setText(self.tr("Recording “{name}” …").format(name=path.name))
+        words = self.tr("Drawing the pages for “{name}” …") if paper else self.tr("Recording “{name}” …")
+        self.text.setText(words.format(name=path.name))
         self.show()
 
     def _arrange(self, running: bool, done: bool = False) -> None:
@@ -64,7 +66,11 @@ class Strip(QWidget):
         self.bar.setValue(done)
         if self.cancel.isEnabled():
             left = duration(max(round(seconds_left), 1))
-            self.text.setText(self.tr("Recording “{name}”: {left} left").format(name=self.path.name, left=left))
+            if self.paper:
+                words = self.tr("Drawing the pages for “{name}”: {done} of {total}")
+            else:
+                words = self.tr("Recording “{name}”: {left} left")
+            self.text.setText(words.format(name=self.path.name, left=left, done=done, total=total))
 
     def ending(self) -> None:
         """Cancelled, but not ended yet."""
@@ -73,7 +79,8 @@ class Strip(QWidget):
 
     def finished(self, path: Path) -> None:
         self._arrange(False, done=True)
-        self.text.setText(self.tr("Recorded as “{name}”.").format(name=path.name))
+        words = self.tr("Saved as “{name}”.") if self.paper else self.tr("Recorded as “{name}”.")
+        self.text.setText(words.format(name=path.name))
 
     def failed(self, sentence: str) -> None:
         self._arrange(False)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engine.cancelling import Cancelled
 from engine.data.batch_experiment import experiment, wilson
 from engine.data.sharp_flat import basin_shares
 from engine.losses import LOSSES
-from engine.maps import Cancelled
 
 LOSS = LOSSES["sharp_and_flat"]
 

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.cancelling import Cancelled
 from engine.descent import SPENT, Branch, Run, path, race
 from engine.fair_play import common_rate, holds, lengths, mark, run_scene, starts, with_equal_rates, work_of
 from engine.losses import LOSSES, Loss
-from engine.maps import Cancelled
 from engine.optimizers import OPTIMIZERS
 from engine.results import evaluations, results
 from engine.scene import BranchChoice, CrowdChoice, LossChoice, RacerChoice, Scene, ScheduleChoice, check

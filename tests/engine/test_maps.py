@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from engine import maps
+from engine.cancelling import Cancelled
 from engine.descent import race
 from engine.losses import LOSSES, Loss
-from engine.maps import Cancelled, basins, nearest_minimum, sweep
+from engine.maps import basins, nearest_minimum, sweep
 from engine.optimizers import OPTIMIZERS, Optimizer
 from engine.schedules import SCHEDULES
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engine.cancelling import Cancelled
 from engine.data.loss import data_loss
 from engine.data.samples import samples
 from engine.data.sharp_flat import basin_shares, both_losses, shifted
 from engine.data.table import DATA_SETS
 from engine.losses import LOSSES
-from engine.maps import Cancelled
 
 LOSS = LOSSES["sharp_and_flat"]
 

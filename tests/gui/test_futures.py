@@ -14,9 +14,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine import tuning
+from engine.cancelling import Cancelled
 from engine.fair_play import holds, rate_of
 from engine.frames import Position
-from engine.maps import Cancelled
 from engine.optimizers import OPTIMIZERS
 from engine.scene import BranchChoice, CrowdChoice, RacerChoice, Scene, opening_scene
 from engine.scene_file import load

@@ -17,7 +17,8 @@ from engine.convolution.scene import opening_convolution
 from engine.frames import Position
 from engine.lecture import Lecture, Page, Stroke
 from engine.lecture_file import load, save
-from engine.scene import opening_scene
+from engine.minima_scene import opening_minima
+from engine.scene import CrowdChoice, RacerChoice, opening_scene
 from engine.scene_file import SceneFileError
 from gui.files import example_lectures, example_scenes, recent_files
 from gui.lecture.handout import write_pdf, write_pictures
@@ -25,8 +26,10 @@ from gui.lecture.illustrator import BESIDE, Illustrator
 from gui.lecture.presenter import other_screen, passed
 from gui.main_window import MainWindow
 from gui.theme import LIGHT, THEMES, look
+from tests.stress.blocks import Blocks
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+BLOCKED = 0.4  # seconds for an event at most, however busy the machine; it was 20
 SCENE = opening_scene().with_(position=12)
 LECTURE = Lecture(
     "Three pages",
@@ -276,12 +279,13 @@ def test_the_presenters_window_follows(opened: MainWindow, qtbot: Any) -> None:
     assert presenter.number.text() == "Page 1 of 3"
     assert (presenter.notes.toPlainText(), presenter.question.text()) == ("first notes", "Who?")
     assert presenter.next_title.text() == "Two"
+    qtbot.waitUntil(lambda: not presenter.picture.pixmap().isNull())
     first = presenter.picture.pixmap().toImage()
-    assert not first.isNull()
     press(presenter, Qt.Key.Key_PageDown)
     assert opened.lecture.index == 1
     assert presenter.notes.toPlainText() == "second notes"
     assert presenter.next_title.text() == "Three"
+    qtbot.waitUntil(lambda: not presenter.picture.pixmap().isNull())
     assert presenter.picture.pixmap().toImage() != first
     presenter.activateWindow()
     press(presenter, Qt.Key.Key_PageDown)
@@ -289,6 +293,39 @@ def test_the_presenters_window_follows(opened: MainWindow, qtbot: Any) -> None:
     assert presenter.picture.pixmap().isNull()
     presenter.close()
     assert not presenter.timer.isActive()
+
+
+HEAVY = opening_scene().with_(
+    racers=tuple(RacerChoice("adam", {}, crowd=CrowdChoice(count=100)) for _ in range(20)), steps=20_000
+)
+
+
+def test_a_page_that_takes_long_keeps_nobody_waiting(window: MainWindow, qtbot: Any) -> None:
+    """Minutes of work on the next page, or on this one: pages turn at once, and what is shown is what is computed."""
+    minima = opening_minima().with_(starts=5000, repeats=3, steps=2000)
+    pages = (*LECTURE.pages[:2], Page(HEAVY, "Heavy"), Page(minima, "Minima"), Page(SCENE, "Light"))
+    window.lectures.open(Lecture("Long", pages))
+    for key in ("minima", "optimizers"):
+        window.show_panel(key)
+    press(window, Qt.Key.Key_F11, CTRL)
+    presenter = window.lectures.presenter
+    assert presenter is not None
+    qtbot.waitUntil(lambda: not presenter.picture.pixmap().isNull())
+    with Blocks() as blocks:
+        press(window, Qt.Key.Key_PageDown)
+        assert presenter.next_title.text() == "Heavy"
+        assert presenter.picture.pixmap().isNull() and "being computed" in presenter.picture.text()
+        qtbot.wait(300)
+        press(window, Qt.Key.Key_PageDown)
+        assert window.lecture.index == 2 and window.panel.run is None
+        qtbot.wait(300)
+        press(window, Qt.Key.Key_PageDown)
+        assert presenter.next_title.text() == "Light"
+        qtbot.waitUntil(lambda: not presenter.picture.pixmap().isNull(), timeout=10_000)
+        panels = presenter.illustrator._panels
+        assert panels and not any(panel.busy for panel in panels.values())  # the pages before are given up
+        presenter.close()
+    assert blocks.longest[0] < BLOCKED, blocks.longest
 
 
 def test_the_presenters_window_goes_to_the_other_screen(opened: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -341,9 +378,34 @@ def test_handout(window: MainWindow, tmp_path: Path) -> None:
     assert stopped == [0, 1] and not (tmp_path / "none.pdf").exists()
 
 
-def test_pictures_of_all_pages_are_light(opened: MainWindow, tmp_path: Path) -> None:
+def test_a_handout_is_drawn_beside_the_window_and_can_be_cancelled(
+    opened: MainWindow, tmp_path: Path, qtbot: Any
+) -> None:
+    path = tmp_path / "handout.pdf"
+    with Blocks() as blocks:
+        opened.lectures.write_paper(path, pictures=False)
+        qtbot.waitUntil(lambda: not opened.desk.recorder.running, timeout=60_000)
+    assert blocks.longest[0] < BLOCKED, blocks.longest
+    strip = opened.desk.strip
+    assert "Saved as “handout.pdf”" in strip.text.text()
+    assert path.read_bytes().count(b"/Type /Page\n") == 3
+    path.unlink()
+    opened.lectures.open(Lecture("Long", (Page(SCENE, "One"), Page(HEAVY, "Heavy"))))
+    opened.lectures.write_paper(path, pictures=False)
+    opened.lectures.write_paper(path, pictures=False)
+    assert "still being drawn" in opened.notice.text()
+    qtbot.waitUntil(lambda: "1 of 2" in strip.text.text(), timeout=60_000)
+    strip.cancel.click()
+    qtbot.waitUntil(lambda: not opened.desk.recorder.running, timeout=10_000)
+    assert strip.isHidden() and not list(tmp_path.glob("*.pdf")) and not list(tmp_path.glob(".*"))
+
+
+def test_pictures_of_all_pages_are_light(opened: MainWindow, tmp_path: Path, qtbot: Any) -> None:
     (tmp_path / "pictures").mkdir()
-    assert opened.lectures.write_handout(tmp_path / "pictures", pictures=True)
+    opened.lectures.write_paper(tmp_path / "pictures", pictures=True)
+    assert "Drawing the pages for “pictures”" in opened.desk.strip.text.text()
+    qtbot.waitUntil(lambda: not opened.desk.recorder.running, timeout=60_000)
+    assert "Saved as “pictures”" in opened.desk.strip.text.text()
     names = sorted(path.name for path in (tmp_path / "pictures").iterdir())
     assert names == ["01-one.png", "02-two.png", "03-three.png"]
     assert look().theme.name != "light"
@@ -351,8 +413,9 @@ def test_pictures_of_all_pages_are_light(opened: MainWindow, tmp_path: Path) -> 
         image = QImage(str(tmp_path / "pictures" / name))
         assert image.width() == 1600
         assert image.scaled(1, 1, mode=Qt.TransformationMode.SmoothTransformation).pixelColor(0, 0).lightness() > 160
-    assert not opened.lectures.write_handout(tmp_path / "no" / "x.pdf")
-    assert "cannot be saved" in opened.notice.text()
+    opened.lectures.write_paper(tmp_path / "no" / "x.pdf", pictures=False)
+    qtbot.waitUntil(lambda: not opened.desk.recorder.running, timeout=60_000)
+    assert "cannot be saved" in opened.desk.strip.text.text()
 
 
 def test_no_pdf_takes_the_name_of_a_folder_that_has_gone(

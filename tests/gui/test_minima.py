@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,11 +15,14 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from engine.cancelling import Cancelled
 from engine.data.batch_experiment import Experiment
+from engine.data.loss import DataLoss
+from engine.data.scene import DataChoice, own_table
+from engine.data.table import Table
 from engine.frames import Position
-from engine.maps import Cancelled
 from engine.minima_scene import MinimaScene, check_minima, opening_minima
-from engine.scene import DATA
+from engine.scene import DATA, LossChoice
 from engine.scene_file import decode, encode, load
 from gui.files import example_scenes
 from gui.main_window import MainWindow
@@ -322,3 +326,40 @@ def test_another_scene_does_not_keep_the_last_ones_result(panel: MinimaPanel, qt
     assert panel.inspector.heading.text() == "There is no result."
     panel.open_scene(SMALL)  # known already: at once
     assert panel.subject is not None and panel.inspector.said.isVisible() and panel.inspector.error.isHidden()
+
+
+def test_a_large_table_is_prepared_in_the_background(qtbot: Any) -> None:
+    """Neither the window that opens such a scene waits for its tables, nor the one that is resized meanwhile."""
+    rng = np.random.default_rng(5)
+    a, b = rng.normal(size=(2, 10_000))
+    numbers = np.stack([a, b, a + b + rng.normal(size=a.shape) > 0], axis=1).astype(float)
+    columns = ("a", "b", "t")
+    data = DataChoice(
+        data="own",
+        table=own_table(Table("big", columns, numbers), columns),
+        model="tanh",
+        inputs=("a", "b"),
+        target="t",
+    )
+    scene = opening_minima().with_(loss=LossChoice(DATA, data=data), batch_sizes=(1, 100), starts=50, repeats=1)
+    panel = MinimaPanel(opening_minima())
+    qtbot.addWidget(panel)
+    panel.resize(1000, 600)
+    panel.show()
+    loss = scene.loss.loss()
+    made: list[str] = []
+    prepare = DataLoss.prepare
+
+    def noted(self: DataLoss) -> None:
+        made.append(threading.current_thread().name)
+        prepare(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DataLoss, "prepare", noted)
+        panel.open_scene(scene)
+        panel.resize(1100, 700)
+        assert isinstance(loss, DataLoss) and not loss.prepared
+        assert not panel.grab().isNull()
+        qtbot.waitUntil(lambda: bool(made))
+    assert made[0] != threading.main_thread().name
+    panel.give_up()

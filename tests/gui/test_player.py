@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from engine.frames import Position
 from gui.player import Player
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -33,6 +41,54 @@ def test_playing_moves_and_stops_at_the_end(player: Player, qtbot: Any) -> None:
     assert player.playing
     qtbot.waitUntil(lambda: not player.playing, timeout=2000)
     assert player.position == Position(100)
+
+
+class Clock:
+    """Shows what it is set to."""
+
+    def __init__(self) -> None:
+        self.now = 0
+
+    def start(self) -> None:
+        self.now = 0
+
+    def elapsed(self) -> int:
+        return self.now
+
+
+def test_a_stall_is_no_time_that_passed(player: Player, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A laptop that was shut goes on where it was; frames that are only late skip ahead."""
+    clock = Clock()
+    monkeypatch.setattr(player, "_clock", clock)
+    player.play()
+    for now, step in ((100, 1), (300, 3), (500, 5), (60_500, 7), (60_600, 8), (90_000, 11), (90_100, 12)):
+        clock.now = now
+        player._tick()
+        assert player.position.step + player.position.fraction == pytest.approx(step, abs=0.5001)
+    assert player.position == Position(12)
+    player.pause()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no such signal here")
+def test_a_stopped_process_goes_on_where_it_was() -> None:
+    code = (
+        "from PySide6.QtCore import QCoreApplication, QTimer\n"
+        "from gui.player import Player\n"
+        "app = QCoreApplication([])\n"
+        "player = Player(10)\n"
+        "player.set_length(1000)\n"
+        "player.play()\n"
+        "print('playing', flush=True)\n"
+        "QTimer.singleShot(2000, lambda: (print(player.position.step), app.quit()))\n"
+        "app.exec()\n"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "playing\n"
+    os.kill(process.pid, signal.SIGSTOP)
+    time.sleep(2.5)
+    os.kill(process.pid, signal.SIGCONT)
+    assert int(process.communicate(timeout=20)[0]) < 10
 
 
 def test_play_at_the_end_begins_again(player: Player) -> None:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QSettings, Qt, QThreadPool
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from engine.frames import Position
-from engine.scene import RacerChoice, opening_scene
+from engine.minima_scene import opening_minima
+from engine.scene import CrowdChoice, RacerChoice, opening_scene
 from engine.scene_file import load
 from gui.files import example_scenes
 from gui.main_window import MainWindow
+from gui.recording import race_act
 from gui.recording.choices import remember, remembered
 from gui.recording.desk import Desk
 from gui.recording.dialog import RecordDialog
@@ -25,6 +28,7 @@ from gui.recording.settings import Settings
 from gui.recording.stage import Stage
 from gui.recording.words import summary
 from gui.theme import DARK, LIGHT, look
+from tests.stress.blocks import Blocks
 
 # The offscreen platform says so of every dialog whose size has limits.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
@@ -72,6 +76,40 @@ def desk_of(window: MainWindow) -> Desk:
 def type_into(box: Any, text: str) -> None:
     box.selectAll()
     QTest.keyClicks(box, text)
+
+
+def test_the_preview_comes_when_it_is_computed_and_computes_once(
+    window: MainWindow, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed: list[object] = []
+    run = race_act.run_scene
+    monkeypatch.setattr(race_act, "run_scene", lambda *args: (computed.append(args), run(*args))[1])
+    crowd = CrowdChoice(count=40)
+    rings = tuple(RacerChoice("adam", {}, crowd=crowd) for _ in range(6))
+    window.panel.open_scene(opening_scene().with_(racers=rings, steps=1000))
+    qtbot.waitUntil(lambda: not window.panel.busy, timeout=20_000)
+    with Blocks() as blocks:
+        dialog = open_dialog(window)
+        qtbot.waitUntil(lambda: "being computed" in dialog.picture.text())
+        qtbot.waitUntil(lambda: not dialog.picture.pixmap().isNull(), timeout=20_000)
+        first = dialog.picture.pixmap().toImage()
+        dialog.form.show_settings(replace(SMALL, title=False), "mp4")
+        dialog.form.changed.emit()
+        qtbot.waitUntil(lambda: dialog.picture.pixmap().toImage() != first, timeout=20_000)
+    assert len(computed) == 1
+    assert blocks.longest[0] < 0.4, blocks.longest
+    dialog.reject()
+
+
+def test_a_preview_that_nobody_waits_for_is_given_up(window: MainWindow, qtbot: Any) -> None:
+    """An experiment of minutes: the dialog opens and closes at once."""
+    window.show_panel("minima", opening_minima().with_(starts=5000, repeats=3, steps=2000))
+    window.panel.give_up()
+    dialog = open_dialog(window)
+    qtbot.waitUntil(lambda: dialog.job.running)
+    qtbot.wait(50)
+    dialog.reject()
+    qtbot.waitUntil(lambda: not QThreadPool.globalInstance().activeThreadCount(), timeout=2000)
 
 
 def test_a_recording_from_the_button_to_the_file(
