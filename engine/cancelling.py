@@ -34,16 +34,6 @@ def asking(cancelled: Callable[[], bool] | None) -> Iterator[None]:
         _asked.reset(before)
 
 
-@contextmanager
-def to_the_end() -> Iterator[None]:
-    """In this block and thread nothing is asked: what cannot be left half done, such as a picture, is finished."""
-    before = _asked.set(None)
-    try:
-        yield
-    finally:
-        _asked.reset(before)
-
-
 def check() -> None:
     """Raise Cancelled once the work under way is not wanted any more."""
     cancelled = _asked.get()

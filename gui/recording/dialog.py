@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from engine.cancelling import to_the_end
 from engine.frames import Position
 from gui.recording.form import Form
 from gui.recording.preview import is_small, preview, reduced
@@ -100,20 +99,19 @@ class RecordDialog(QDialog):
             return
         if self.picture.pixmap().isNull():
             self.picture.setText(self.tr("The preview is being computed …"))
-        scene, position, before, ratio = self.scene, self.position, self._act, self.devicePixelRatioF()
-        small = reduced(settings, self.picture.size(), ratio)
-        line = look().theme.color("line")
+        scene, before = self.scene, self._act
+        small = reduced(settings, self.picture.size(), self.devicePixelRatioF())
 
-        def work(_progress: Progress, _cancelled: Cancelled) -> tuple[Act, QImage]:
-            act = act_of(scene, small, before)
-            with to_the_end():
-                return act, preview(scene, small, act, position, ratio, line)
+        def work(_progress: Progress, _cancelled: Cancelled) -> Act:
+            return act_of(scene, small, before)
 
-        self.job.start(work, self._have_preview, self._no_preview)
+        self.job.start(work, lambda act: self._have_act(act, small), self._no_preview)
 
-    def _have_preview(self, made: tuple[Act, QImage]) -> None:
-        self._act, image = made
-        self.picture.setPixmap(QPixmap.fromImage(image))
+    def _have_act(self, act: Act, small: Settings) -> None:
+        """What the recording shows has been computed. It is painted here: fonts and their glyphs are of one thread."""
+        self._act = act
+        ratio, line = self.devicePixelRatioF(), look().theme.color("line")
+        self.picture.setPixmap(QPixmap.fromImage(preview(self.scene, small, act, self.position, ratio, line)))
 
     def _no_preview(self, error: Exception) -> None:
         self.picture.setText(sentence(str(error)))

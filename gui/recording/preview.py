@@ -30,8 +30,7 @@ def reduced(settings: Settings, room: QSize, ratio: float) -> Settings:
 
 
 def preview(scene: Any, small: Settings, act: Act, position: Position, ratio: float, line: QColor) -> QImage:
-    """The moment as it will look, with the `act` made for these reduced settings, in a frame of a colour; may be
-    painted in a thread."""
+    """The moment as it will look, with the `act` made for these reduced settings, in a frame of a colour."""
     image = Stage(scene, small, act).frame(position)
     image.setDevicePixelRatio(1)
     with painting(image) as painter:
