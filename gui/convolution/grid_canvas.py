@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
@@ -86,9 +86,11 @@ class GridCanvas(PictureTarget):
         placed = self.picture.arranged(self._canvas(1.0), self.subject, self.moment.stage)
         return [magnified(one, self.moment) for one in placed] if self.subject.plates.magnify else placed
 
-    def _canvas(self, ratio: float) -> Canvas:
+    def _canvas(self, ratio: float, corner: QPointF | None = None) -> Canvas:
+        """The enlarged picture; `corner` is the place in it from which on it is seen."""
         width, height = self.width() * self.factor, self.height() * self.factor
-        return Canvas(width, height, look().theme, QApplication.font(), look().scale, ratio)
+        seen = None if corner is None else QRectF(corner, QSizeF(self.size()))
+        return Canvas(width, height, look().theme, QApplication.font(), look().scale, ratio, seen)
 
     def _restyle(self) -> None:
         self.editor.leave()
@@ -98,8 +100,10 @@ class GridCanvas(PictureTarget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), look().theme.color("window"))
         if self.subject is not None and self.moment is not None:
-            painter.translate(-self.offset)
-            canvas = self._canvas(self.devicePixelRatioF())
+            ratio = self.devicePixelRatioF()
+            corner = QPointF(round(self.offset.x() * ratio) / ratio, round(self.offset.y() * ratio) / ratio)
+            painter.translate(-corner)  # whole pixels: grids and what is drawn on them move together
+            canvas = self._canvas(ratio, corner)
             self.picture.paint(painter, canvas, self.subject, self.moment, self.spot)
         painter.end()
 

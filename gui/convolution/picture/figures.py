@@ -4,33 +4,78 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap
 
+from engine.bounded_cache import ByteBoundedCache
 from gui.convolution.words import cell_text
 from gui.fonts import number_font
+from gui.picture.kept import picture_bytes
 
 LEAST = 11.0  # pixels; smaller numbers are not drawn at all
-MOST_PICTURES = 4000
+MOST_BYTES = 8 << 20  # of pictures of numbers: at the usual size some 6,000
+
+
+class Widths:
+    """How wide the widest of many numbers is, found when first asked for."""
+
+    def __init__(self, values: NDArray[np.float64]) -> None:
+        self._values = values
+        self._found: dict[int, float] = {}
+
+    def widest(self, digits: int, metrics: QFontMetricsF) -> float:
+        """In pixels, in a font of these metrics, which is always the same; 60 where there are no numbers."""
+        if digits not in self._found:
+            texts = longest_texts(self._values, digits)
+            self._found[digits] = max(map(metrics.horizontalAdvance, texts), default=60.0)
+        return self._found[digits]
+
+
+def longest_texts(values: NDArray[np.float64], digits: int) -> set[str]:
+    """Among the texts of all numbers, one of each form: figures are equally wide, so that no other text is wider."""
+    size = np.abs(values)
+    plain = (size >= 0.001) & (size < 10_000) | (size == 0)
+    finite = np.isfinite(values)
+    with np.errstate(all="ignore"):
+        power = np.floor(np.log10(size))
+        rounded = np.round(size / 10**power, max(digits - 2, 0)) >= 10
+        far = _one_of_each(values, power + rounded, ~plain & finite)
+        units = 10 ** np.maximum(digits - 1 - np.maximum(power, 0), 0)
+        shown = np.rint(size * units)
+        places = sum(shown % (units / 10**k) != 0 for k in range(3))  # after the point, but for zeros
+        whole = np.maximum(np.floor(np.log10(shown / units)), 0)
+        near = _one_of_each(values, whole + 10 * places, plain)
+    odd = np.unique(values[~finite]).tolist()
+    return {cell_text(value, digits) for value in (*far, *near, *odd)}
+
+
+def _one_of_each(values: NDArray[np.float64], form: NDArray[np.float64], which: NDArray[np.bool_]) -> list[float]:
+    """Of those meant, the first of each form and sign."""
+    _, first = np.unique((2 * form + (values < 0))[which], return_index=True)
+    return values[which][first].tolist()  # type: ignore[no-any-return]
 
 
 class Figures:
-    """Draws numbers into cells. `vector`: as text, for files, instead of as pictures."""
+    """Draws numbers into cells. `vector`: as text, for files, instead of as pictures, of which at most 8 MB are kept."""
 
     def __init__(self) -> None:
-        self._pictures: dict[tuple[str, float, int, float], QPixmap] = {}
-        self._metrics: dict[float, QFontMetricsF] = {}
+        self._pictures: ByteBoundedCache[tuple[str, float, int, float], QPixmap] = ByteBoundedCache(
+            MOST_BYTES, picture_bytes
+        )
+        self._metrics: dict[float, QFontMetricsF] = {}  # by size: whole pixels up to 37
 
     def metrics(self, size: float) -> QFontMetricsF:
         if size not in self._metrics:
             self._metrics[size] = QFontMetricsF(number_font(size))
         return self._metrics[size]
 
-    def size_for(self, values: list[float], cell: float, least: float) -> tuple[float, int]:
-        """The largest size of text with which all of `values` fit into cells, and their digits; 0: none does."""
-        wide = self.metrics(100.0)
+    def size_for(self, widths: Widths, cell: float, least: float) -> tuple[float, int]:
+        """The largest size of text with which all numbers of these widths fit into cells, and their digits; 0: none
+        does."""
         for digits in (3, 2):
-            widest = max((wide.horizontalAdvance(cell_text(value, digits)) for value in values), default=60.0) / 100
+            widest = widths.widest(digits, self.metrics(100.0)) / 100
             high = max(0.44 * cell, min(least, 0.7 * cell))
             size = math.floor(min(high, 0.92 * cell / max(widest, 0.1)))
             if size >= least and (size >= 0.3 * cell or size >= 1.25 * least):
@@ -50,11 +95,7 @@ class Figures:
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
             return
         key = (text, size, color.rgb(), ratio)
-        picture = self._pictures.get(key)
-        if picture is None:
-            picture = self._pictures[key] = _picture(text, number_font(size), metrics, color, ratio)
-            if len(self._pictures) > MOST_PICTURES:
-                self._pictures.clear()
+        picture = self._pictures.made(key, lambda: _picture(text, number_font(size), metrics, color, ratio))
         width, height = picture.width() / ratio, picture.height() / ratio
         middle = area.center()
         # Whole pixels, so that digits stay sharp.

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+
+from engine.bounded_cache import byte_bounded
+from gui.picture.kept import picture_bytes
+
+MOST_BYTES = 8 << 20  # of frames: of the largest cells (84 pixels) some 250
 
 
 def draw_frame(
@@ -41,7 +45,7 @@ def _stroke(
     painter.drawRoundedRect(area, radius, radius)
 
 
-@lru_cache(maxsize=1000)
+@byte_bounded(MOST_BYTES, picture_bytes)
 def _picture(
     wide: float, high: float, radius: float, color: int, width: float, ground: int, dashed: bool, ratio: float
 ) -> QPixmap:

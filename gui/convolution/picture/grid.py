@@ -1,43 +1,68 @@
-"""One grid: fills, numbers, lines; dashed where a cell is no data; drawn once and kept."""
+"""One grid: fills, numbers, lines; dashed where a cell is no data. What is on the screen of it is drawn once and kept."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
+from engine.bounded_cache import ByteBoundedCache
 from engine.convolution.geometry import Kind
 from gui.convolution.palette import edge, empty, fill, text_on
-from gui.convolution.picture.figures import LEAST, Figures
-from gui.convolution.picture.layout import Placed
+from gui.convolution.picture.figures import LEAST, Figures, Widths
+from gui.convolution.picture.layout import Cells, Placed
 from gui.convolution.picture.plates import MAGNIFIED, Plate
+from gui.convolution.picture.tiles import Tiles
 from gui.convolution.words import cell_text
 from gui.theme import Theme
 
-MOST_KEPT = 60  # pictures of grids
+MOST_GROUNDS = 4 << 20  # bytes: of the largest plates (256 × 256) thirteen
+SMOOTH = 3.0  # pixels a cell: smaller ones are not whole pixels, and a plate of them is one small picture
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """The fills of a plate, a pixel a cell, and how wide its numbers are."""
+
+    pixels: NDArray[np.uint8]  # (rows, columns, 4): red, green, blue, alpha; the memory of the image
+    image: QImage
+    widths: Widths
+
+    @property
+    def bytes(self) -> int:
+        return self.pixels.nbytes
 
 
 class GridPainter:
-    """Draws plates in one theme, keeping a picture of each."""
+    """Draws plates in one theme. The fills of at most 4 MB of plates are kept, and the pictures that `Tiles` keeps."""
 
     def __init__(self) -> None:
         self.figures = Figures()
-        self._kept: dict[tuple[object, ...], tuple[Plate, QPixmap]] = {}
+        self.tiles = Tiles()
+        self._grounds: ByteBoundedCache[tuple[Plate, str], Ground] = ByteBoundedCache(
+            MOST_GROUNDS, lambda ground: ground.bytes
+        )
+
+    def forget(self) -> None:
+        """Nothing of the plates drawn so far will be drawn again."""
+        self.tiles.clear()
+        self._grounds.clear()
 
     def paint(
         self, painter: QPainter, placed: Placed, theme: Theme, ratio: float, done: int | None = None,
-        vector: bool = False,
+        vector: bool = False, seen: QRectF | None = None,
     ) -> None:  # fmt: skip
-        """A plate with its first `done` cells (None: all); the others are empty."""
+        """A plate with its first `done` cells (None: all); the others are empty. Only what is `seen` (None: all)."""
         rows, columns = placed.plate.size
         rect = placed.rect
         if done is None or done >= rows * columns:
-            self._whole(painter, placed, theme, ratio, vector)
+            self._whole(painter, placed, theme, ratio, vector, seen)
             return
-        draw_empty(painter, placed, theme)
+        draw_empty(painter, placed, theme, seen)
         row, column = divmod(max(done, 0), columns)
         parts = [QRectF(rect.left() - 1, rect.top() - 1, rect.width() + 2, row * placed.cell + 1.5)] if row else []
         if column:
@@ -45,69 +70,72 @@ class GridPainter:
             parts.append(QRectF(rect.left() - 1, top - 1, column * placed.cell + 1.5, placed.cell + 1.5))
         for part in parts:
             painter.save()
-            painter.setClipRect(part)
-            self._whole(painter, placed, theme, ratio, vector)
+            painter.setClipRect(part, Qt.ClipOperation.IntersectClip)
+            self._whole(painter, placed, theme, ratio, vector, part if seen is None else part & seen)
             painter.restore()
 
     def paint_values(
         self, painter: QPainter, placed: Placed, values: NDArray[np.float64], theme: Theme, ratio: float,
-        vector: bool = False,
+        vector: bool = False, seen: QRectF | None = None,
     ) -> None:  # fmt: skip
         """A plate whose numbers change at every step: nothing is kept."""
-        self._cells(painter, placed, values, theme, ratio, vector)
+        if placed.cells_in(seen) is not None:
+            ground = self._ground_of(placed.plate, values, theme)
+            self._cells(painter, placed, ground, values, theme, ratio, vector, seen)
 
-    def _whole(self, painter: QPainter, placed: Placed, theme: Theme, ratio: float, vector: bool) -> None:
+    def _whole(
+        self, painter: QPainter, placed: Placed, theme: Theme, ratio: float, vector: bool, seen: QRectF | None
+    ) -> None:
+        plate, values = placed.plate, placed.plate.values
+
+        def draw(inner: QPainter, origin: Placed, area: QRectF | None) -> None:
+            ground = self._grounds.made((plate, theme.name), lambda: self._ground_of(plate, values, theme))
+            self._cells(inner, origin, ground, values, theme, ratio, vector, area)
+
         if vector:
-            self._cells(painter, placed, placed.plate.values, theme, ratio, True)
-            return
-        key = (id(placed.plate), placed.cell, theme.name, ratio)
-        kept = self._kept.get(key)
-        if kept is None:
-            if len(self._kept) >= MOST_KEPT:
-                self._kept.clear()
-            rect = placed.rect
-            size = (math.ceil((rect.width() + 2) * ratio), math.ceil((rect.height() + 2) * ratio))
-            picture = QPixmap(*size)
-            picture.setDevicePixelRatio(ratio)
-            picture.fill(Qt.GlobalColor.transparent)
-            inner = QPainter(picture)
-            origin = Placed(placed.plate, 1, 1, placed.cell, placed.active)
-            self._cells(inner, origin, placed.plate.values, theme, ratio, False)
-            inner.end()
-            kept = self._kept[key] = (placed.plate, picture)  # the plate, so that its id stays its own
-        painter.drawPixmap(QRectF(placed.x - 1, placed.y - 1, kept[1].width() / ratio, kept[1].height() / ratio),
-                           kept[1], QRectF(kept[1].rect()))  # fmt: skip
+            draw(painter, placed, seen)
+        else:
+            in_one = placed.cell * ratio < SMOOTH
+            self.tiles.paint(painter, placed, (plate, placed.cell, theme.name), ratio, seen, draw, in_one)
+
+    @staticmethod
+    def _ground_of(plate: Plate, values: NDArray[np.float64], theme: Theme) -> Ground:
+        data = plate.kind == Kind.DATA
+        pixels = np.zeros((*values.shape, 4), np.uint8)
+        pixels[data, :3] = fill(plate.palette, theme).colors(values / plate.scale)[data]
+        pixels[data, 3] = 255
+        image = QImage(pixels.data, values.shape[1], values.shape[0], QImage.Format.Format_RGBA8888)
+        return Ground(pixels, image, Widths(values[data]))
 
     def _cells(
-        self, painter: QPainter, placed: Placed, values: NDArray[np.float64], theme: Theme, ratio: float, vector: bool
-    ) -> None:
-        plate, rect = placed.plate, placed.rect
+        self, painter: QPainter, placed: Placed, ground: Ground, values: NDArray[np.float64], theme: Theme,
+        ratio: float, vector: bool, area: QRectF | None,
+    ) -> None:  # fmt: skip
+        part = placed.cells_in(area)
+        if part is None:
+            return
+        plate = placed.plate
         data = plate.kind == Kind.DATA
-        colors = fill(plate.palette, theme).colors(values / plate.scale)
-        pixels = np.zeros((*values.shape, 4), np.uint8)
-        pixels[data, :3] = colors[data]
-        pixels[data, 3] = 255
+        top, left, bottom, right = part
+        seen = slice(top, bottom), slice(left, right)
         if vector:
-            for row, column in np.argwhere(data).tolist():
-                painter.fillRect(placed.at(row, column), QColor(*colors[row, column].tolist()))
+            for row, column in (np.argwhere(data[seen]) + (top, left)).tolist():
+                painter.fillRect(placed.at(row, column), QColor(*ground.pixels[row, column, :3].tolist()))
         else:
-            bits = pixels.tobytes()  # must live as long as the image
-            image = QImage(bits, values.shape[1], values.shape[0], QImage.Format.Format_RGBA8888)
-            smooth = placed.cell * ratio < 3  # cells of a picture that are not whole pixels
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-            painter.drawImage(rect, image)
-        draw_lines(painter, placed, data, theme)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, placed.cell * ratio < SMOOTH)
+            painter.drawImage(placed.rect, ground.image)
+        draw_lines(painter, placed, data, theme, area)
         if placed.cell < LEAST:
             return
         room = placed.cell * (0.8 if plate.name in MAGNIFIED and plate.name != "rm" else 1.0)  # within the hue's frame
-        size, digits = self.figures.size_for(np.unique(values[data]).tolist(), room, LEAST)
+        size, digits = self.figures.size_for(ground.widths, room, LEAST)
         if not size:
             return
         black, white, faint = QColor("#10141c"), QColor("#ffffff"), theme.color("muted")
-        dark = text_on(colors)
+        dark = text_on(ground.pixels[seen][..., :3])
         texts: dict[float, str] = {}
-        for row, line in enumerate(values.tolist()):
-            for column, value in enumerate(line):
+        for row, line in enumerate(values[seen].tolist(), top):
+            for column, value in enumerate(line, left):
                 if not data[row, column]:
                     if plate.name == "x" or placed.cell < 26:
                         continue
@@ -117,53 +145,79 @@ class GridPainter:
                 text = texts.get(value)
                 if text is None:
                     text = texts[value] = cell_text(value, digits)
-                color = black if dark[row, column] else white
+                color = black if dark[row - top, column - left] else white
                 self.figures.draw(painter, placed.at(row, column), text, size, color, ratio, vector)
 
 
-def draw_empty(painter: QPainter, placed: Placed, theme: Theme) -> None:
-    """A grid that is not computed yet."""
-    painter.fillRect(placed.rect, empty(theme))
-    draw_lines(painter, placed, np.ones(placed.plate.size, bool), theme)
+def draw_empty(painter: QPainter, placed: Placed, theme: Theme, seen: QRectF | None = None) -> None:
+    """A grid that is not computed yet, as far as it is `seen` (None: all)."""
+    if placed.cells_in(seen) is not None:
+        painter.fillRect(placed.rect, empty(theme))
+        draw_lines(painter, placed, np.ones(placed.plate.size, bool), theme, seen)
 
 
-def draw_lines(painter: QPainter, placed: Placed, data: NDArray[np.bool_], theme: Theme) -> None:
-    """Lines around the cells: solid around data, dashed around what is none."""
+def draw_lines(
+    painter: QPainter, placed: Placed, data: NDArray[np.bool_], theme: Theme, seen: QRectF | None = None
+) -> None:
+    """Lines around the cells that are `seen` (None: all): solid around data, dashed around what is none."""
     if placed.cell < 5:
         painter.setPen(QPen(edge(theme), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(placed.rect)
         return
+    part = placed.cells_in(seen)
+    if part is None:
+        return
     rows, columns = placed.plate.size
     if not data.all():
-        dashed = QPen(theme.color("muted"), 1, Qt.PenStyle.CustomDashLine)
-        dashed.setDashPattern([3, 3])
-        color = dashed.color()
-        color.setAlpha(150)
-        dashed.setColor(color)
-        painter.setPen(dashed)
-        painter.drawLines(_lines(placed, 0, rows, 0, columns))
+        _draw_dashed(painter, placed, part, theme, seen)
     painter.setPen(QPen(edge(theme), 1))
     if data.all():
-        painter.drawLines(_lines(placed, 0, rows, 0, columns))
+        painter.drawLines(_across(placed, (0, 0, rows, columns), part) + _down(placed, (0, 0, rows, columns), part))
         return
     inside = np.argwhere(data)
     if len(inside) == 0:
         return
     (top, left), (bottom, right) = inside.min(0).tolist(), (inside.max(0) + 1).tolist()
     if data[top:bottom, left:right].all():
-        painter.drawLines(_lines(placed, top, bottom, left, right))
+        grid = (top, left, bottom, right)
+        painter.drawLines(_across(placed, grid, part) + _down(placed, grid, part))
     else:
-        for row, column in inside.tolist():
+        first, last = (part[0], part[1]), (part[2], part[3])
+        for row, column in inside[((inside >= first) & (inside < last)).all(axis=1)].tolist():
             area = placed.at(row, column)
             painter.drawRect(QRect(round(area.x()), round(area.y()), round(area.width()), round(area.height())))
 
 
-def _lines(placed: Placed, top: int, bottom: int, left: int, right: int) -> list[QLineF]:
+def _draw_dashed(painter: QPainter, placed: Placed, part: Cells, theme: Theme, seen: QRectF | None) -> None:
+    """The lines around all cells. Dashes are counted from where the plate begins, though Qt would count them from where
+    a line comes into sight."""
+    rows, columns = placed.plate.size
+    dashed = QPen(theme.color("muted"), 1, Qt.PenStyle.CustomDashLine)
+    dashed.setDashPattern([3, 3])
+    color = dashed.color()
+    color.setAlpha(150)
+    dashed.setColor(color)
+    hidden = (0.0, 0.0) if seen is None else (max(seen.left() - placed.x, 0.0), max(seen.top() - placed.y, 0.0))
+    for lines, length in zip((_across, _down), hidden, strict=True):
+        dashed.setDashOffset(length % 6)
+        painter.setPen(dashed)
+        shift = QPointF(length, 0) if lines is _across else QPointF(0, length)
+        painter.drawLines([QLineF(line.p1() + shift, line.p2())
+                           for line in lines(placed, (0, 0, rows, columns), part)])  # fmt: skip
+
+
+def _across(placed: Placed, grid: Cells, part: Cells) -> list[QLineF]:
+    """The lines between the rows of `grid` that lie at cells of `part`."""
+    top, left, bottom, right = grid
     x0, x1 = placed.x + left * placed.cell, placed.x + right * placed.cell
+    rows = [placed.y + row * placed.cell for row in range(max(top, part[0]), min(bottom, part[2]) + 1)]
+    return [QLineF(x0, y, x1, y) for y in rows]
+
+
+def _down(placed: Placed, grid: Cells, part: Cells) -> list[QLineF]:
+    """The lines between its columns."""
+    top, left, bottom, right = grid
     y0, y1 = placed.y + top * placed.cell, placed.y + bottom * placed.cell
-    across = [QLineF(x0, placed.y + row * placed.cell, x1, placed.y + row * placed.cell)
-              for row in range(top, bottom + 1)]  # fmt: skip
-    down = [QLineF(placed.x + column * placed.cell, y0, placed.x + column * placed.cell, y1)
-            for column in range(left, right + 1)]  # fmt: skip
-    return across + down
+    columns = [placed.x + column * placed.cell for column in range(max(left, part[1]), min(right, part[3]) + 1)]
+    return [QLineF(x, y0, x, y1) for x in columns]

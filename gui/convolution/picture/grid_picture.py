@@ -44,6 +44,7 @@ class Canvas:
     font: QFont
     scale: float
     ratio: float
+    seen: QRectF | None = None  # the part of it that is on the screen; None: all
 
 
 class GridPicture:
@@ -52,6 +53,7 @@ class GridPicture:
     def __init__(self) -> None:
         self.painter = GridPainter()
         self.matrices = MatrixPainter(self.painter)
+        self._subject: Subject | None = None  # what the painter's pictures are of
         self._arrived: tuple[Layer | None, tuple[int, int], NDArray[np.float64]] = (None, (0, 0), np.zeros(0))
         self._arranged: tuple[tuple[object, ...], Subject | None, list[Placed]] = ((), None, [])
 
@@ -88,6 +90,9 @@ class GridPicture:
     ) -> None:  # fmt: skip
         """Everything, on a background that is already there."""
         theme, layer = canvas.theme, subject.plates.layer
+        if subject is not self._subject:
+            self._subject = subject
+            self.painter.forget()
         placed = self.arranged(canvas, subject, moment.stage)
         if subject.plates.magnify:
             placed = [magnified(one, moment) for one in placed]
@@ -125,23 +130,23 @@ class GridPicture:
     def _grid(
         self, painter: QPainter, one: Placed, subject: Subject, moment: Moment, canvas: Canvas, vector: bool
     ) -> None:
-        theme, ratio, layer = canvas.theme, canvas.ratio, subject.plates.layer
+        theme, ratio, layer, seen = canvas.theme, canvas.ratio, subject.plates.layer, canvas.seen
         if one.plate.name in MATRICES:
-            self.matrices.paint(painter, one, layer, theme, ratio, vector)
+            self.matrices.paint(painter, one, layer, theme, ratio, vector, seen)
         elif one.plate.name == "rm" and not moment.complete:
-            draw_empty(painter, one, theme)
+            draw_empty(painter, one, theme, seen)
         elif one.plate.name in MAGNIFIED:
-            self.painter.paint_values(painter, one, one.plate.values, theme, ratio, vector)
+            self.painter.paint_values(painter, one, one.plate.values, theme, ratio, vector, seen)
         elif moment.stage is Pass.SCATTER and one.active and one.plate.name == "dx":
             products = 0 if moment.complete else moment.products
             if moment.done == 0 and products == 0:
-                draw_empty(painter, one, theme)
+                draw_empty(painter, one, theme, seen)
             else:
                 now = self._scattered(layer, moment.done, products)[0][one.plate.lead]
                 values = now[None] if now.ndim == 1 else now
-                self.painter.paint_values(painter, one, values, theme, ratio, vector)
+                self.painter.paint_values(painter, one, values, theme, ratio, vector, seen)
         else:
-            self.painter.paint(painter, one, theme, ratio, _done(subject, moment, one), vector)
+            self.painter.paint(painter, one, theme, ratio, _done(subject, moment, one), vector, seen)
 
     def _scattered(self, layer: Layer, sent: int, products: int) -> NDArray[np.float64]:
         """The same for all plates of a moment."""

@@ -22,6 +22,9 @@ MATRIX_SHARE, TALL_SHARE = 0.46, 0.42  # of the height, or width, where the matr
 CROWDED, GAIN = 24.0, 1.25  # the forward row is left out where the pass then gains so much
 
 
+Cells = tuple[int, int, int, int]  # a part of a plate: top, left, bottom, right; the last two are outside
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A plate on the picture: its top left corner, pixels a cell, and the row it belongs to."""
@@ -40,6 +43,19 @@ class Placed:
     def at(self, row: float, column: float) -> QRectF:
         """One cell."""
         return QRectF(self.x + column * self.cell, self.y + row * self.cell, self.cell, self.cell)
+
+    def cells_in(self, area: QRectF | None) -> Cells | None:
+        """The cells that an area (None: everywhere) or the pixel around it touches; None where there are none."""
+        rows, columns = self.plate.size
+        if area is None:
+            return 0, 0, rows, columns
+        top, bottom = (area.top() - 1 - self.y) / self.cell, (area.bottom() + 1 - self.y) / self.cell
+        left, right = (area.left() - 1 - self.x) / self.cell, (area.right() + 1 - self.x) / self.cell
+        part = (
+            max(math.floor(top), 0), max(math.floor(left), 0),
+            min(math.ceil(bottom), rows), min(math.ceil(right), columns),
+        )  # fmt: skip
+        return part if part[0] < part[2] and part[1] < part[3] else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from engine.convolution.layer import Layer
 from engine.convolution.steps import Pass, Step
 from gui.convolution.palette import edge, empty, fill, hue, text_on
-from gui.convolution.picture.figures import LEAST
+from gui.convolution.picture.figures import LEAST, Widths
 from gui.convolution.picture.frames import draw_frame
 from gui.convolution.picture.grid import GridPainter
 from gui.convolution.picture.layout import Placed
@@ -26,8 +26,14 @@ class MatrixPainter:
     def __init__(self, grids: GridPainter) -> None:
         self.grids = grids
 
-    def paint(self, painter: QPainter, placed: Placed, layer: Layer, theme: Theme, ratio: float, vector: bool) -> None:
-        """All entries, without what the moment adds."""
+    def paint(
+        self, painter: QPainter, placed: Placed, layer: Layer, theme: Theme, ratio: float, vector: bool,
+        seen: QRectF | None = None,
+    ) -> None:  # fmt: skip
+        """All entries that are `seen` (None: all), without what the moment adds."""
+        part = placed.cells_in(seen)
+        if part is None:
+            return
         plate, count = placed.plate, hues(layer)
         values = plate.values
         tied = plate.kind == 0
@@ -50,9 +56,10 @@ class MatrixPainter:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(placed.rect)
         figures = self.grids.figures
-        size, digits = figures.size_for(np.unique(values).tolist(), placed.cell, LEAST) if framed else (0.0, 0)
+        size, digits = figures.size_for(Widths(values), placed.cell, LEAST) if framed else (0.0, 0)
         dark = text_on(colors)
-        for row, column in np.argwhere(tied).tolist() if framed else ():
+        top, left, bottom, right = part
+        for row, column in (np.argwhere(tied[top:bottom, left:right]) + (top, left)).tolist() if framed else ():
             area = placed.at(row, column)
             if plate.hue is not None:
                 color = hue(int(plate.hue[row, column]), count, theme.dark)
