@@ -51,7 +51,7 @@ _SIZES, _SIGN = Kind("scale", -1.0), Kind("sign")
 _LIFTED = {"grad": Kind("gradient", 1.0), "norm": _NUMBER, "solve": Kind("direction", 1.0)}
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def kinds(rule: Rule) -> dict[str, Kind]:
     """What every name of the rule is, grad(·) results included."""
     known: dict[str, Kind] = {"w": Kind("point", 0.0), "g": Kind("gradient", 1.0)}
@@ -127,7 +127,7 @@ def _product(a: Kind, b: Kind, sign: float) -> Kind:
     return Kind("direction" if odd == 1 else "scale", degree)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def signs(rule: Rule) -> dict[str, int]:
     """Whether each name is added to the weights (+1) or subtracted from them (−1) in the end."""
     found: dict[str, int] = {"w": 1}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
@@ -80,7 +80,7 @@ class Tile:
     box: tuple[int, int, int, int] | None = None
 
 
-@cache
+@lru_cache(maxsize=16)  # there are fewer ways
 def rule_lines(way: str) -> tuple[tuple[Assignment, ...], tuple[Assignment, ...]]:
     """The lines for the image and those for its label."""
     image, label = RULES[way]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Descend = Callable[..., None]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def compiled(rule: Rule, flavour: Flavour, varying: bool = False) -> Descend:
     """Generate `descend(gradient, row, first, last, limit, record, *hyperparameters)`.
 

@@ -60,7 +60,7 @@ class Stepper:
         )
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)  # each holds its loss
 def stepper(rule: Rule, loss: Loss, rows: frozenset[str]) -> Stepper:
     """The step of `rule` on `loss`, where the hyperparameters in `rows` differ from racer to racer.
 

@@ -45,7 +45,7 @@ class Heights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str = "a drawing"
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=3)
 def _heights(heights: Heights, domain: tuple[tuple[float, float], tuple[float, float]]) -> HeightMap:
     if len(heights.name) > 60:
         raise ValueError("heights: the name is longer than 60 characters")

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine.bounded_cache import byte_bounded
 from engine.losses import Floats, Loss, PointGradient, PointHessian
 
 Kind = TypeVar("Kind", bound=Loss)
@@ -76,7 +77,7 @@ class Batches:
         return whole + rest * self.size / self.samples
 
 
-@lru_cache(maxsize=64)
+@byte_bounded(8 << 20)  # an order of 10,000 samples takes 80 KB
 def _shuffled(samples: int, seed: int, epoch: int) -> Indices:
     order = np.random.default_rng([seed, epoch]).permutation(samples)
     order.flags.writeable = False

@@ -79,7 +79,7 @@ def _is_time(node: Node, rule: Rule) -> bool:
     return bool(moving.intersection(names(node))) and not numbers.intersection(names(node))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _moving(rule: Rule) -> tuple[frozenset[str], frozenset[str]]:
     """The numbers that go with the step, and those that go with where the racer is: lengths, and what reads them."""
     lengths = {call.name for line in rule.lines for call in line.calls if call.function == "norm"}

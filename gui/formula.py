@@ -30,6 +30,8 @@ from gui.formula_pieces import RULE, STRAIGHT, WORD, Piece, Shape
 
 __all__ = ["FormulaLabel", "FormulaStyle", "Laid", "layout", "math_font"]
 
+CACHED_WIDTHS = 8  # layouts of a label: some 20 KB each
+CACHED_HEIGHTS = 512
 MARGIN = 1  # around a label's formula, in pixels
 
 
@@ -252,6 +254,8 @@ class FormulaLabel(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         height = math.ceil(self._at_width(width).height) + 2 * MARGIN
+        if len(self._heights) >= CACHED_HEIGHTS:
+            self._heights.clear()
         self._heights[width] = max(self._heights.get(width, 0), height)
         return self._heights[width]
 
@@ -296,6 +300,8 @@ class FormulaLabel(QWidget):
 
     def _at_width(self, width: int | None) -> Laid:
         if width not in self._laid:
+            if len(self._laid) >= CACHED_WIDTHS:
+                self._laid.clear()
             room = None if width is None else max(width - 2 * MARGIN, 1)
             self._laid[width] = layout(self._box, self._style, room)
         return self._laid[width]

@@ -14,7 +14,7 @@ FaceName = Literal["maths", "number"]
 
 MEASURING_SIZE = 512.0  # glyphs are measured at this size, since Qt rounds ink to whole pixels
 NUMBER_SCALE = 0.885  # makes the interface font's figures as tall as the maths font's
-CACHED_TEXTS = 4096
+CACHED_TEXTS = 512  # of a face: 0.4 MB
 
 
 class Glyph(NamedTuple):
@@ -114,7 +114,7 @@ def face(name: FaceName, size: float) -> Face:
     return _face(name, round(size * NUMBER_SCALE if name == "number" else size))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _face(name: FaceName, size: int) -> Face:
     return Face(name, max(size, 1))
 

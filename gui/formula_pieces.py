@@ -19,7 +19,7 @@ SCRIPT, SMALLEST = 0.7, 9.0
 DEEP = 4  # levels that a script counts, a fraction counts one
 COLUMN = 0.84  # size of a vector's numbers
 NESTED = 0.85  # size of a fraction inside a fraction
-CACHED_FENCES = 512
+CACHED_FENCES = 64  # of a setting: 50 KB
 
 ShapeKind = Literal["bar", "root", "stretched", "hat"]
 
@@ -81,7 +81,7 @@ def setting(size: float, level: int = 0, numbers: FaceName = "maths") -> Setting
     return _setting(round(size * 4) / 4, level, numbers)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _setting(size: float, level: int, numbers: FaceName) -> Setting:
     return Setting(size, level, numbers)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -166,7 +166,7 @@ def _is_cut_bmp(file: BinaryIO, length: int) -> bool:
     return head[:2] == b"BM" and int.from_bytes(head[2:], "little") > length
 
 
-@cache
+@lru_cache(maxsize=1)
 def _quiet() -> None:
     """A damaged picture gets its sentence, not lines on the console as well."""
     QLoggingCategory.setFilterRules("qt.gui.imageio*=false\nqt.gui.icc=false\nqt.imageformats*=false")
@@ -215,7 +215,7 @@ class ShippedDigit:
     numbers: Array
 
 
-@cache
+@lru_cache(maxsize=1)
 def shipped_pictures() -> Sequence[ShippedPicture]:
     """Simple ones to teach with, then photographs. No file is opened."""
     drawn = [(key, f"{key}.png", False) for key in ("edge", "checkerboard", "disc", "gradient")]
@@ -224,7 +224,7 @@ def shipped_pictures() -> Sequence[ShippedPicture]:
     return tuple(ShippedPicture(key, ASSETS / "pictures" / file, colour) for key, file, colour in drawn + photographs)
 
 
-@cache
+@lru_cache(maxsize=1)
 def shipped_digits() -> Sequence[ShippedDigit]:
     """Forty digits, four of each, from 0 to 9. Raises ImageError where the file is gone or damaged."""
     path = ASSETS / "data" / "digits.csv"

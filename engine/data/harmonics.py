@@ -92,7 +92,7 @@ def _weights(t: Floats) -> Floats:
     return np.asarray(np.cos(np.arccos(np.clip(2 * t - 1, -1, 1))[:, None] * ORDERS) @ lagrange())
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=2)  # a neuron's two, or one of logistic regression
 def _harmonics(function: str) -> Floats:
     """f_m(r·ρ) at all places, (m, r, ρ), for m = 1, 3, 5, … of an odd f, m = 0, 2, 4, … of an even one: 32 MB."""
     rim = furthest("logistic" if function == "logistic" else "tanh")

@@ -6,10 +6,9 @@ the penalties, with L1's kinks on the axes, are added on the grid itself.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
+from engine.bounded_cache import byte_bounded
 from engine.data.condense import Condensed
 from engine.data.loss import DataLoss
 from engine.data.polar import Polar, exact
@@ -58,7 +57,7 @@ def _counts(surface: Surface, x: Floats, y: Floats, most: float) -> tuple[int, i
     return min(columns, len(x)), min(rows, len(y))
 
 
-@lru_cache(maxsize=32)
+@byte_bounded(8 << 20)  # the largest take 1.4 MB
 def _spline(nodes: int, points: int) -> Floats:
     """(points, nodes): the cubic spline through values at evenly spaced nodes, at points over the same range.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from itertools import islice
 
 from engine.expressions.compile import constant_value
@@ -136,7 +136,7 @@ def _partials(node: Apply) -> tuple[Node, ...]:
         raise ExpressionError(f"“{node.function}” cannot be differentiated", *node.at) from None
 
 
-@cache
+@lru_cache(maxsize=64)  # there are fewer functions
 def _known_partials(function: str) -> tuple[Node, ...]:
     """The slopes of function(u) or function(u, v) along each argument. KeyError where there is none."""
     return tuple(parse(slope) for slope in _SLOPES[function])

@@ -11,18 +11,21 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from engine.bounded_cache import ByteBoundedCache
 from engine.convolution.layer import Layer
 from engine.convolution.matrix import Matrix
 from engine.convolution.steps import Pass, Step
 from gui.convolution.palette import empty, hue
 from gui.convolution.picture.marks import hues
+from gui.picture.kept import picture_bytes
 from gui.theme import look
 
 TALLEST = 150  # pixels
+MOST_BYTES = 4 << 20  # of pictures of weights: at the usual size 25
 
 
 class MatrixView(QWidget):
-    """Shows (layer, step)."""
+    """Shows (layer, step). Of the pictures that light a weight at most 4 MB are kept."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +33,7 @@ class MatrixView(QWidget):
         self.matrix: Matrix | None = None
         self.step: Step | None = None
         self._picture: tuple[object, QPixmap] | None = None
-        self._kept: dict[object, QPixmap] = {}  # by theme, size and weight
+        self._kept: ByteBoundedCache[object, QPixmap] = ByteBoundedCache(MOST_BYTES, picture_bytes)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -39,7 +42,8 @@ class MatrixView(QWidget):
 
     def set_layer(self, layer: Layer) -> None:
         """Another layer; nothing is shown of one whose matrix would be too large."""
-        self.layer, self._picture, self._kept = layer, None, {}
+        self.layer, self._picture = layer, None
+        self._kept.clear()
         try:
             self.matrix = layer.matrix
         except ValueError:
@@ -88,12 +92,14 @@ class MatrixView(QWidget):
         """Only the entries that share a weight, the others faded; kept, since it is shown again and again."""
         assert self.layer is not None
         theme, count = look().theme, hues(self.layer)
-        key = (theme.name, self.size(), weight)
-        if key not in self._kept:
+        key = (theme.name, self.width(), self.height(), self.devicePixelRatioF(), weight)
+
+        def draw() -> QPixmap:
             kinds = np.where(matrix.tied == weight, 0, np.where(matrix.tied < 0, 2, 1))
             colors = [hue(weight % count, count, theme.dark), theme.color("line"), empty(theme)]
-            self._kept[key] = self._picture_of(colors, kinds, area)
-        return self._kept[key]
+            return self._picture_of(colors, kinds, area)
+
+        return self._kept.made(key, draw)
 
     def _picture_of(self, colors: Sequence[QColor], kinds: NDArray[np.integer[Any]], area: QRectF) -> QPixmap:
         """(rows, columns) entries, each in the colour of its kind."""

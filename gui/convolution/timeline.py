@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
+from engine.bounded_cache import ByteBoundedCache
 from engine.convolution.layer import Layer
 from engine.convolution.scene import ConvolutionScene
 from engine.convolution.steps import Pass, Step, count, stages, step
 from engine.frames import Position
 
+MOST_BYTES = 16 << 20  # of steps: the largest, of a kernel's gradient on a picture, take 10 MB
 SWEEP = 0.6  # of a cell's time its products take; then the result rests
 
 
@@ -30,7 +32,7 @@ class Moment:
 
 
 class Timeline:
-    """All cells of the chosen passes of one layer."""
+    """All cells of the chosen passes of one layer. At most 16 MB of their steps are kept."""
 
     def __init__(self, layer: Layer, scene: ConvolutionScene) -> None:
         self.layer = layer
@@ -39,7 +41,7 @@ class Timeline:
         self.story = stages(layer, views)
         self.alone = scene.alone if scene.alone in self.story else ""
         self.passes = (Pass(self.alone),) if self.alone else self.story
-        self._step = lru_cache(maxsize=64)(lambda stage, number: step(layer, stage, number))
+        self._steps: ByteBoundedCache[tuple[Pass, int], Step] = ByteBoundedCache(MOST_BYTES)
 
     @cached_property
     def counts(self) -> tuple[int, ...]:
@@ -53,6 +55,9 @@ class Timeline:
     def start(self, stage: Pass) -> int:
         """The number of cells before a pass."""
         return sum(self.counts[: self.passes.index(stage)])
+
+    def _step(self, stage: Pass, number: int) -> Step:
+        return self._steps.made((stage, number), lambda: step(self.layer, stage, number))
 
     def _at(self, cell: int) -> tuple[Pass, int]:
         for stage, cells in zip(self.passes, self.counts, strict=True):

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from threading import Lock
 
 import msgspec
 import numpy as np
 
+from engine.bounded_cache import ByteBoundedCache
 from engine.data.batch_experiment import Experiment
 from engine.data.loss import DataLoss
 from engine.losses import Box, Loss
 from engine.minima_scene import MinimaScene
 
-KEPT = 4  # experiments, so that undo and the pages of a lecture need not wait
-_found: OrderedDict[bytes, Experiment] = OrderedDict()
-_lock = Lock()
+MOST_BYTES = 16 << 20  # of experiments, so that undo and the pages of a lecture need not wait: those shipped take 0.2 MB
+_found: ByteBoundedCache[bytes, Experiment] = ByteBoundedCache(MOST_BYTES)
 
 
 @dataclass(frozen=True)
@@ -59,11 +57,7 @@ def _key(scene: MinimaScene) -> bytes:
 
 def kept(scene: MinimaScene) -> Subject | None:
     """The subject, if its experiment has been run already."""
-    key = _key(scene)
-    with _lock:
-        found = _found.get(key)
-        if found is not None:
-            _found.move_to_end(key)
+    found = _found.get(_key(scene))
     return None if found is None else Subject(scene, scene.loss.loss(), found)
 
 
@@ -79,9 +73,4 @@ def subject_of(
     loss = scene.loss.loss()
     if isinstance(loss, DataLoss):
         loss.prepare()
-    found = scene.run(progress, cancelled)
-    with _lock:
-        _found[_key(scene)] = found
-        while len(_found) > KEPT:
-            _found.popitem(last=False)
-    return Subject(scene, loss, found)
+    return Subject(scene, loss, _found.put(_key(scene), scene.run(progress, cancelled)))

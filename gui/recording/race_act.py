@@ -6,6 +6,7 @@ import msgspec
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
 
+from engine.bounded_cache import ByteBoundedCache
 from engine.data.early_stopping import Stopping, held, stopping_of
 from engine.data.loss import DataLoss
 from engine.data.scene import DataChoice
@@ -21,6 +22,7 @@ from gui.optimizers.picture.contour_picture import Canvas, ContourPicture, Subje
 from gui.optimizers.picture.relief_picture import ReliefPicture
 from gui.optimizers.picture.sheet import Sheet, halves
 from gui.painting import painting
+from gui.picture.kept import picture_bytes
 from gui.picture.mapping import Mapping
 from gui.recording.charts import Charts
 from gui.recording.page import GAP, Page, plain_font, text_font
@@ -28,6 +30,7 @@ from gui.recording.race_places import HEADING, Wanted, places
 from gui.recording.settings import Settings
 
 STEPS_A_SECOND = 10.0  # at speed 1, as in the window
+MOST_BYTES = 64 << 20  # of notes without numbers, one picture for each line: at 4K they take 10 MB
 
 
 def tr(text: str) -> str:
@@ -35,7 +38,7 @@ def tr(text: str) -> str:
 
 
 class RaceAct:
-    """Computes the run of a scene and paints its moments."""
+    """Computes the run of a scene and paints its moments. Of its notes without numbers at most 64 MB are kept."""
 
     def __init__(self, scene: Scene, settings: Settings, before: RaceAct | None = None) -> None:
         loss = scene.loss.loss()
@@ -61,7 +64,7 @@ class RaceAct:
         self.relief = ReliefPicture() if scene.show.relief else None
         self.camera = scene.camera
         self._noted: object = None
-        self._still: dict[int, QImage] = {}  # the notes without numbers, by lit line
+        self._still: ByteBoundedCache[int, QImage] = ByteBoundedCache(MOST_BYTES, picture_bytes)  # by lit line
 
     def lines_after(self, step: int) -> int:
         return self.lines if step < self.length else 0
@@ -133,12 +136,11 @@ class RaceAct:
         assert self.rule is not None and self.selected is not None
         step = min(frame.shown_step, self.run.histories[self.selected].steps)
         lit = frame.shown_line if step else -1
-        if lit not in self._still:
-            self._still[lit] = self._ground(lit)
+        still = self._still.made(lit, lambda: self._ground(lit))
         area = self._around
         painter.save()
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-        painter.drawImage(area.topLeft(), self._still[lit])
+        painter.drawImage(area.topLeft(), still)
         painter.restore()
         painter.save()
         painter.translate(self.notes.left(), self.notes.top() + HEADING)

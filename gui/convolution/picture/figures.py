@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from gui.convolution.words import cell_text
 from gui.fonts import number_font
 from gui.picture.kept import picture_bytes
 
+ROOM = 200.0  # pixels to all sides of a number that is written
 LEAST = 11.0  # pixels; smaller numbers are not drawn at all
 MOST_BYTES = 8 << 20  # of pictures of numbers: at the usual size some 6,000
 
@@ -57,6 +59,9 @@ def _one_of_each(values: NDArray[np.float64], form: NDArray[np.float64], which: 
     return values[which][first].tolist()  # type: ignore[no-any-return]
 
 
+Figure = Callable[[QPainter, float, float], None]
+
+
 class Figures:
     """Draws numbers into cells. `vector`: as text, for files, instead of as pictures, of which at most 8 MB are kept."""
 
@@ -84,24 +89,34 @@ class Figures:
                 return float(size), digits
         return 0.0, 0
 
+    def figure(self, text: str, size: float, color: QColor, ratio: float, vector: bool) -> Figure:
+        """A number that draws itself again and again, in the middle of what lies around (x, y)."""
+        if vector:
+            font = number_font(size)
+
+            def write(painter: QPainter, x: float, y: float) -> None:
+                painter.setFont(font)
+                painter.setPen(color)
+                painter.drawText(QRectF(x - ROOM, y - ROOM, 2 * ROOM, 2 * ROOM), Qt.AlignmentFlag.AlignCenter, text)
+
+            return write
+        key = (text, size, color.rgb(), ratio)
+        metrics = self.metrics(size)
+        picture = self._pictures.made(key, lambda: _picture(text, number_font(size), metrics, color, ratio))
+        half_width, half_height = picture.width() / ratio / 2, picture.height() / ratio / 2
+
+        def draw(painter: QPainter, x: float, y: float) -> None:
+            # Whole pixels, so that digits stay sharp.
+            place = QPointF(round((x - half_width) * ratio) / ratio, round((y - half_height) * ratio) / ratio)
+            painter.drawPixmap(place, picture)
+
+        return draw
+
     def draw(
         self, painter: QPainter, area: QRectF, text: str, size: float, color: QColor, ratio: float, vector: bool
     ) -> None:
         """`text` in the middle of `area`."""
-        metrics = self.metrics(size)
-        if vector:
-            painter.setFont(number_font(size))
-            painter.setPen(color)
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
-            return
-        key = (text, size, color.rgb(), ratio)
-        picture = self._pictures.made(key, lambda: _picture(text, number_font(size), metrics, color, ratio))
-        width, height = picture.width() / ratio, picture.height() / ratio
-        middle = area.center()
-        # Whole pixels, so that digits stay sharp.
-        x = round((middle.x() - width / 2) * ratio) / ratio
-        y = round((middle.y() - height / 2) * ratio) / ratio
-        painter.drawPixmap(QPointF(x, y), picture)
+        self.figure(text, size, color, ratio, vector)(painter, area.center().x(), area.center().y())
 
 
 def _picture(text: str, font: QFont, metrics: QFontMetricsF, color: QColor, ratio: float) -> QPixmap:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from engine.bounded_cache import ByteBoundedCache
 from engine.convolution.geometry import Kind
 from gui.convolution.palette import edge, empty, fill, text_on
-from gui.convolution.picture.figures import LEAST, Figures, Widths
+from gui.convolution.picture.figures import LEAST, Figure, Figures, Widths
 from gui.convolution.picture.layout import Cells, Placed
 from gui.convolution.picture.plates import MAGNIFIED, Plate
 from gui.convolution.picture.tiles import Tiles
@@ -28,7 +28,7 @@ SMOOTH = 3.0  # pixels a cell: smaller ones are not whole pixels, and a plate of
 class Ground:
     """The fills of a plate, a pixel a cell, and how wide its numbers are."""
 
-    pixels: NDArray[np.uint8]  # (rows, columns, 4): red, green, blue, alpha; the memory of the image
+    pixels: NDArray[np.uint8]  # (rows, columns, 4): blue, green, red, alpha; the memory of the image
     image: QImage
     widths: Widths
 
@@ -102,9 +102,9 @@ class GridPainter:
     def _ground_of(plate: Plate, values: NDArray[np.float64], theme: Theme) -> Ground:
         data = plate.kind == Kind.DATA
         pixels = np.zeros((*values.shape, 4), np.uint8)
-        pixels[data, :3] = fill(plate.palette, theme).colors(values / plate.scale)[data]
+        pixels[data, :3] = fill(plate.palette, theme).colors(values / plate.scale)[data][:, ::-1]
         pixels[data, 3] = 255
-        image = QImage(pixels.data, values.shape[1], values.shape[0], QImage.Format.Format_RGBA8888)
+        image = QImage(pixels.data, values.shape[1], values.shape[0], QImage.Format.Format_ARGB32_Premultiplied)
         return Ground(pixels, image, Widths(values[data]))
 
     def _cells(
@@ -120,10 +120,14 @@ class GridPainter:
         seen = slice(top, bottom), slice(left, right)
         if vector:
             for row, column in (np.argwhere(data[seen]) + (top, left)).tolist():
-                painter.fillRect(placed.at(row, column), QColor(*ground.pixels[row, column, :3].tolist()))
+                painter.fillRect(placed.at(row, column), QColor(*ground.pixels[row, column, 2::-1].tolist()))
         else:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, placed.cell * ratio < SMOOTH)
-            painter.drawImage(placed.rect, ground.image)
+            smooth = placed.cell * ratio < SMOOTH
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+            if smooth:
+                painter.drawImage(placed.rect, ground.image)
+            else:
+                _draw_fills(painter, placed, ground, area, ratio)
         draw_lines(painter, placed, data, theme, area)
         if placed.cell < LEAST:
             return
@@ -132,21 +136,50 @@ class GridPainter:
         if not size:
             return
         black, white, faint = QColor("#10141c"), QColor("#ffffff"), theme.color("muted")
-        dark = text_on(ground.pixels[seen][..., :3])
-        texts: dict[float, str] = {}
-        for row, line in enumerate(values[seen].tolist(), top):
-            for column, value in enumerate(line, left):
-                if not data[row, column]:
-                    if plate.name == "x" or placed.cell < 26:
-                        continue
-                    small = max(LEAST, math.floor(0.27 * placed.cell))
-                    self.figures.draw(painter, placed.at(row, column), "0", small, faint, ratio, vector)
+        dark = text_on(ground.pixels[seen][..., 2::-1]).tolist()
+        small = max(LEAST, math.floor(0.27 * placed.cell))
+        zeros = plate.name != "x" and placed.cell >= 26  # where there is no data
+        half = placed.cell / 2
+        drawn: dict[tuple[float, bool], Figure] = {}
+        zero = self.figures.figure("0", small, faint, ratio, vector)
+        for row, (line, darks, known) in enumerate(zip(values[seen].tolist(), dark, data[seen].tolist(), strict=True), top):
+            y = placed.y + row * placed.cell + half
+            for column, key in enumerate(zip(line, darks, strict=True), left):
+                if known[column - left]:
+                    figure = drawn.get(key)
+                    if figure is None:
+                        ink = black if key[1] else white
+                        figure = drawn[key] = self.figures.figure(cell_text(key[0], digits), size, ink, ratio, vector)
+                elif zeros:
+                    figure = zero
+                else:
                     continue
-                text = texts.get(value)
-                if text is None:
-                    text = texts[value] = cell_text(value, digits)
-                color = black if dark[row - top, column - left] else white
-                self.figures.draw(painter, placed.at(row, column), text, size, color, ratio, vector)
+                figure(painter, placed.x + column * placed.cell + half, y)
+
+
+def _draw_fills(painter: QPainter, placed: Placed, ground: Ground, area: QRectF | None, ratio: float) -> None:
+    """Each pixel in the colour of the cell that its middle lies in: twenty times as fast as Qt enlarges an image."""
+    whole = placed.rect if area is None else placed.rect & area
+    to_pixels = painter.deviceTransform()
+    corner, cell = to_pixels.map(QPointF(placed.x, placed.y)), placed.cell * ratio
+    shown = to_pixels.mapRect(whole)
+    places = []
+    for begin, end, zero, count in (
+        (shown.top(), shown.bottom(), corner.y(), placed.plate.size[0]),
+        (shown.left(), shown.right(), corner.x(), placed.plate.size[1]),
+    ):
+        first, last = math.ceil(begin - 0.5), math.ceil(end - 0.5)
+        middles = (np.arange(first, last) + 0.5 - zero) / cell - 1e-9  # on a border the cell before it, as Qt does
+        places.append((first, np.clip(middles.astype(np.intp), 0, count - 1)))
+    (top, rows), (left, columns) = places
+    if not len(rows) or not len(columns):
+        return
+    lines = ground.pixels.view(np.uint32)[rows[0] : rows[-1] + 1, :, 0].take(columns, axis=1)
+    pixels = lines.take(rows - rows[0], axis=0)  # in two steps, which is several times as fast as in one
+    image = QImage(pixels.data, len(columns), len(rows), 4 * len(columns), ground.image.format())
+    place = to_pixels.inverted()[0].map(QPointF(left, top))
+    size = QSizeF(len(columns) / ratio, len(rows) / ratio)
+    painter.drawImage(QRectF(place, size), image, QRectF(image.rect()))
 
 
 def draw_empty(painter: QPainter, placed: Placed, theme: Theme, seen: QRectF | None = None) -> None:

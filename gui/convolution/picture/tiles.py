@@ -13,12 +13,12 @@ from gui.convolution.picture.layout import Placed
 from gui.picture.kept import picture_bytes
 
 SIDE = 256  # pixels of the screen
-MOST_BYTES = 64 << 20  # a 4K screen full of tiles is 32 MB, with those that are half outside less than 45
+MOST_BYTES = 48 << 20  # a 4K screen full of tiles is 32 MB, with those that are half outside some 40
 Draw = Callable[[QPainter, Placed, QRectF | None], None]
 
 
 class Tiles:
-    """Keeps at most 64 MB of tiles, so that a screen full of them is always there and a moved one is quickly drawn."""
+    """Keeps at most 48 MB of tiles, so that a screen full of them is always there and a moved one is quickly drawn."""
 
     def __init__(self) -> None:
         self._kept: ByteBoundedCache[Hashable, QPixmap] = ByteBoundedCache(MOST_BYTES, picture_bytes)
