@@ -46,6 +46,25 @@ def size_in_bytes(thing: object) -> int:
     return total
 
 
+def added_bytes(before: object, after: object) -> int:
+    """The memory of what is in `after`, a scene or a part of one, and is not the very same thing in `before`."""
+    if after is before:
+        return 0
+    fields = getattr(after, "__struct_fields__", None)
+    if fields is not None and type(after) is type(before):
+        parts = sum(added_bytes(getattr(before, name), getattr(after, name)) for name in fields)
+        return sys.getsizeof(after) + parts
+    if isinstance(before, tuple) and isinstance(after, tuple) and hasattr(next(iter(after), None), "__struct_fields__"):
+        pairs = zip(before, after, strict=True) if len(before) == len(after) else _without(before, after)
+        return sys.getsizeof(after) + sum(added_bytes(*pair) for pair in pairs)
+    return size_in_bytes(after)
+
+
+def _without(before: tuple[object, ...], after: tuple[object, ...]) -> list[tuple[None, object]]:
+    there = set(map(id, before))
+    return [(None, one) for one in after if id(one) not in there]
+
+
 class ByteBoundedCache(Generic[Key, Value]):
     """Values by key, at most `max_bytes` of them as `size_of` counts, each entry counting `ENTRY` more.
 

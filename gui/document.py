@@ -6,8 +6,13 @@ from collections.abc import Callable, Hashable
 from itertools import count
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSignalBlocker, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from engine.bounded_cache import added_bytes
+
+MOST_STEPS = 500  # that can be undone
+MOST_BYTES = 16 << 20  # of all their scenes: drawings on the largest picture (256 × 256 in four channels) take sixty
 
 _gestures = count(1)
 
@@ -20,7 +25,7 @@ def new_gesture() -> int:
 class Document(QObject):
     """Holds one frozen scene. `changed(old, new)` follows every replacement, undo and redo included.
 
-    `keep` may carry fields of the current scene (how it is looked at) over an undo.
+    At most 500 steps can be undone, or as many as take 16 MB, but always one. `keep` may carry fields of the current scene (how it is looked at) over an undo.
     """
 
     changed = Signal(object, object)
@@ -35,7 +40,7 @@ class Document(QObject):
         self._scene = scene
         self._keep = keep or (lambda _current, wanted: wanted)
         self.undo_stack = QUndoStack(self)
-        self.undo_stack.setUndoLimit(500)
+        self.undo_stack.setUndoLimit(MOST_STEPS)
 
     @property
     def scene(self) -> Any:
@@ -44,6 +49,7 @@ class Document(QObject):
     def change(self, scene: Any, text: str, gesture: Hashable = None) -> None:
         """Replace the scene as one undoable step named `text`; one step for all with one `gesture`."""
         if scene != self._scene:
+            self._forget_oldest()
             self.undo_stack.push(_Change(self, self._scene, scene, text, gesture))
 
     def look(self, scene: Any) -> None:
@@ -58,6 +64,27 @@ class Document(QObject):
     def restore(self, scene: Any) -> None:
         self._replace(self._keep(self._scene, scene))
 
+    def _forget_oldest(self) -> None:
+        """Where the steps take too much, keep the newest half. Qt's stack only counts: it is filled anew, unheard."""
+        stack = self.undo_stack
+        changes: list[Any] = [stack.command(place) for place in range(stack.index())]
+        if sum(change.bytes for change in changes) <= MOST_BYTES:
+            return
+        first, total = len(changes) - 1, 0
+        while first > 0 and (total := total + changes[first].bytes) <= MOST_BYTES // 2:
+            first -= 1
+        clean = stack.cleanIndex() - first
+        fresh = [_Change(self, one.old, one.new, one.text(), one.gesture, done=True) for one in changes[first:]]
+        del changes
+        with QSignalBlocker(stack):
+            stack.clear()
+            if clean != 0:
+                stack.resetClean()
+            for place, change in enumerate(fresh, 1):
+                stack.push(change)
+                if place == clean:
+                    stack.setClean()
+
     def _replace(self, scene: Any) -> None:
         old, self._scene = self._scene, scene
         if old != scene:
@@ -65,15 +92,20 @@ class Document(QObject):
 
 
 class _Change(QUndoCommand):
-    def __init__(self, document: Document, old: Any, new: Any, text: str, gesture: Hashable) -> None:
+    def __init__(
+        self, document: Document, old: Any, new: Any, text: str, gesture: Hashable, done: bool = False
+    ) -> None:
+        """`done`: the scene is there already."""
         super().__init__(text)
         self.document, self.old, self.new, self.gesture = document, old, new, gesture
-        self.first = True
+        self.first, self.done = True, done
+        self.bytes = added_bytes(old, new)
 
     def redo(self) -> None:
         if self.first:
             self.first = False
-            self.document.look(self.new)
+            if not self.done:
+                self.document.look(self.new)
         else:
             self.document.restore(self.new)
 
@@ -87,4 +119,5 @@ class _Change(QUndoCommand):
         if not isinstance(other, _Change) or other.gesture != self.gesture:
             return False
         self.new = other.new
+        self.bytes = added_bytes(self.old, self.new)
         return True

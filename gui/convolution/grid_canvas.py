@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
+    QHideEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -21,6 +22,7 @@ from gui.convolution.picture.layout import Placed
 from gui.convolution.picture.lit import Spot
 from gui.convolution.picture.magnifier import magnified
 from gui.convolution.timeline import Moment
+from gui.picture.kept import is_large
 from gui.theme import look
 from gui.widgets.picture_target import PictureTarget
 
@@ -138,6 +140,11 @@ class GridCanvas(PictureTarget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._move_to(self.offset)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if is_large(self):
+            self.picture.forget()
 
     # The mouse.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from engine.data.loss import DataLoss
@@ -13,6 +13,7 @@ from gui.minima.picture import MinimaPicture, places_in
 from gui.minima.plot import Sheet, chart_in
 from gui.minima.subject import Subject
 from gui.picture.background import paint_background
+from gui.picture.kept import is_large
 from gui.picture.mapping import Mapping
 from gui.theme import look
 
@@ -80,6 +81,11 @@ class MinimaCanvas(QWidget):
         """The same picture at another size, in lines and areas only, for files."""
         if self.subject is not None:
             MinimaPicture().paint(painter, self._sheet(), self.subject, self.place, (width, height), layers=False)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if is_large(self):
+            self.picture.forget()
 
     def _seek(self, event: QMouseEvent) -> None:
         """A batch size under the mouse, anywhere in the chart of shares."""

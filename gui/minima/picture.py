@@ -62,6 +62,10 @@ class MinimaPicture:
     def __init__(self) -> None:
         self._kept: tuple[object, Experiment, QImage, list[QRectF]] | None = None
 
+    def forget(self) -> None:
+        """Drop what is kept: the next picture takes longer."""
+        self._kept = None
+
     def paint(
         self, painter: QPainter, sheet: Sheet, subject: Subject, place: float, size: tuple[float, float],
         ratio: float = 1.0, layers: bool = True,

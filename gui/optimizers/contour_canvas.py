@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
+    QHideEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -25,6 +26,7 @@ from gui.files import dropped_picture, dropped_table
 from gui.optimizers.picture.arrows import arrow_at
 from gui.optimizers.picture.contour_picture import Canvas, ContourPicture, Subject, drawn_arrows
 from gui.optimizers.picture.surface_brush import paint_brush
+from gui.picture.kept import is_large
 from gui.picture.mapping import Box, Mapping
 from gui.theme import look
 
@@ -138,6 +140,11 @@ class ContourCanvas(QWidget):
             (y + (y0 - y) * factor, y + (y1 - y) * factor),
         )
         self.view_changed.emit(view)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if is_large(self):
+            self.picture.forget()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.frames import Frame
 from engine.scene import Camera
 from gui.optimizers.picture.contour_picture import Subject
 from gui.optimizers.picture.relief_picture import ReliefPicture, Sheet
+from gui.picture.kept import is_large
 from gui.picture.mapping import Box, Mapping
 from gui.theme import look
 
@@ -82,6 +83,11 @@ class ReliefCanvas(QWidget):
         if self.subject is not None and self.shown is not None and self.source is not None:
             sheet = self._sheet((mapping, self.source[1]), width, height, ratio)
             ReliefPicture().paint(painter, sheet, self.subject, self.shown)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if is_large(self):
+            self.picture.forget()
 
     # The mouse.
 

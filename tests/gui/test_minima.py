@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from engine.bounded_cache import size_in_bytes
 from engine.cancelling import Cancelled
 from engine.data.batch_experiment import Experiment
 from engine.data.loss import DataLoss
@@ -218,14 +219,15 @@ def test_a_valley_is_told_by_its_curvature() -> None:
     assert mean[1] > mean[0] + 3 * np.hypot(*error) and "flatter places" in measured(found)
 
 
-def test_what_was_found_is_kept_for_what_only_looks_otherwise() -> None:
+def test_what_was_found_is_kept_for_what_only_looks_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     first = subject_of(SMALL)
     assert kept(SMALL.with_(title="other", shift=1.0, position=2)) is not None
     assert subject_of(SMALL.with_(speed=2.0)).experiment is first.experiment
     assert kept(SMALL.with_(seed=99)) is None
-    for seed in range(subject_room.KEPT):
-        subject_of(SMALL.with_(starts=5, steps=1, repeats=1, seed=seed))
-    assert kept(SMALL) is None
+    monkeypatch.setattr(subject_room._found, "max_bytes", 2 * size_in_bytes(first.experiment))
+    for seed in range(4):
+        subject_of(SMALL.with_(seed=seed, title="another"))
+    assert kept(SMALL.with_(seed=3)) is not None and kept(SMALL.with_(seed=0)) is None
 
 
 @pytest.mark.parametrize("path", example_scenes("minima"), ids=lambda path: path.stem)

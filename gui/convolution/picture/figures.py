@@ -56,14 +56,14 @@ def longest_texts(values: NDArray[np.float64], digits: int) -> set[str]:
 def _one_of_each(values: NDArray[np.float64], form: NDArray[np.float64], which: NDArray[np.bool_]) -> list[float]:
     """Of those meant, the first of each form and sign."""
     _, first = np.unique((2 * form + (values < 0))[which], return_index=True)
-    return values[which][first].tolist()  # type: ignore[no-any-return]
+    return values[which][first].tolist()
 
 
 Figure = Callable[[QPainter, float, float], None]
 
 
 class Figures:
-    """Draws numbers into cells. `vector`: as text, for files, instead of as pictures, of which at most 8 MB are kept."""
+    """Draws numbers into cells. `vector`: as text, for files, instead of as pictures; of these at most 8 MB are kept."""
 
     def __init__(self) -> None:
         self._pictures: ByteBoundedCache[tuple[str, float, int, float], QPixmap] = ByteBoundedCache(

@@ -142,7 +142,9 @@ class GridPainter:
         half = placed.cell / 2
         drawn: dict[tuple[float, bool], Figure] = {}
         zero = self.figures.figure("0", small, faint, ratio, vector)
-        for row, (line, darks, known) in enumerate(zip(values[seen].tolist(), dark, data[seen].tolist(), strict=True), top):
+        for row, (line, darks, known) in enumerate(
+            zip(values[seen].tolist(), dark, data[seen].tolist(), strict=True), top
+        ):
             y = placed.y + row * placed.cell + half
             for column, key in enumerate(zip(line, darks, strict=True), left):
                 if known[column - left]:

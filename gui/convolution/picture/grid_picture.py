@@ -57,6 +57,10 @@ class GridPicture:
         self._arrived: tuple[Layer | None, tuple[int, int], NDArray[np.float64]] = (None, (0, 0), np.zeros(0))
         self._arranged: tuple[tuple[object, ...], Subject | None, list[Placed]] = ((), None, [])
 
+    def forget(self) -> None:
+        """Drop the pictures of grids: the next one takes longer."""
+        self.painter.forget()
+
     def arranged(self, canvas: Canvas, subject: Subject, stage: Pass) -> list[Placed]:
         """Where every plate lies."""
         key = (canvas.width, canvas.height, canvas.scale, stage)

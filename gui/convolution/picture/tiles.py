@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPixmap, QTransform
 
 from engine.bounded_cache import ByteBoundedCache
 from gui.convolution.picture.layout import Placed
+from gui.painting import painting
 from gui.picture.kept import picture_bytes
 
 SIDE = 256  # pixels of the screen
@@ -72,17 +73,14 @@ def _on_pixels(painter: QPainter, place: QPointF) -> QPointF:
     to_pixels = painter.deviceTransform()
     pixels = to_pixels.map(place)
     whole = QPointF(math.floor(pixels.x() + 0.5), math.floor(pixels.y() + 0.5))
-    return to_pixels.inverted()[0].map(whole)  # type: ignore[no-any-return]
+    return to_pixels.inverted()[0].map(whole)
 
 
 def _tile(placed: Placed, left: int, top: int, size: tuple[int, int], ratio: float, draw: Draw) -> QPixmap:
     picture = QPixmap(*size)
     picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    try:
+    with painting(picture) as painter:
         painter.setTransform(QTransform(ratio, 0, 0, ratio, -left, -top))  # whole pixels, whatever the ratio
         area = QRectF(left / ratio, top / ratio, size[0] / ratio, size[1] / ratio)
         draw(painter, Placed(placed.plate, 1, 1, placed.cell, placed.active), area)
-    finally:
-        painter.end()
     return picture

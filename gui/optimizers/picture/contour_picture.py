@@ -94,6 +94,11 @@ class ContourPicture:
         self._markers_key: object = None
         self.captions = CaptionLayout()
 
+    def forget(self) -> None:
+        """Drop the layers: the next picture takes longer."""
+        self._ground = self._past = self._legend = None
+        self._futures.forget()
+
     def paint(self, painter: QPainter, canvas: Canvas, subject: Subject, frame: Frame, layers: bool = True) -> None:
         """Draw one moment. Without `layers` everything is drawn as lines and areas, for SVG."""
         mapping, theme, px, show = canvas.mapping, canvas.theme, canvas.px, subject.show

@@ -37,6 +37,10 @@ class Futures:
         self._crowds: list[tuple[RacerStyle, list[NDArray[np.float64]]]] = []
         self._ghosts: list[tuple[Ghost, NDArray[np.float64], NDArray[np.intp]]] = []
 
+    def forget(self) -> None:
+        """Drop the layer."""
+        self._layer = None
+
     def paint(
         self, painter: QPainter, run: Run, labels: Sequence[Label], step: int, ahead: bool, wanted: Wanted,
         mapping: Mapping, theme: Theme, px: float, ratio: float, layers: bool,

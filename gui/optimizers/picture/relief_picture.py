@@ -37,6 +37,13 @@ class ReliefPicture:
         self._past: QImage | None = None
         self._past_key: object = None
         self._past_blocks = 0
+        self._held: tuple[object, ...] = ()  # so that their ids are not used again
+
+    def forget(self) -> None:
+        """Drop the surface and what is drawn on it: the next picture takes longer."""
+        self._relief = self._past = self._seen_key = None
+        self._held = ()
+        self._seen = {}
 
     def paint(self, painter: QPainter, sheet: Sheet, subject: Subject, frame: Frame, rough: bool = False) -> None:
         """Draw one moment. A surface that must be drawn anew is drawn in haste while it is `rough`."""
