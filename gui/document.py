@@ -25,7 +25,8 @@ def new_gesture() -> int:
 class Document(QObject):
     """Holds one frozen scene. `changed(old, new)` follows every replacement, undo and redo included.
 
-    At most 500 steps can be undone, or as many as take 16 MB, but always one. `keep` may carry fields of the current scene (how it is looked at) over an undo.
+    At most 500 steps can be undone, or as many as take 16 MB, but always one. `keep` may carry fields of the current
+    scene (how it is looked at) over an undo.
     """
 
     changed = Signal(object, object)

@@ -63,7 +63,7 @@ Figure = Callable[[QPainter, float, float], None]
 
 
 class Figures:
-    """Draws numbers into cells. `vector`: as text, for files, instead of as pictures; of these at most 8 MB are kept."""
+    """Draws numbers into cells. `vector`: as text, for files, not as pictures; of these at most 8 MB are kept."""
 
     def __init__(self) -> None:
         self._pictures: ByteBoundedCache[tuple[str, float, int, float], QPixmap] = ByteBoundedCache(

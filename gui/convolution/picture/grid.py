@@ -1,4 +1,4 @@
-"""One grid: fills, numbers, lines; dashed where a cell is no data. What is on the screen of it is drawn once and kept."""
+"""One grid: fills, numbers, lines; dashed where a cell is no data. What of it is on the screen is drawn once."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ class GridPainter:
         top, left, bottom, right = part
         seen = slice(top, bottom), slice(left, right)
         if vector:
-            for row, column in (np.argwhere(data[seen]) + (top, left)).tolist():
+            for row, column in np.add(np.argwhere(data[seen]), (top, left)).tolist():
                 painter.fillRect(placed.at(row, column), QColor(*ground.pixels[row, column, 2::-1].tolist()))
         else:
             smooth = placed.cell * ratio < SMOOTH

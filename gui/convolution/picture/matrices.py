@@ -59,7 +59,7 @@ class MatrixPainter:
         size, digits = figures.size_for(Widths(values), placed.cell, LEAST) if framed else (0.0, 0)
         dark = text_on(colors)
         top, left, bottom, right = part
-        for row, column in (np.argwhere(tied[top:bottom, left:right]) + (top, left)).tolist() if framed else ():
+        for row, column in np.add(np.argwhere(tied[top:bottom, left:right]), (top, left)).tolist() if framed else ():
             area = placed.at(row, column)
             if plate.hue is not None:
                 color = hue(int(plate.hue[row, column]), count, theme.dark)
