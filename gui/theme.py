@@ -10,7 +10,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+
+from gui.restyle import lay_out, restyle
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 
@@ -173,14 +175,16 @@ class Look(QObject):
         return font
 
     def apply(self) -> None:
+        styled: list[QWidget] = []
         app = QApplication.instance()
         if isinstance(app, QApplication):
             font = QFont(app.font())
             font.setPixelSize(round(self.px(13)))
             app.setFont(font)
             app.setPalette(_palette(self.theme))
-            app.setStyleSheet(style_sheet(self.theme, self.scale))
+            styled = restyle(app, style_sheet(self.theme, self.scale))
         self.changed.emit()
+        lay_out(styled)
 
 
 _look: Look | None = None

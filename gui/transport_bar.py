@@ -96,6 +96,7 @@ class TransportBar(QWidget):
         digits = "0" * len(str(self.player.length))
         lines = max(self.player.lines_in_step(), 1)
         widest = self._text(digits, digits, str(lines), str(lines))
+        self.where.ensurePolished()  # its size of text is the style sheet's
         self.where.setMinimumWidth(self.where.fontMetrics().horizontalAdvance(widest) + 12)
 
     def _text(self, step: str, length: str, line: str, lines: str) -> str:

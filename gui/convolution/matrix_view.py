@@ -39,6 +39,7 @@ class MatrixView(QWidget):
         self.setSizePolicy(policy)
         self.setAccessibleName(self.tr("The layer as a matrix"))
         look().changed.connect(self.update)
+        look().changed.connect(self.updateGeometry)
 
     def set_layer(self, layer: Layer) -> None:
         """Another layer; nothing is shown of one whose matrix would be too large."""
