@@ -52,7 +52,7 @@ def _svg(canvas: Drawable) -> bytes:
 
     data = QByteArray()
     buffer = QBuffer(data)
-    generator = QSvgGenerator()
+    generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)  # which knows clipping
     generator.setOutputDevice(buffer)
     generator.setSize(canvas.size())
     generator.setViewBox(QRectF(0, 0, canvas.size().width(), canvas.size().height()))

@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 from engine.frames import Frame
 from engine.scene import Camera
 from gui.optimizers.picture.contour_picture import Subject
+from gui.optimizers.picture.relief import Relief
 from gui.optimizers.picture.relief_picture import ReliefPicture, Sheet
 from gui.picture.kept import is_large
 from gui.picture.mapping import Box, Mapping
 from gui.theme import look
+from gui.worker import run_latest
 
 DEGREES = 0.5  # that a pixel of a drag turns
 TURN = 5.0  # degrees that a key turns
@@ -23,8 +25,7 @@ REST = 120  # ms without a change after which the surface is drawn finely
 
 class ReliefCanvas(QWidget):
     """Shows (subject, frame) on the surface. A drag turns it, the wheel zooms, a double click looks from where it
-    was looked at first. While it is turned, and while a button is down anywhere, the surface is drawn in haste; finely
-    as soon as all rests."""
+    was looked at first. A surface that is new is drawn in haste; finely, in the background, as soon as all rests."""
 
     camera_changed = Signal(object)  # Camera
 
@@ -35,6 +36,7 @@ class ReliefCanvas(QWidget):
         self.camera = Camera()
         self.source: tuple[Mapping, Box] | None = None  # the contour's, and what of it is meant to be seen
         self.picture = ReliefPicture()
+        self._refining: object = None  # what is being drawn finely
         self._turned_from: QPointF | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -67,16 +69,35 @@ class ReliefCanvas(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), look().theme.color("window"))
         if self.subject is not None and self.shown is not None and self.source is not None:
-            held = QApplication.mouseButtons() != Qt.MouseButton.NoButton or self._turned_from is not None
             sheet = self._sheet(self.source, self.width(), self.height(), self.devicePixelRatioF())
-            self.picture.paint(painter, sheet, self.subject, self.shown, rough=held or self._rest.isActive())
+            self.picture.paint(painter, sheet, self.subject, self.shown, rough=True)
             if self.picture.is_rough and not self._rest.isActive():
-                self._rest.start()
+                if QApplication.mouseButtons() != Qt.MouseButton.NoButton or self._turned_from is not None:
+                    self._rest.start()
+                else:
+                    self._refine()
         if self.hasFocus():  # + and − zoom this picture then
             painter.setPen(QPen(look().theme.color("accent"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
         painter.end()
+
+    def _refine(self) -> None:
+        """Draw finely what is shown, once: every moment of a race that plays asks for it."""
+        key, work = self.picture.finer()
+        if key == self._refining:
+            return
+        self._refining = key
+
+        def done(relief: Relief) -> None:
+            self.picture.take(key, relief)
+            self._refining = None
+            self.update()
+
+        run_latest(self, "relief", work, done, self._fail)
+
+    def _fail(self, error: Exception) -> None:
+        raise error  # a fault of our own: nothing in a scene keeps its surface from being drawn
 
     def paint_to(self, painter: QPainter, mapping: Mapping, width: float, height: float, ratio: float) -> None:
         """The same picture at another size, for files; its surface has `ratio` pixels to each of the picture's."""

@@ -6,23 +6,26 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QImage, QMouseEvent
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QPainter
+from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.convolution.scene import ConvolutionScene, opening_convolution
 from engine.convolution.steps import Pass, stages
 from engine.frames import Position
+from engine.scene_file import load
 from gui.convolution.formulas import pass_formula, spoken
 from gui.convolution.palette import _FILLS, hue, text_on
 from gui.convolution.panel import ConvolutionPanel
 from gui.convolution.picture.layout import Placed
 from gui.picture_file import picture_of, write_picture
-from gui.theme import THEMES, look
+from gui.theme import ASSETS, THEMES, look
 
 RUBBISH = ["abc", "", " ", "1e999", "nan", "inf", "0x10", "1_000", "１２", "--3", "1.2.3", "π", "9" * 50]
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of the offscreen platform
+PHOTO = ASSETS / "scenes" / "convolution" / "07-photo.json"
 BACKWARD = (Pass.UPSTREAM, Pass.BIAS_GRADIENT, Pass.KERNEL_GRADIENT, Pass.GATHER)
 
 
@@ -492,6 +495,31 @@ def test_pictures(panel: ConvolutionPanel, tmp_path: Any) -> None:
     path = write_picture(panel.canvas, tmp_path / "picture.svg")
     text = path.read_text(encoding="utf-8")
     assert "<text" in text and "<image" not in text
+
+
+def test_a_photo_is_one_image_in_a_vector_picture(qtbot: Any, tmp_path: Any) -> None:
+    """And what is not computed yet is not in it, whether or not clipping is known where it is shown."""
+    panel = shown(qtbot, load(PHOTO))
+    panel.player.seek(Position(20_000))
+    path = write_picture(panel.canvas, tmp_path / "photo.svg")
+    text = path.read_text(encoding="utf-8")
+    assert path.stat().st_size < 1_000_000
+    assert text.count("<image") >= 2 and text.count("<rect") < 1000 and "<text" in text
+    drawn = QImage(panel.canvas.size(), QImage.Format.Format_RGB32)
+    painter = QPainter(drawn)
+    QSvgRenderer(QByteArray(text.encode())).render(painter)
+    painter.end()
+    real = grabbed(panel)
+    for name in ("x", "y"):
+        one = plate(panel, name)
+        area = one.rect.toRect().adjusted(3, 3, -3, -3)
+        apart = np.abs(bytes_of(drawn.copy(area)) - bytes_of(real.copy(area))).max(-1)
+        assert (apart > 12).mean() < 0.02, (name, (apart > 12).mean())  # the mark has other edges
+
+
+def bytes_of(image: QImage) -> np.ndarray:
+    image = image.convertToFormat(QImage.Format.Format_RGB32)
+    return np.array(image.constBits()).reshape(image.height(), image.width(), 4)[..., :3].astype(int)
 
 
 def test_scenes_open_and_come_back(panel: ConvolutionPanel) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,7 @@ from gui.optimizers.picture.projection import Projection
 from gui.optimizers.picture.relief import Relief, Terrain, paint_relief
 from gui.optimizers.picture.relief_picture import ReliefPicture
 from gui.optimizers.picture.sheet import Sheet
+from gui.optimizers.relief_canvas import REST
 from gui.picture.background import levels_of, sample
 from gui.picture.heights import HIGHEST, HeightScale
 from gui.picture.mapping import Mapping
@@ -34,7 +37,7 @@ from gui.picture_file import picture_of, write_picture
 from gui.recording.page import plain_font
 from gui.recording.settings import Settings
 from gui.recording.stage import Stage
-from gui.theme import DARK, LIGHT, Theme
+from gui.theme import DARK, LIGHT, Theme, look
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of the offscreen platform
 
@@ -341,6 +344,36 @@ def test_at_rest_it_is_drawn_finely_again(panel: OptimizersPanel, qtbot: Any) ->
     relief.grab()
     assert relief.picture.is_rough
     qtbot.waitUntil(lambda: not relief.picture.is_rough, timeout=5000)
+
+
+def test_only_a_hasty_surface_is_drawn_in_the_windows_thread(
+    panel: OptimizersPanel, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[tuple[bool, bool]] = []  # in haste, in the window's thread
+
+    def watched(*args: Any) -> Relief:
+        drawn.append((bool(args[4:] and args[4]), threading.current_thread() is threading.main_thread()))
+        if not drawn[-1][1]:
+            time.sleep(0.2)  # as on a large screen
+        return paint_relief(*args)
+
+    monkeypatch.setattr("gui.optimizers.picture.relief_picture.paint_relief", watched)
+    panel.toggle_relief()
+    relief = panel.pictures.relief
+    assert relief is not None
+    for act in (lambda: None, lambda: wheel(relief, 120), lambda: look().set_theme("light")):
+        drawn.clear()
+        act()
+        for _ in range(3):  # as while a race plays
+            qtbot.wait(REST // 2)
+            relief.repaint()
+        qtbot.waitUntil(lambda: (False, False) in drawn and not relief.picture.is_rough, timeout=10_000)
+        assert (False, True) not in drawn and drawn.count((False, False)) == 1
+    shown = pixels(relief.grab().toImage())
+    paint = ReliefPicture.paint
+    monkeypatch.setattr(ReliefPicture, "paint", lambda *args, rough=False: paint(*args))
+    relief.picture = ReliefPicture()
+    assert (pixels(relief.grab().toImage()) == shown).all()  # as for files, for which nothing is drawn in haste
 
 
 def test_it_follows_the_contour(panel: OptimizersPanel) -> None:

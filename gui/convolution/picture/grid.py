@@ -21,6 +21,7 @@ from gui.convolution.words import cell_text
 from gui.theme import Theme
 
 MOST_GROUNDS = 4 << 20  # bytes: of the largest plates (256 × 256) thirteen
+MOST_RECTANGLES = 1024  # of a grid in a vector picture; the cells of a larger one are the pixels of an image in it
 SMOOTH = 3.0  # pixels a cell: smaller ones are not whole pixels, and a plate of them is one small picture
 
 
@@ -63,6 +64,10 @@ class GridPainter:
             self._whole(painter, placed, theme, ratio, vector, seen)
             return
         draw_empty(painter, placed, theme, seen)
+        if vector:  # not every program that shows such a file knows clipping
+            ground = self._ground_of(placed.plate, placed.plate.values, theme)
+            self._cells(painter, placed, ground, placed.plate.values, theme, ratio, True, seen, done)
+            return
         row, column = divmod(max(done, 0), columns)
         parts = [QRectF(rect.left() - 1, rect.top() - 1, rect.width() + 2, row * placed.cell + 1.5)] if row else []
         if column:
@@ -109,8 +114,9 @@ class GridPainter:
 
     def _cells(
         self, painter: QPainter, placed: Placed, ground: Ground, values: NDArray[np.float64], theme: Theme,
-        ratio: float, vector: bool, area: QRectF | None,
+        ratio: float, vector: bool, area: QRectF | None, done: int | None = None,
     ) -> None:  # fmt: skip
+        """Its first `done` cells (None: all) as far as they lie in `area`, and the lines around all of them."""
         part = placed.cells_in(area)
         if part is None:
             return
@@ -118,9 +124,13 @@ class GridPainter:
         data = plate.kind == Kind.DATA
         top, left, bottom, right = part
         seen = slice(top, bottom), slice(left, right)
-        if vector:
-            for row, column in np.add(np.argwhere(data[seen]), (top, left)).tolist():
+        reached = np.arange(values.size).reshape(values.shape) < (values.size if done is None else done)
+        if vector and values.size <= MOST_RECTANGLES:
+            for row, column in np.add(np.argwhere((data & reached)[seen]), (top, left)).tolist():
                 painter.fillRect(placed.at(row, column), QColor(*ground.pixels[row, column, 2::-1].tolist()))
+        elif vector:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, placed.cell * ratio < SMOOTH)
+            painter.drawImage(placed.rect, _only(ground, reached))
         else:
             smooth = placed.cell * ratio < SMOOTH
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
@@ -142,11 +152,13 @@ class GridPainter:
         half = placed.cell / 2
         drawn: dict[tuple[float, bool], Figure] = {}
         zero = self.figures.figure("0", small, faint, ratio, vector)
-        for row, (line, darks, known) in enumerate(
-            zip(values[seen].tolist(), dark, data[seen].tolist(), strict=True), top
+        for row, (line, darks, known, there) in enumerate(
+            zip(values[seen].tolist(), dark, data[seen].tolist(), reached[seen].tolist(), strict=True), top
         ):
             y = placed.y + row * placed.cell + half
             for column, key in enumerate(zip(line, darks, strict=True), left):
+                if not there[column - left]:
+                    continue
                 if known[column - left]:
                     figure = drawn.get(key)
                     if figure is None:
@@ -182,6 +194,13 @@ def _draw_fills(painter: QPainter, placed: Placed, ground: Ground, area: QRectF 
     place = to_pixels.inverted()[0].map(QPointF(left, top))
     size = QSizeF(len(columns) / ratio, len(rows) / ratio)
     painter.drawImage(QRectF(place, size), image, QRectF(image.rect()))
+
+
+def _only(ground: Ground, reached: NDArray[np.bool_]) -> QImage:
+    """The fills of the cells that are reached; nothing in place of the others."""
+    pixels = np.where(reached[..., None], ground.pixels, 0).astype(np.uint8)
+    rows, columns = reached.shape
+    return QImage(pixels.data, columns, rows, QImage.Format.Format_ARGB32_Premultiplied).copy()
 
 
 def draw_empty(painter: QPainter, placed: Placed, theme: Theme, seen: QRectF | None = None) -> None:

@@ -11,7 +11,7 @@ from engine.convolution.steps import Pass, Step
 from gui.convolution.palette import edge, empty, fill, hue, text_on
 from gui.convolution.picture.figures import LEAST, Widths
 from gui.convolution.picture.frames import draw_frame
-from gui.convolution.picture.grid import GridPainter
+from gui.convolution.picture.grid import MOST_RECTANGLES, GridPainter
 from gui.convolution.picture.layout import Placed
 from gui.convolution.picture.marks import hues
 from gui.convolution.words import cell_text
@@ -43,7 +43,7 @@ class MatrixPainter:
         if plate.hue is not None and not framed:
             table = np.array([_rgb(hue(place, count, theme.dark)) for place in range(count)], np.uint8)
             colors[tied] = table[plate.hue[tied]]
-        if vector:
+        if vector and values.size <= MOST_RECTANGLES:
             for (row, column), rgb in zip(np.ndindex(*values.shape), colors.reshape(-1, 3).tolist(), strict=True):
                 painter.fillRect(placed.at(row, column), QColor(*rgb))
         else:

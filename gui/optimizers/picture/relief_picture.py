@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
@@ -29,6 +31,7 @@ class ReliefPicture:
         self._terrain: Terrain | None = None
         self._relief: Relief | None = None
         self._relief_key: object = None
+        self._sheet: Sheet | None = None  # of that relief
         self.is_rough = False
         self._draped: dict[str, list[Draped]] = {}
         self._draped_key: object = None
@@ -77,8 +80,19 @@ class ReliefPicture:
         key = (id(terrain), sheet)
         if self._relief is None or key != self._relief_key or (self.is_rough and not rough):
             self._relief = paint_relief(terrain, sheet.projection, sheet.theme, sheet.ratio, rough)
-            self._relief_key, self.is_rough = key, rough
+            self._relief_key, self._sheet, self.is_rough = key, sheet, rough
         return self._relief
+
+    def finer(self) -> tuple[object, Callable[[], Relief]]:
+        """The surface drawn last, to be drawn finely in any thread, and what `take` needs to know of it."""
+        assert self._sheet is not None and self._terrain is not None
+        terrain, sheet = self._terrain, self._sheet
+        return self._relief_key, lambda: paint_relief(terrain, sheet.projection, sheet.theme, sheet.ratio)
+
+    def take(self, key: object, relief: Relief) -> None:
+        """Show it finely from now on, if it is still what is shown."""
+        if key == self._relief_key:
+            self._relief, self.is_rough = relief, False
 
     def _seen_for(self, sheet: Sheet, subject: Subject, terrain: Terrain, relief: Relief) -> dict[str, list[Seen]]:
         run = subject.run
