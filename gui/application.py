@@ -8,13 +8,14 @@ import sys
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QSettings, Qt, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTimer, QTranslator
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
 from engine.scene import Scene
+from gui import settings
 from gui.fonts import load_fonts
-from gui.theme import ASSETS, look
+from gui.theme import ASSETS, LARGEST_TEXT, SMALLEST_TEXT, look
 
 AFTER_START = 500  # milliseconds: the first picture is there
 NO_BUTTON = Qt.MouseButton.NoButton
@@ -42,18 +43,10 @@ def make_application(arguments: list[str]) -> QApplication:
         name = "stepscope" if folder.parent == ASSETS else "qtbase"
         if translator.load(QLocale(), name, "_", str(folder)):
             app.installTranslator(translator)
-    settings = QSettings()
-    look().scale = _number(settings.value("scale"), 1.0)
-    look().set_theme(str(settings.value("theme", "dark")))
+    settings.set_aside_what_is_no_settings(app.organizationName(), app.applicationName())
+    look().scale = settings.number("scale", SMALLEST_TEXT, LARGEST_TEXT, 1.0)
+    look().set_theme(settings.word("theme", ("dark", "light"), "dark"))
     return app
-
-
-def _number(value: object, otherwise: float) -> float:
-    try:
-        number = float(str(value))
-    except ValueError:
-        return otherwise
-    return min(max(number, 0.7), 2.5) if number == number else otherwise
 
 
 def run_window(scene: Scene | None, path: Path | None, problem: str = "") -> int:
@@ -79,7 +72,7 @@ def run_window(scene: Scene | None, path: Path | None, problem: str = "") -> int
     QTimer.singleShot(AFTER_START, collector.start)
     status = app.exec()
     if not end_all(PATIENCE):  # something is under way that cannot be asked
-        QSettings().sync()
+        settings.sync()
         sys.stdout.flush()
         os._exit(status)
     return status

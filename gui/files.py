@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import QMimeData, QSettings
+from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QImageReader
 
 from engine.lecture_file import load
 from engine.scene_file import SceneFileError
+from gui import settings
 from gui.theme import ASSETS
 
 RECENT = 8
@@ -45,16 +45,21 @@ def title_of(path: Path) -> str:
 
 def recent_files() -> list[Path]:
     """Scenes and lectures opened or saved last, the newest first; those that are gone are left out."""
-    stored: Any = QSettings().value("recent", [])
-    names = [stored] if isinstance(stored, str) else list(stored or [])
-    return [path for path in map(Path, names) if path.is_file()]
+    return [path for path in map(Path, settings.texts("recent", RECENT)) if _is_there(path)]
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a folder that may not be looked into, a name that is none
+        return False
 
 
 def remember_file(path: Path) -> None:
     """Put a file first among the recent ones."""
     path = path.resolve()
     names = [str(path), *(str(other) for other in recent_files() if other != path)]
-    QSettings().setValue("recent", names[:RECENT])
+    settings.put("recent", names[:RECENT])
 
 
 def last_folder() -> Path:

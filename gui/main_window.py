@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import shiboken6
-from PySide6.QtCore import QEvent, QSettings, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 
 from engine.lecture import Lecture
 from engine.scene_file import panel_of
+from gui import settings
 from gui.actions import make_actions
 from gui.document import Document
 from gui.file_commands import FileCommands
@@ -43,7 +44,7 @@ from gui.presentation.mode import PresentationMode
 from gui.presentation.tools import PresentationTools
 from gui.race_commands import RaceCommands
 from gui.scene_menu import fill_scene_menu
-from gui.sides import restore_sides, sides
+from gui.sides import WIDEST, restore_sides, sides
 from gui.theme import look
 from gui.transport_bar import TransportBar
 from gui.widgets.words import words
@@ -163,7 +164,7 @@ class MainWindow(QMainWindow):
 
     def _restore_sides(self, place: Place) -> None:
         """The side panels as they were left: their widths, and which are hidden."""
-        stored: Any = QSettings().value(f"sides/{place.kind.key}")
+        stored = settings.numbers(f"sides/{place.kind.key}", 2, 0, WIDEST)
         if stored is not None:
             restore_sides(place.panel, stored)
 
@@ -276,13 +277,12 @@ class MainWindow(QMainWindow):
         if not may_close or not all(self.files.may_leave(key) for key in list(self.places)):
             event.ignore()
             return
-        settings = QSettings()
         if not self.isFullScreen():
-            settings.setValue("geometry", self.saveGeometry())
+            settings.put("geometry", self.saveGeometry())
             for place in self.places.values():
-                settings.setValue(f"sides/{place.kind.key}", sides(place.panel))
-        settings.setValue("theme", look().theme.name)
-        settings.setValue("scale", self.mode.own_scale)
+                settings.put(f"sides/{place.kind.key}", sides(place.panel))
+        settings.put("theme", look().theme.name)
+        settings.put("scale", self.mode.own_scale)
         for place in self.places.values():
             place.panel.player.pause()
         self.tools.take_down()
@@ -352,8 +352,17 @@ class MainWindow(QMainWindow):
 
 def restore_window(window: MainWindow) -> None:
     """The size and place of last time; at first, as large as suits the screen."""
-    geometry: Any = QSettings().value("geometry")
-    if geometry is not None and window.restoreGeometry(geometry):
-        return
+    geometry = settings.data("geometry")
     screen = QApplication.primaryScreen().availableGeometry()
+    if geometry is not None and window.restoreGeometry(geometry):
+        window.setWindowState(window.windowState() & Qt.WindowState.WindowMaximized)  # neither hidden nor presenting
+        if _in_sight(window):
+            return
+        window.move(screen.topLeft())
     window.resize(min(1600, screen.width() - 40), min(960, screen.height() - 60))
+
+
+def _in_sight(window: MainWindow) -> bool:
+    """Whether enough of the window is on a screen to take hold of it."""
+    seen = (screen.availableGeometry() & window.geometry() for screen in QApplication.screens())
+    return any(part.width() >= 100 and part.height() >= 40 for part in seen)

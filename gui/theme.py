@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from gui.restyle import lay_out, restyle
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
+SMALLEST_TEXT, LARGEST_TEXT = 0.7, 2.5  # times its usual size
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,7 @@ class Look(QObject):
         self.apply()
 
     def set_scale(self, scale: float) -> None:
-        self.scale = min(max(round(scale, 2), 0.7), 2.5)
+        self.scale = min(max(round(scale, 2), SMALLEST_TEXT), LARGEST_TEXT)
         self.apply()
 
     @contextmanager
