@@ -11,6 +11,7 @@ import reprlib
 import unicodedata
 
 LONGEST = 60  # characters of a value in a sentence
+TITLE, PATH, SENTENCE = 120, 200, 300  # … of a title in its line, of a path, and of a sentence itself
 STACKED = 3  # marks over or under one letter; more of them climb into the lines above
 HIDDEN = "\N{REPLACEMENT CHARACTER}"
 # Letters and marks that show nothing, though Unicode counts them among what can be printed.

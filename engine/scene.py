@@ -123,7 +123,7 @@ def _own(rule: str, name: str, initial: tuple[tuple[str, float], ...]) -> Optimi
     for symbol, value in initial:
         if not math.isfinite(value):
             raise ValueError(f"initial: {shown(symbol)} must start at a finite number, not {value:g}")
-    method = Optimizer.from_rule(rule, name[:60] or "Own rule", dict(initial))
+    method = Optimizer.from_rule(rule, shown(name) or "Own rule", dict(initial))
     unknown = {symbol for symbol, _ in method.rule.initial} - set(method.rule.state)
     if unknown:
         raise ValueError(f"initial: {quoted(min(unknown))} is no state of this rule")

@@ -12,6 +12,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTimer, QTranslator
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
+from engine.quoting import LONGEST, shown
 from engine.scene import Scene
 from gui import settings
 from gui.fonts import load_fonts
@@ -83,7 +84,7 @@ def _report(window: object, kind: type[BaseException], error: BaseException, tra
     sys.__excepthook__(kind, error, trace)
     say = getattr(window, "say", None)
     if say is not None and issubclass(kind, Exception):
-        say(f"Something went wrong here ({kind.__name__}: {error}). The scene is unchanged.")
+        say(f"Something went wrong here ({kind.__name__}: {shown(str(error), 2 * LONGEST)}). The scene is unchanged.")
 
 
 def has_display() -> bool:

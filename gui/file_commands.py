@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox
 
 from engine.lecture import Lecture
 from engine.lecture_file import load, save
+from engine.quoting import shown
 from engine.scene import Scene
 from engine.scene_file import SceneFileError, panel_of
 from gui.files import file_name, is_shipped, last_folder, remember_file
+from gui.widgets.words import as_plain
 
 ASK = QMessageBox.StandardButton
 
@@ -102,7 +104,7 @@ class FileCommands(QObject):
         if not self._write(session.lecture, path):
             return False
         session.saved(path)
-        self.window.say(self.tr("The lecture is saved as “{name}”.").format(name=path.name), 3)
+        self.window.say(self.tr("The lecture is saved as “{name}”.").format(name=shown(path.name)), 3)
         return True
 
     def _save_scene(self, path: Path) -> bool:
@@ -111,7 +113,7 @@ class FileCommands(QObject):
         if not self.window.lecture.is_open:
             self.window.place.path = path
             self.window.panel.document.undo_stack.setClean()
-        self.window.say(self.tr("Saved as “{name}”.").format(name=path.name), 3)
+        self.window.say(self.tr("Saved as “{name}”.").format(name=shown(path.name)), 3)
         return True
 
     def _write(self, thing: Any, path: Path) -> bool:
@@ -160,7 +162,7 @@ class FileCommands(QObject):
         return QMessageBox.question(
             self.window,
             "Stepscope",
-            self.tr("Save the changes to “{name}”?").format(name=name),
+            as_plain(self.tr("Save the changes to “{name}”?").format(name=shown(name))),
             ASK.Save | ASK.Discard | ASK.Cancel,
         )
 
@@ -247,5 +249,5 @@ class FileCommands(QObject):
         except SceneFileError as error:
             self.window.say(str(error))
             return False
-        self.window.say(self.tr("Saved as “{name}”.").format(name=path.name), 3)
+        self.window.say(self.tr("Saved as “{name}”.").format(name=shown(path.name)), 3)
         return True

@@ -27,6 +27,7 @@ from gui.fonts import math_font
 from gui.formula_glyphs import Run, stretched
 from gui.formula_lines import arranged
 from gui.formula_pieces import RULE, STRAIGHT, WORD, Piece, Shape
+from gui.widgets.words import as_plain
 
 __all__ = ["FormulaLabel", "FormulaStyle", "Laid", "layout", "math_font"]
 
@@ -245,7 +246,7 @@ class FormulaLabel(QWidget):
         self._box = box
         text = plain(box)
         self.setAccessibleName(text)
-        self.setToolTip(text)
+        self.setToolTip(as_plain(text))
         self._renew(keep_height)
 
     def set_formula_style(self, style: FormulaStyle) -> None:

@@ -97,7 +97,7 @@ class Header(QWidget):
         """Which panel is shown, and what its scene is called."""
         self.tabs.button(panel).setChecked(True)
         self.choice.setCurrentIndex(panel)
-        self.title.setText(title)
+        self.title.setText(title.replace("&", "&&"))  # no letter of a name is a key
 
     def _restyle(self) -> None:
         theme = look().theme

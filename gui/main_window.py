@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.lecture import Lecture
+from engine.quoting import SENTENCE, TITLE, shown
 from engine.scene_file import panel_of
 from gui import settings
 from gui.actions import make_actions
@@ -179,15 +180,15 @@ class MainWindow(QMainWindow):
             title, clean = self.lecture.lecture.title or self.tr("Untitled lecture"), not self.lecture.unsaved
         else:
             title, clean = self.panel.document.scene.title or self.tr("Untitled"), self.place.clean
-        star = "" if clean else " •"
+        title, star = shown(title, TITLE), "" if clean else " •"
         self.header.show_scene(self.kinds.index(self.place.kind), title + star)
         self.setWindowTitle(f"{title}{star} – Stepscope")
 
     # Messages.
 
     def say(self, sentence: str, seconds: float = 8.0) -> None:
-        """One sentence under the header; it leaves by itself."""
-        self.notice.setText(sentence)
+        """One sentence under the header, never many lines of it; it leaves by itself."""
+        self.notice.setText(shown(sentence, SENTENCE))
         self.notice.setVisible(bool(sentence))
         self.notice_timer.start(round(seconds * 1000))
 

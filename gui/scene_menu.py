@@ -8,7 +8,9 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMenu
 
+from engine.quoting import PATH, shown
 from gui.files import example_lectures, example_scenes, recent_files, title_of
+from gui.widgets.words import as_plain
 
 
 def fill_scene_menu(window: Any, menu: QMenu) -> None:
@@ -29,7 +31,8 @@ def fill_scene_menu(window: Any, menu: QMenu) -> None:
     recent = menu.addMenu(translate("menu", "Recent"))
     recent.setEnabled(bool(recent_files()))
     for path in recent_files():
-        recent.addAction(path.name, partial(window.open_path, path)).setToolTip(str(path))
+        name = shown(path.name).replace("&", "&&")  # no letter of a name is a key
+        recent.addAction(name, partial(window.open_path, path)).setToolTip(as_plain(shown(str(path), PATH)))
     _add(window, menu, "open", "save", "save_as")
     if window.lecture.is_open:
         _add(window, menu, "save_scene_as")

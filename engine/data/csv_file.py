@@ -165,7 +165,7 @@ def _names(rows: list[tuple[int, list[str]]]) -> tuple[list[str], list[tuple[int
     first = rows[0][1]
     if all(_NUMBER.fullmatch(cell) or _COMMA.fullmatch(cell) or cell.lower() in MISSING for cell in first):
         return [f"column {place}" for place in range(1, len(first) + 1)], rows
-    names = [name[:60] or f"column {place}" for place, name in enumerate(first, start=1)]
+    names = [shown(name) or f"column {place}" for place, name in enumerate(first, start=1)]
     for name in names:
         if names.count(name) > 1:
             raise TableError(f"two columns are called {quoted(name)}")

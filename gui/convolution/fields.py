@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.quoting import shown
 from gui.theme import look
 from gui.widgets.words import words
 
@@ -115,10 +116,9 @@ class Stepper(QWidget):
     def _typed(self, text: str) -> None:
         numbers = self._read(text)
         if numbers is None:
-            shown = text.strip()[:12]
             pairs = {2: self.tr(" or two, such as 5 × 7"), 3: self.tr(" or three, such as 4 × 5 × 7")}
             pair = pairs.get(len(self.numbers), "")
-            self._tell(self.tr("“{text}” is not a whole number{pair}").format(text=shown, pair=pair))
+            self._tell(self.tr("“{text}” is not a whole number{pair}").format(text=shown(text.strip(), 12), pair=pair))
         else:
             self._tell("")
             self.wanted.emit(numbers)

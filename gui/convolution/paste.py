@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.convolution.scene import FAR, NUMBERED, ConvolutionScene
+from engine.quoting import shown
 from gui.convolution.picture.lit import Spot
 from gui.convolution.words import tr
 
@@ -210,5 +211,4 @@ def _at(row: int, column: int, words: str) -> str:
 
 def _short(cell: str) -> str:
     """A cell as it fits into a sentence."""
-    cell = " ".join(cell[:200].split())
-    return cell if len(cell) <= 20 else cell[:20] + "…"
+    return shown(" ".join(cell[:200].split()), 20)

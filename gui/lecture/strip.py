@@ -23,10 +23,12 @@ from PySide6.QtWidgets import (
 )
 
 from engine.lecture import MAX_NOTES
+from engine.quoting import PATH, TITLE, shown
 from gui.document import new_gesture
 from gui.lecture.session import LectureSession
 from gui.theme import look
 from gui.widgets.icons import icon
+from gui.widgets.words import as_plain
 
 WIDTH = 250  # pixels at scale 1
 
@@ -125,7 +127,7 @@ class PageStrip(QWidget):
         session, page = self.session, self.session.page
         self.title.show_text(session.lecture.title)
         self.file.setText(self._file_text())
-        self.file.setToolTip(str(session.path or ""))
+        self.file.setToolTip(as_plain(shown(str(session.path or ""), PATH)))
         self.list.show_pages([page.name for page in session.pages], session.index)
         there = page is not None
         for field, text in (
@@ -147,7 +149,7 @@ class PageStrip(QWidget):
 
     def _file_text(self) -> str:
         session = self.session
-        name = session.path.name if session.path else self.tr("not in a file yet")
+        name = shown(session.path.name) if session.path else self.tr("not in a file yet")
         return name + (self.tr(" · changed") if session.unsaved else "")
 
     @property
@@ -198,13 +200,14 @@ class _PageList(QListWidget):
         while self.count() > len(names):
             self.takeItem(self.count() - 1)
         for row, name in enumerate(names):
+            name = shown(name, TITLE)
             text = f"{row + 1}   {name}"
             if row >= self.count():
                 self.addItem(QListWidgetItem())
             item = self.item(row)
             if item.text() != text:
                 item.setText(text)
-                item.setToolTip(name)
+                item.setToolTip(as_plain(name))
         self.setCurrentRow(-1 if current is None else current)
         self.blockSignals(False)
 

@@ -29,6 +29,7 @@ from gui.optimizers.picture.surface_brush import paint_brush
 from gui.picture.kept import is_large
 from gui.picture.mapping import Box, Mapping
 from gui.theme import look
+from gui.widgets.words import as_plain
 
 
 class ContourCanvas(QWidget):
@@ -200,7 +201,7 @@ class ContourCanvas(QWidget):
             arrows = drawn_arrows(self.subject, self.shown, self.mapping(), look().scale)
             said = arrow_at(arrows, (event.position().x(), event.position().y()), look().scale)
         if said:
-            QToolTip.showText(event.globalPosition().toPoint(), said, self)
+            QToolTip.showText(event.globalPosition().toPoint(), as_plain(said), self)
         elif QToolTip.isVisible():
             QToolTip.hideText()
 

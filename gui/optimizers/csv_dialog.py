@@ -19,6 +19,7 @@ from engine.data.scene import FAR, MAX_NUMBERS, OWN, DataChoice, own_table
 from engine.data.suited import suited
 from engine.data.table import Floats, Table
 from engine.expressions.typeset import format_number
+from engine.quoting import listed, shown
 from gui.optimizers.data_words import left_out_text, rows_text
 from gui.theme import look
 from gui.widgets.toggle import Toggle
@@ -36,7 +37,7 @@ class CsvDialog(QDialog):
         super().__init__(parent)
         self.table, self.model = table, model
         self.choice: DataChoice | None = None
-        self.setWindowTitle(self.tr("Your own table: {name}").format(name=table.name))
+        self.setWindowTitle(self.tr("Your own table: {name}").format(name=shown(table.name)))
         self.story = words("muted")
         self.grid = QTableWidget(1 + min(len(table), ROWS), len(table.names))
         self.grid.setHorizontalHeaderLabels(list(table.names))
@@ -109,9 +110,9 @@ class CsvDialog(QDialog):
             parts.append(text.format(numbers=MAX_NUMBERS, many=drawn))
         far = [name for name, column in zip(self.table.names, self.table.numbers.T, strict=True) if not _usable(column)]
         if far:
-            parts.append(self.tr("Beyond ±10¹², so not usable: {names}.").format(names=", ".join(far[:6])))
+            parts.append(self.tr("Beyond ±10¹², so not usable: {names}.").format(names=listed(far)))
         if self.table.left_out:
-            names_out = ", ".join(self.table.left_out[:6])
+            names_out = listed(self.table.left_out)
             parts.append(self.tr("Neither numbers nor classes, so not usable: {names}.").format(names=names_out))
         self.story.setText(" ".join(parts))
         self.error.setText(sentence(problem))

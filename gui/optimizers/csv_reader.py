@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.data.csv_file import read_csv
 from engine.data.table import Table
+from engine.quoting import shown
 from gui.optimizers.csv_dialog import CsvDialog
 from gui.optimizers.data_controls import DataControls
 from gui.widgets.words import sentence, words
@@ -34,7 +35,7 @@ class CsvReader:
 
     def read(self, path: Path) -> None:
         """Read a file; what is wrong with it is one sentence, and the loss stays."""
-        self.tell(self.owner.tr("Reading {name}…").format(name=path.name))
+        self.tell(self.owner.tr("Reading {name}…").format(name=shown(path.name)))
         run_latest(self.owner, "csv", lambda: read_csv(path), self._ask, lambda error: self.tell(str(error)))
 
     def _ask(self, table: Table) -> None:

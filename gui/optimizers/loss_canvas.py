@@ -19,6 +19,7 @@ from gui.optimizers.picture.data_plot import Sheet
 from gui.optimizers.picture.loss_picture import LossPicture, curve_values, plot_of
 from gui.optimizers.picture.overlay import Label
 from gui.theme import look
+from gui.widgets.words import as_plain
 
 
 class LossCanvas(QWidget):
@@ -112,4 +113,4 @@ class LossCanvas(QWidget):
             if subject.stopping is not None and racer == subject.selected:
                 number = format_number(subject.stopping.validation[step, racer])
                 lines.append(self.tr("  validation: {number}").format(number=number))
-        QToolTip.showText(event.globalPosition().toPoint(), "\n".join(lines), self)
+        QToolTip.showText(event.globalPosition().toPoint(), as_plain("\n".join(lines)), self)

@@ -21,7 +21,7 @@ from gui.theme import RacerStyle, look
 from gui.widgets.elided import Elided
 from gui.widgets.number_field import NumberField
 from gui.widgets.toggle import Toggle
-from gui.widgets.words import words
+from gui.widgets.words import as_plain, words
 
 LOSS = 44  # pixels of a loss at scale 1: what is beside it stands still while the figure changes
 
@@ -85,7 +85,7 @@ class RacerCard(QWidget):
         """As the racer is called on the picture: its method, and what sets it apart from its like."""
         self.name.setText(name)
         about = self.optimizer.summary, self.optimizer.source
-        self.name.setToolTip("\n".join(part for part in (name, *about) if part))
+        self.name.setToolTip(as_plain("\n".join(part for part in (name, *about) if part)))
 
     def _fit_loss(self) -> None:
         self.loss.setMinimumWidth(max(round(look().px(LOSS)), self.loss.sizeHint().width()))
@@ -224,7 +224,7 @@ class RacerCard(QWidget):
             self.loss.style().polish(self.loss)
         self._fit_loss()
         ended = kind in ("diverged", "converged", "stopped")
-        self.loss.setToolTip(sentence if ended else "" if kind == "hidden" else self.tr("loss"))
+        self.loss.setToolTip(as_plain(sentence) if ended else "" if kind == "hidden" else self.tr("loss"))
         shown = sentence if kind in ("diverged", "stopped") else ""
         style = "error" if kind == "diverged" else "small"
         if self.outcome.objectName() != style:

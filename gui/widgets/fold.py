@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWi
 
 from gui.theme import look
 from gui.widgets.icons import icon
-from gui.widgets.words import heading
+from gui.widgets.words import as_plain, heading
 
 
 class Fold(QWidget):
@@ -58,7 +58,7 @@ class Fold(QWidget):
     def set_summary(self, text: str) -> None:
         """What is in it, in a few words; cut where the line is too short for them."""
         self._text = text
-        self.setToolTip(text)
+        self.setToolTip(as_plain(text))
         self._cut()
 
     def _show(self, is_open: bool) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from engine.quoting import quoted
 from gui.document import new_gesture
 
 
@@ -32,8 +33,7 @@ def read_number(text: str) -> float:
             raise ValueError
         return float(plain)
     except ValueError:
-        shown = text.strip() if len(text.strip()) <= 20 else text.strip()[:20] + "…"
-        raise ValueError(f"“{shown}” is not a number") from None
+        raise ValueError(f"{quoted(text.strip(), 20)} is not a number") from None
 
 
 class NumberBox(QLineEdit):

@@ -15,7 +15,7 @@ from gui.theme import look
 from gui.widgets.elided import Elided
 from gui.widgets.number_box import NumberBox
 from gui.widgets.slider import Slider
-from gui.widgets.words import words
+from gui.widgets.words import as_plain, words
 
 NARROWEST, WIDEST = 20, 90  # pixels of a symbol at scale 1
 SHARE = 0.3  # and of the field at most
@@ -53,7 +53,7 @@ class NumberField(QWidget):
         grid.addWidget(self.error, 1, 0, 1, 4)
         grid.setColumnStretch(2, 1)
         for widget in (self.symbol, self.label, self.slider, self.box):
-            widget.setToolTip(f"{self.label.text()}: {parameter.explanation}")
+            widget.setToolTip(as_plain(f"{self.label.text()}: {parameter.explanation}"))
         self.slider.moved.connect(self._slid)
         self.slider.reset.connect(lambda: self._choose(parameter.default, new_gesture()))
         self.box.edited.connect(self._typed)
@@ -143,7 +143,7 @@ class NumberField(QWidget):
     def _show_fault(self, problem: str) -> None:
         self.error.setText(problem)
         self.error.setVisible(bool(problem))
-        self.box.setToolTip(problem or self.parameter.explanation)
+        self.box.setToolTip(as_plain(problem or self.parameter.explanation))
         self.error.setAlignment(Qt.AlignmentFlag.AlignRight)
 
 

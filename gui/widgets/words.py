@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from html import escape
+
+from PySide6 import QtGui
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
@@ -14,6 +17,13 @@ def capitalised(text: str) -> str:
 def sentence(text: str) -> str:
     """An engine's message as a sentence; nothing stays nothing."""
     return capitalised(text) + ("" if not text or text.endswith((".", "…")) else ".")
+
+
+def as_plain(text: str) -> str:
+    """A text for a tooltip or a question, where Qt guesses whether it is markup: shown as it is, never as markup."""
+    if not QtGui.Qt.mightBeRichText(text):
+        return text
+    return f"<span>{escape(text)}</span>".replace("\n", "<br>")
 
 
 def words(kind: str, text: str = "") -> QLabel:

@@ -22,6 +22,7 @@ from engine.expressions import parse
 from engine.expressions.python_text import python_text
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
+from engine.quoting import in_script, shown
 from engine.scene import BranchChoice, CrowdChoice, LossChoice, RacerChoice, Scene, ScheduleChoice
 
 TAMED = {"learning_rate": 0.0005}
@@ -230,7 +231,16 @@ def test_names_are_what_they_were(write: Any, text: str) -> None:
     tree = ast.parse(write(named(text)).encode())
     strings = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
     assert ast.get_docstring(tree, clean=False) == strings[0] and strings[0].startswith(f"{text}: ")
-    assert f"{text} 1" in strings and f"{text} 2" in strings
+    assert f"{shown(text)} 1" in strings and f"{shown(text)} 2" in strings
+
+
+@given(TEXTS)
+def test_quoting_ends_no_string_and_changes_no_text(text: str) -> None:
+    inside = in_script(text)
+    assert inside.isprintable()
+    for quotes in ('"', '"""'):
+        assert ast.literal_eval(f"{quotes}{inside}{quotes}") == text
+    assert ast.dump(ast.parse(f"# {inside}\npass")) == ast.dump(ast.parse("pass"))
 
 
 @pytest.mark.parametrize("text", NASTY)
@@ -238,7 +248,7 @@ def test_a_script_with_any_names_still_runs(text: str) -> None:
     scope: dict[str, Any] = {}
     exec(compile(numpy_script(named(text)).encode(), "script", "exec"), scope)  # noqa: S102
     assert {len(path) for path in scope["paths"].values()} == {6}
-    assert f"{text} 1" in scope["paths"]
+    assert f"{shown(text)} 1" in scope["paths"]
 
 
 def test_a_number_of_the_loss_and_a_racer_of_one_name_do_not_meet() -> None:
