@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import threading
 from pathlib import Path
 from types import TracebackType
 
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.quoting import LONGEST, shown
 from engine.scene import Scene
+from engine.temporary_files import sweep
 from gui import settings
 from gui.fonts import load_fonts
 from gui.theme import ASSETS, LARGEST_TEXT, SMALLEST_TEXT, look
@@ -71,12 +73,29 @@ def run_window(scene: Scene | None, path: Path | None, problem: str = "") -> int
     window.show()
     collector = GarbageCollector(lambda: window.player.playing or app.mouseButtons() != NO_BUTTON, window)
     QTimer.singleShot(AFTER_START, collector.start)
+    QTimer.singleShot(AFTER_START, sweep_leftovers)
     status = app.exec()
     if not end_all(PATIENCE):  # something is under way that cannot be asked
         settings.sync()
         sys.stdout.flush()
         os._exit(status)
     return status
+
+
+def sweep_leftovers() -> threading.Thread:
+    """Remove what a process that was killed left beside the files used last; a folder far away keeps nobody waiting."""
+    from gui.files import recent_files
+    from gui.recording.choices import last_place
+
+    folders = {path.parent for path in recent_files()} | {place for place in [last_place()] if place is not None}
+
+    def work() -> None:
+        for folder in folders:
+            sweep(folder)
+
+    sweeper = threading.Thread(target=work, name="leftovers", daemon=True)
+    sweeper.start()
+    return sweeper
 
 
 def _report(window: object, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

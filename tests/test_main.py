@@ -8,6 +8,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -55,3 +57,15 @@ def test_without_a_display_a_broken_scene_is_one_sentence(tmp_path: Path) -> Non
     assert done.returncode == 1
     assert done.stderr == "This file is not a scene or lecture: it is not complete JSON.\n"
     assert not (tmp_path / "stepscope.mp4").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_what_is_no_file_is_one_sentence_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.json")
+    (tmp_path / "endless.json").symlink_to("/dev/zero")
+    for name in ("pipe.json", "endless.json"):
+        for arguments in ((name,), ("render", name, "out.mp4"), ("render", name, "out.pdf")):
+            done = run(*arguments, folder=tmp_path)
+            assert (done.returncode, done.stdout) == (1, "")
+            assert done.stderr == f"“{name}” cannot be read: it is a device or a pipe, not a file.\n"
+    assert len(list(tmp_path.iterdir())) == 2

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
+from engine.quoting import SENTENCE, shown
 from gui.theme import look
 from gui.widgets.icons import icon
 from gui.widgets.words import as_plain, heading
@@ -57,8 +58,8 @@ class Fold(QWidget):
 
     def set_summary(self, text: str) -> None:
         """What is in it, in a few words; cut where the line is too short for them."""
-        self._text = text
-        self.setToolTip(as_plain(text))
+        self._text = shown(text, SENTENCE)
+        self.setToolTip(as_plain(self._text))
         self._cut()
 
     def _show(self, is_open: bool) -> None:

@@ -23,6 +23,7 @@ from gui import settings
 from gui.files import remember_file
 from gui.main_window import MainWindow
 from gui.optimizers.csv_dialog import CsvDialog
+from gui.optimizers.data_controls import DataControls
 from gui.widgets.words import as_plain
 
 EVIL = "<b>EVIL<img src=x>"
@@ -168,8 +169,10 @@ def test_the_notice_itself_is_bounded(window: MainWindow) -> None:
 
 def test_a_title_is_one_line(window: MainWindow) -> None:
     height = window.header.height()
-    assert window.show_scene(opening_scene().with_(title="R&D " + LINES[:190], note="n"))
+    named = race(LINES[:50])
+    assert window.show_scene(named.with_(title="R&D " + LINES[:190], note="n"))
     QApplication.processEvents()
+    assert window.findChild(DataControls).fold.height() < 60
     assert window.header.height() == height
     assert "\n" not in window.header.title.text() and window.header.title.text().startswith("R&&D a a")
     assert window.windowTitle().startswith("R&D a a")

@@ -16,7 +16,9 @@ from PySide6.QtCore import QByteArray, QDate, QPoint, QRect, QSettings, QSize
 from PySide6.QtWidgets import QApplication
 
 from engine.scene import opening_scene
+from engine.temporary_files import make_private
 from gui import settings
+from gui.application import sweep_leftovers
 from gui.files import last_folder, recent_files
 from gui.main_window import MainWindow, restore_window
 from gui.recording.choices import last_place, remember, remembered
@@ -180,3 +182,16 @@ def test_the_app_starts_with_a_damaged_file(tmp_path: Path, written: str) -> Non
     assert (done.returncode, done.stdout, done.stderr) == (0, "shown\n", "")
     set_aside = path.with_name("Stepscope.conf.damaged")
     assert os.path.lexists(set_aside) == (written in ("pipe", "endless", "folder") or BOMB in written)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="processes")
+def test_what_a_killed_process_left_is_swept_at_the_start(tmp_path: Path) -> None:
+    (tmp_path / "scene.json").write_text("{}", encoding="utf-8")
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    part = make_private(tmp_path / "scene.json")
+    left = part.rename(part.with_name(part.name.replace(f"-{os.getpid()}-", f"-{dead.pid}-")))
+    mine = make_private(tmp_path / "scene.json")
+    settings.put("recent", [str(tmp_path / "scene.json")])
+    sweep_leftovers().join(10)
+    assert not left.exists() and mine.exists()
