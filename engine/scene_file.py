@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -17,6 +18,9 @@ from engine.writing import write_file
 
 FORMAT = "stepscope scene"
 MAX_BYTES = 2_000_000
+LONGEST_WHOLE = 18  # digits
+_LONG = re.compile(rb"\d{%d}" % LONGEST_WHOLE)
+_HALVES = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class SceneFileError(ValueError):
@@ -86,9 +90,11 @@ def read_head(data: bytes, name: str, versions: dict[str, int], most: int) -> di
     if len(data) > most:
         raise SceneFileError(f"This file is too large to be a {name}.")
     try:
-        head = json.loads(data, parse_constant=_refuse)
+        head = json.loads(data, parse_constant=_refuse, parse_int=_whole if _LONG.search(data) else None)
     except (ValueError, RecursionError):
         raise SceneFileError(f"This file is not a {name}: it is not complete JSON.") from None
+    if _HALVES.search(data) and not _is_text(head):
+        raise SceneFileError(f"This file is not a {name}: a text in it ends within a sign.")
     kind = head.get("format") if isinstance(head, dict) else None
     if not isinstance(kind, str) or kind not in versions:
         raise SceneFileError(f"This file is not a Stepscope {name}.")
@@ -102,6 +108,15 @@ def read_head(data: bytes, name: str, versions: dict[str, int], most: int) -> di
     return dict(head)
 
 
+def _is_text(tree: Any) -> bool:
+    """Whether all texts can be written again: JSON can name one half of a sign alone, which no file can hold."""
+    try:
+        json.dumps(tree, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def convert_scene(panel: str, tree: Any) -> Any:
     """The scene of a panel from its part of a file. Raises ValueError saying what is wrong and where."""
     kind, check_scene = _reader(panel)
@@ -111,6 +126,11 @@ def convert_scene(panel: str, tree: Any) -> Any:
         raise ValueError(plain(str(error))) from None
     except RecursionError as error:
         raise ValueError(str(error)) from None
+
+
+def _whole(digits: str) -> float:
+    """A whole number; one with more digits than any field takes as a float, which has an end."""
+    return int(digits) if len(digits) <= LONGEST_WHOLE else float(digits)
 
 
 def _refuse(constant: str) -> float:

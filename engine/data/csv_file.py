@@ -127,6 +127,8 @@ def _rows(text: str, file: str) -> list[tuple[int, list[str]]]:
         why = "a quotation mark is opened and never closed" if unclosed else str(error)
         if "field limit" in str(error):
             why = f"a value has more than {LONGEST} characters"
+        elif "expected after" in str(error):
+            why = "there is more behind a value's closing quotation mark"
         raise TableError(f"line {reader.line_num}: {why}") from None
     if not rows:
         raise TableError(f"{quoted(file)} is empty")
@@ -136,7 +138,9 @@ def _rows(text: str, file: str) -> list[tuple[int, list[str]]]:
 def _delimiter(text: str) -> str:
     """The sign that divides the first lines into the same number of cells, the more the better; spaces where there is
     no other."""
-    head = [line for line in text[:20_000].splitlines()[:20] if line.strip()]
+    first = len(text) - len(text.lstrip())
+    start = max(text.rfind("\n", 0, first), text.rfind("\r", 0, first)) + 1  # of the first line that is not empty
+    head = [line for line in text[start : start + 20_000].splitlines()[:20] if line.strip()]
     best, most = ",", 1
     for sign in ("\t", "|", ";", ","):
         cells = _cells(head, sign)
@@ -144,7 +148,7 @@ def _delimiter(text: str) -> str:
             best, most = sign, cells
     if most == 1 and not any(sign in line for line in head for sign in DELIMITERS) and _cells(head, " ") > 1:
         return " "
-    if most == 1:  # ragged lines: what the first one is divided by
+    if most == 1 and head:  # ragged lines: what the first one is divided by
         best = max(DELIMITERS, key=head[0].count)
     # 1,5;2,5: all commas in one line are as many in the next, but the semicolon is what divides
     return ";" if best == "," and all(";" in line for line in head) else best
