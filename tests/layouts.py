@@ -11,10 +11,12 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
+from gui.widgets.scroll_column import ScrollColumn
+
 SCENES = sorted(Path(__file__).parents[1].glob("assets/scenes/*/*.json"))
 SIZES = ((900, 560), (1024, 768), (1280, 720), (1366, 768), (1600, 900), (1920, 1016), (1920, 1080), (2560, 1440))
 SCALES = (0.8, 1.0, 1.3, 1.5)
-MOST = 5  # times that a widget gets another size before the window's new one has settled
+MOST = 6  # times that a widget gets another size before the window's new one has settled
 ENDLESS = 60  # from which on no more are delivered, so that the test lives to tell
 COUNTED = (QEvent.Type.Resize, QEvent.Type.LayoutRequest)
 
@@ -68,6 +70,9 @@ def restless(window: Any, sizes: Sequence[tuple[int, int]]) -> list[str]:
         count, what = relays.worst()
         if count > MOST:
             found.append(f"{width}×{height}: {what} {count} times")
+        for column in window.findChildren(ScrollColumn):
+            if column.isVisible() and column.column.geometry() != column.content.rect():
+                found.append(f"{width}×{height}: {type(column).__name__} is laid out for another size")
     return found
 
 

@@ -1,4 +1,4 @@
-"""The app in a real window, on an X server of its own: it opens, plays, closes, and says nothing.
+"""The app in a real window, on an X server of its own: it opens, takes any size, plays, closes, and says nothing.
 
     python tests/smoke_window.py
 
@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -93,6 +93,11 @@ class Screen:
     def press(self, window: int, key: str) -> None:
         self.tool("windowfocus", "--sync", str(window), "key", key)
 
+    def resize(self, window: int, width: int, heights: Iterable[int], pause: float = 0.04) -> None:
+        """One height after the other, as a hand draws the border."""
+        words = (("windowsize", str(window), str(width), str(height), "sleep", str(pause)) for height in heights)
+        self.tool(*(word for size in words for word in size))
+
     def picture(self, window: int) -> bytes:
         width, height = (
             int(line.split("=")[1])
@@ -142,6 +147,9 @@ def check(display: str, home: str) -> None:
         window = int(str(wait_for(seen, 60, "no window with Stepscope in its title came")))
         wait_for(lambda: len(set(screen.picture(window))) > 20, 20, "the window stays blank")
         time.sleep(1)
+        screen.resize(window, 1920, range(1080, 880, -1))
+        if app.poll() is not None:
+            raise SmokeError(f"the app ended with {app.returncode} when its window was resized")
         still = screen.picture(window)
         screen.press(window, "space")
         wait_for(lambda: screen.picture(window) != still, 10, "Space does not set the race moving")
@@ -175,7 +183,7 @@ def main() -> int:
     except SmokeError as failure:
         print(f"The real window failed: {failure}.", file=sys.stderr)
         return 1
-    print("opened, played, closed, in silence")
+    print("opened, resized, played, closed, in silence")
     return 0
 
 

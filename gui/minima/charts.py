@@ -16,7 +16,7 @@ from gui.theme import Theme
 FAR_APART = 0.3  # shares between which nothing is: the axis leaves that out
 LEAST_SPAN = 0.04  # of a part of the axis of shares
 GAP = 16.0  # where it is broken
-NAMED = 72.0  # pixels of a plot at scale 1 that has room for what a shift costs, in words
+NAMED = (240.0, 72.0)  # pixels of a plot at scale 1 that has room for what a shift costs, in words
 _OTHERS = ("direction", "accent", "scale", "ink", "step", "muted")
 
 
@@ -176,7 +176,7 @@ def _cost(painter: QPainter, sheet: Sheet, axes: Axes, subject: Subject, basin: 
     color, x = basin_color(sheet.theme, found, basin), axes.x(at)
     painter.setPen(QPen(color, 3.5 * px, c=Qt.PenCapStyle.FlatCap))
     painter.drawLine(QPointF(x, axes.y(training)), QPointF(x, max(axes.y(test), axes.area.top())))
-    if axes.area.height() < NAMED * px or axes.area.width() < 140 * px:
+    if axes.area.width() < NAMED[0] * px or axes.area.height() < NAMED[1] * px:
         return
     text = tr("{name}: +{rise}").format(
         name=basin_label(found, basin).partition(",")[0], rise=rounded(test - training, 3)
@@ -191,16 +191,19 @@ def _cost(painter: QPainter, sheet: Sheet, axes: Axes, subject: Subject, basin: 
 
 
 def _legend(painter: QPainter, sheet: Sheet, area: QRectF, shift: float) -> None:
-    px = sheet.px
+    """Which line is which; how far the test loss is moved, too, where there is room."""
+    px, wide = sheet.px, QFontMetricsF(sheet.text_font(12)).horizontalAdvance
     left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
     moved = tr("test: moved by {shift}").format(shift=rounded(shift, 3))
+    training = tr("training")
+    for gap, test in ((18 * px, moved), (18 * px, tr("test")), (6 * px, tr("test"))):
+        if 60 * px + gap + wide(training) + wide(test) <= area.width():
+            break
     begin = area.left()
-    for text, ink, style in (
-        (tr("training"), "ink", Qt.PenStyle.SolidLine), (moved, "accent", Qt.PenStyle.DashLine)
-    ):  # fmt: skip
-        if begin + 60 * px > area.right():
+    for text, ink, style in ((training, "ink", Qt.PenStyle.SolidLine), (test, "accent", Qt.PenStyle.DashLine)):
+        if begin + 30 * px >= area.right():
             break
         painter.setPen(QPen(sheet.theme.color(ink), 2.2 * px, style))
         painter.drawLine(QPointF(begin, area.center().y()), QPointF(begin + 24 * px, area.center().y()))
         write(painter, sheet, area.adjusted(begin - area.left() + 30 * px, 0, 0, 0), text, left, ink)
-        begin += QFontMetricsF(sheet.text_font(12)).horizontalAdvance(text) + 48 * px
+        begin += wide(text) + 30 * px + gap

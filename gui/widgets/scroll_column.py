@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QScrollBar, QVBoxLayout, QWidget
 
 MARGIN = 12  # pixels around what is in it
@@ -33,6 +33,10 @@ class ScrollColumn(QScrollArea):
     def set_margins(self, left: int = MARGIN, top: int = MARGIN, bottom: int = MARGIN) -> None:
         """The right one is as wide as usual together with the bar."""
         self.column.setContentsMargins(left, top, MARGIN - BAR, bottom)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.column.setGeometry(self.content.rect())  # Qt loses a size that is given while widgets are being shown
 
 
 class _QuietBar(QScrollBar):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QWidget
 
 from engine.frames import Position
+from engine.minima_scene import opening_minima
 from gui.main_window import MainWindow
+from gui.minima.subject import subject_of
 from gui.optimizers.rule_view import RuleView
 from gui.theme import look
 from gui.widgets.scroll_column import BAR, MARGIN, ScrollColumn
@@ -18,6 +21,10 @@ from tests.layouts import MOST, SCENES, SIZES, counted, restless, restless_at_br
 
 NAMES = ("1-one-start-different-minima", "27-early-stopping", "03-scatter-and-gather", "07-photo", "2-mixup")
 SAMPLE = [scene for scene in SCENES if scene.stem in NAMES]
+
+
+def named(name: str) -> Path:
+    return next(scene for scene in SCENES if scene.stem == name)
 
 
 @pytest.fixture
@@ -38,11 +45,16 @@ def test_the_opening_race_settles_where_its_rule_just_fits(window: MainWindow, w
     assert restless_at_brink(window, window.panel.inspector, width) == []
 
 
-@pytest.mark.parametrize("step", [0, 12, 40, 70])
-def test_a_convolution_settles_where_its_cell_just_fits(window: MainWindow, step: int) -> None:
-    assert window.open_path(next(scene for scene in SAMPLE if scene.stem == "03-scatter-and-gather"), True)
+@pytest.mark.parametrize(
+    ("scene", "step", "width"),
+    [("05-two-channels-two-kernels", 40, 1400), ("07-photo", 0, 1400), ("03-scatter-and-gather", 40, 1920)],
+)
+def test_a_convolution_settles_where_its_cell_just_fits(
+    window: MainWindow, scene: str, step: int, width: int
+) -> None:  # fmt: skip
+    assert window.open_path(named(scene), True)
     window.player.seek(Position(step))
-    assert restless_at_brink(window, window.panel.inspector, 1920) == []
+    assert restless_at_brink(window, window.panel.inspector, width) == []
 
 
 @pytest.mark.parametrize("scene", SAMPLE, ids=lambda path: path.stem)
@@ -56,7 +68,7 @@ def test_scenes_settle_in_every_window(window: MainWindow, scene: Any) -> None:
 
 def test_a_cell_that_needs_another_height_settles(window: MainWindow) -> None:
     """The inspector of a convolution, from cell to cell of every pass."""
-    assert window.open_path(next(scene for scene in SAMPLE if scene.stem == "03-scatter-and-gather"), True)
+    assert window.open_path(named("03-scatter-and-gather"), True)
     window.resize(1366, 700)
     settle()
     for step in range(0, window.player.length + 1, 7):
@@ -85,6 +97,23 @@ def test_the_width_of_a_column_does_not_depend_on_its_height(qtbot: Any) -> None
     assert bar.maximum() > 0 and column.content.width() == wide
     beside = {empty.pixelColor(300 - BAR // 2 - 1, y).alpha() for y in range(10, 1990, 20)}
     assert beside == {0}  # nothing is seen of a bar that scrolls nothing
+
+
+def test_a_result_that_is_known_already_has_its_room(qtbot: Any) -> None:
+    """Text that came while the window was being shown was laid out in the room before, its note cut above and below."""
+    scene = opening_minima().with_(starts=60, steps=60, repeats=2, batch_sizes=(1, 16, 256), note="wide " * 60)
+    subject_of(scene)
+    look().set_scale(1.6)
+    for height in (600, 680, 768):
+        window = MainWindow(scene)
+        qtbot.addWidget(window)
+        window.resize(1366, height)
+        window.show()
+        settle()
+        assert window.panel.subject is not None
+        inspector = window.panel.inspector
+        assert inspector.column.geometry() == inspector.content.rect()
+        assert inspector.note.height() >= inspector.note.heightForWidth(inspector.note.width())
 
 
 def test_rules_are_not_left_in_columns_whose_width_depends_on_their_height(window: MainWindow) -> None:
@@ -121,7 +150,7 @@ class _Growing(RuleView):
 def test_grids_stay_where_they_are_when_a_cell_is_hovered(window: MainWindow) -> None:
     """In a window too narrow for the hint: what a hovered cell tells must not push the cell away from the mouse."""
     look().set_scale(1.5)
-    assert window.open_path(next(scene for scene in SAMPLE if scene.stem == "03-scatter-and-gather"), True)
+    assert window.open_path(named("03-scatter-and-gather"), True)
     window.resize(900, 560)
     settle()
     canvas = window.panel.canvas
