@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from engine.data.batch_experiment import Experiment
 from engine.losses import Floats
-from gui.minima.plot import LEAST, LEGEND, Axes, Sheet, frame, line_with_errors, write, x_names, y_numbers
+from gui.minima.plot import LEGEND, Axes, Sheet, frame, line_with_errors, write, x_names, y_numbers
 from gui.minima.subject import Subject
 from gui.minima.words import basin_label, rounded, tr
 from gui.theme import Theme
@@ -16,6 +16,7 @@ from gui.theme import Theme
 FAR_APART = 0.3  # shares between which nothing is: the axis leaves that out
 LEAST_SPAN = 0.04  # of a part of the axis of shares
 GAP = 16.0  # where it is broken
+LEAST_PART = 16.0  # pixels of a part, or the axis is whole
 NAMED = (240.0, 72.0)  # pixels of a plot at scale 1 that has room for what a shift costs, in words
 _OTHERS = ("direction", "accent", "scale", "ink", "step", "muted")
 
@@ -67,7 +68,7 @@ def shares_areas(found: Experiment, area: QRectF) -> list[Axes]:
     """The parts of the chart of shares, from below; a low chart has one with all shares."""
     parts = share_parts(found)
     height = (area.height() - GAP * (len(parts) - 1)) / len(parts)
-    if height < LEAST / 2:
+    if height < LEAST_PART:
         parts, height = [(0.0, 1.0)], area.height()
     return [
         size_axes(found, QRectF(area.left(), area.bottom() - (i + 1) * height - i * GAP, area.width(), height), *part)
@@ -164,7 +165,7 @@ def paint_section(painter: QPainter, sheet: Sheet, area: QRectF, subject: Subjec
         _cost(painter, sheet, axes, subject, basin, at, along)
     if chart.legend:
         place = QRectF(inside.left(), inside.top() - LEGEND * px, inside.width(), LEGEND * px)
-        _legend(painter, sheet, place, shift)
+        _legend(painter, sheet, place, area.left() + 12 * px, shift)
 
 
 def _cost(painter: QPainter, sheet: Sheet, axes: Axes, subject: Subject, basin: int, at: float, along: Floats) -> None:
@@ -190,15 +191,19 @@ def _cost(painter: QPainter, sheet: Sheet, axes: Axes, subject: Subject, basin: 
     write(painter, sheet, area, text, Qt.AlignmentFlag.AlignCenter, color, 13, True)
 
 
-def _legend(painter: QPainter, sheet: Sheet, area: QRectF, shift: float) -> None:
-    """Which line is which; how far the test loss is moved, too, where there is room."""
+def _legend(painter: QPainter, sheet: Sheet, area: QRectF, margin: float, shift: float) -> None:
+    """Which line is which; how far the test loss is moved, too, where there is room. It begins at the plot, or where
+    that is narrow at the chart's margin."""
     px, wide = sheet.px, QFontMetricsF(sheet.text_font(12)).horizontalAdvance
     left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
     moved = tr("test: moved by {shift}").format(shift=rounded(shift, 3))
     training = tr("training")
     for gap, test in ((18 * px, moved), (18 * px, tr("test")), (6 * px, tr("test"))):
-        if 60 * px + gap + wide(training) + wide(test) <= area.width():
+        needed = 60 * px + gap + wide(training) + wide(test)
+        if needed <= area.width():
             break
+    else:
+        area = QRectF(margin, area.top(), area.right() + 8 * px - margin, area.height())
     begin = area.left()
     for text, ink, style in ((training, "ink", Qt.PenStyle.SolidLine), (test, "accent", Qt.PenStyle.DashLine)):
         if begin + 30 * px >= area.right():

@@ -9,6 +9,7 @@ from engine.descent import History
 from engine.expressions.typeset import typeset_assignment
 from gui.formula import FormulaStyle, Laid, layout
 from gui.optimizers.rule_view import GAP, PADDING, Row, draw_formulas, draw_numbers, step_boxes, symbol_colors
+from gui.picture.room import check_room
 from gui.theme import Theme
 
 SIZES = (27, 25, 23, 21, 19, 17, 15, 13, 12)  # of the formulas; numbers are smaller
@@ -19,9 +20,11 @@ CELL = 12.0  # around a formula that stands beside another
 
 
 class RuleBlock:
-    """Chooses size and places from samples of the run, so that nothing moves while it plays."""
+    """Chooses size and places from samples of the run, so that nothing moves while it plays. Raises ValueError where
+    there is no room: formulas shrunk to less than nothing would stand on their heads."""
 
     def __init__(self, history: History, theme: Theme, width: float, height: float) -> None:
+        check_room(width, height)
         self.history, self.theme, self.width = history, theme, width
         self._inner = width - 2 * PADDING - 6
         for self.compact in (False, True):

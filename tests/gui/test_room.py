@@ -27,6 +27,8 @@ from gui.optimizers.picture.loss_picture import _Heights, plot_of
 from gui.panels import kinds
 from gui.picture.mapping import Mapping
 from gui.picture.room import LEAST, check_room, fitted
+from gui.recording.settings import Settings
+from gui.recording.stage import Stage
 from gui.theme import ASSETS, DARK, look
 
 SIZES = (
@@ -196,3 +198,20 @@ def test_tiles_show_less_where_room_is_short(shown: Any) -> None:
                 assert sheet.area.contains(one.place), (width, height, scale)
                 assert not any(one.place.intersects(other.place) for other in placed[:index])
     assert seen == set(UNDER)
+
+
+@pytest.mark.parametrize("name", [*SCENES, "minima"])
+@pytest.mark.parametrize("size", [(64, 64), (64, 900), (900, 64), (160, 120)], ids=str)
+def test_recordings_of_any_shape_have_room_for_their_parts(qapp: Any, name: str, size: tuple[int, int]) -> None:
+    scene = SMALL if name == "minima" else load(ASSETS / "scenes" / f"{name}.json")
+    stage = Stage(scene, Settings(*size))
+    assert not stage.frame(Position(stage.act.length // 2)).isNull()
+    whole = QRectF(0, 0, stage.page.width, stage.page.height).adjusted(-1, -1, 1, 1)
+    parts = [getattr(stage.act, part, QRectF()) for part in ("stage", "beside", "grids", "place", "notes", "_below")]
+    charts = getattr(stage.act, "charts", None)
+    parts += [] if charts is None else [charts.data, charts.plot if charts.curve.isValid() else QRectF()]
+    assert any(part.isValid() for part in parts)
+    for part in parts:
+        assert part.width() >= 0 and part.height() >= 0 and (part.isNull() or whole.contains(part))
+    rule = getattr(stage.act, "rule", None)
+    assert rule is None or 0 < rule.shrunk <= 1

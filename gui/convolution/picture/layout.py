@@ -259,7 +259,7 @@ def _place(rows: list[_Row], cell: float, at: Measures) -> list[Placed]:
         size = _whole(row.cell(cell))
         widths = [block.width(size, at) for block in row.blocks]
         room = at.width - 2 * at.margin - sum(widths)
-        gap = room / (len(widths) + 1)
+        gap = max(room, 0.0) / (len(widths) + 1)
         x = at.margin + gap
         for block, width in zip(row.blocks, widths, strict=True):
             top = y + (heights[number] - block.height(size, at)) / 2
