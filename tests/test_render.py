@@ -426,7 +426,7 @@ def test_a_file_that_is_replaced_keeps_its_nature(tmp_path: Path, name: str) -> 
 def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "x.mp4")
     done = render(RACE, tmp_path / "x.mp4", *SMALL)
-    assert (done.returncode, done.stderr) == (1, "“x.mp4” is a device or a pipe: recordings go to files.\n")
+    assert (done.returncode, done.stderr) == (1, "“x.mp4” cannot be written: it is a device or a pipe, not a file.\n")
     assert (tmp_path / "x.mp4").is_fifo()
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from engine.lecture import Lecture
 from engine.lecture_file import MAX_BYTES, decode, load
 from engine.quoting import listed, quoted, shown
+from engine.reading import ReadingError, TooLargeError, read_stream
 from engine.scene_file import SceneFileError
 from engine.temporary_files import sweep
 from gui.command_line import Read, UsageError, say, tell
@@ -208,9 +209,11 @@ def _load(name: str) -> Any:
     if sys.stdin is None:
         raise SceneFileError("There is no standard input to read a scene from.")
     try:
-        return decode(sys.stdin.buffer.read(MAX_BYTES + 1))
-    except OSError as error:
-        raise SceneFileError(f"Standard input cannot be read: {(error.strerror or str(error)).lower()}.") from None
+        return decode(read_stream(sys.stdin.buffer, MAX_BYTES))
+    except TooLargeError:
+        raise SceneFileError("Standard input holds more than a scene or lecture can.") from None
+    except ReadingError as error:
+        raise SceneFileError(f"Standard input cannot be read: {error.reason.lower()}.") from None
 
 
 class _Progress:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 
 from engine.quoting import quoted, shown
@@ -36,7 +37,9 @@ _WORDS = {
 
 def refused(path: Path, error: OSError) -> RecordingError:
     """A fault of the disk while `path` was written."""
-    reason = _REASONS.get(error.errno or 0, (error.strerror or str(error)).lower())
+    said, number = error.strerror or "", error.errno or 0
+    ours = said and said != os.strerror(number)  # it says more than its number
+    reason = said if ours else _REASONS.get(number, (said or str(error)).lower())
     return RecordingError(f"{quoted(path.name)} cannot be written: {reason}.")
 
 
@@ -45,7 +48,7 @@ def broken_off(path: Path, words: str, status: int) -> RecordingError:
     lowered = words.lower()
     for phrase, number in _WORDS.items():
         if phrase in lowered:
-            return refused(path, OSError(number, phrase))
+            return refused(path, OSError(number, ""))
     if status < 0:
         return RecordingError(f"{quoted(path.name)} was not made: the video encoder was killed (signal {-status}).")
     last = shown(words.strip().splitlines()[-1].strip(" ."), 200) if words.strip() else f"status {status}"

@@ -15,19 +15,19 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Protocol, Self
+from typing import Protocol, Self
 
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QImage, QImageWriter
 
 from engine.quoting import quoted
-from engine.temporary_files import make_private, make_private_folder, open_private, sweep
+from engine.temporary_files import make_private, make_private_folder, sweep
+from engine.writing import destination, move_into_place, write_file
 from gui.recording import encoder
 from gui.recording.errors import RecordingError, broken_off, refused
 
 PIPE = 1 << 20  # bytes that fit into the pipe, where the system lets us choose
 PATIENCE = 120.0  # seconds an encoder may take to finish after the last frame
-NEW = 0o666  # the rights of a new file, of which the process's mask takes some away
 
 
 def standing(path: Path) -> str:
@@ -46,33 +46,17 @@ def place_of(path: Path) -> Path:
 
     Raises RecordingError where nothing can be written, or nothing may be replaced.
     """
-    there = standing(path)
-    if there == "folder":
-        raise RecordingError(f"{quoted(path.name)} is a folder.")
-    if there == "a device or a pipe":
-        raise RecordingError(f"{quoted(path.name)} is a device or a pipe: recordings go to files.")
-    if there and not os.access(path, os.W_OK):
-        raise RecordingError(f"{quoted(path.name)} cannot be written: it is write-protected.")
-    return _behind_links(path)
-
-
-def _behind_links(path: Path) -> Path:
     try:
-        place = path.resolve() if path.is_symlink() else path
-    except (OSError, RuntimeError):  # links in a circle
-        raise RecordingError(f"{quoted(path.name)} cannot be written: it is a link that leads nowhere.") from None
+        return _in_its_folder(destination(path), path)
+    except OSError as error:
+        raise refused(path, error) from None
+
+
+def _in_its_folder(place: Path, path: Path) -> Path:
     if standing(place.parent) != "folder":
         raise refused(path, FileNotFoundError(2, ""))
     sweep(place.parent)
     return place
-
-
-def _begin(place: Path) -> BinaryIO:
-    """A new file beside `place`, open, with the rights of what is there. Raises OSError."""
-    file = open_private(place, NEW)
-    with contextlib.suppress(FileNotFoundError):
-        shutil.copymode(place, file.name)
-    return file
 
 
 @contextlib.contextmanager
@@ -110,8 +94,7 @@ class Encoder:
         self._place = place_of(path)
         program = encoder.program()
         try:
-            with _begin(self._place) as file:
-                self.part = Path(file.name)
+            self.part = make_private(self._place, 0o600 if self._place.exists() else 0o666)
         except OSError as error:
             raise refused(self.path, error) from None
         try:
@@ -165,7 +148,7 @@ class Encoder:
         if self.process.returncode != 0 or not self._whole():
             raise self._failed()
         try:
-            self.part.replace(self._place)
+            move_into_place(self.part, self._place)
         except OSError as error:
             raise refused(self.path, error) from None
 
@@ -216,7 +199,7 @@ class Frames:
         there = standing(path)
         if there not in ("", "folder"):
             raise RecordingError(f"{quoted(path.name)} is {there}, and no folder for frames.")
-        self._place = _behind_links(path)
+        self._place = _in_its_folder(Path(os.path.realpath(path)), path)
         try:
             if there and not _holds_frames_only(self._place):
                 raise RecordingError(f"{quoted(path.name)} is there already and holds other things than frames.")
@@ -272,15 +255,8 @@ def png_bytes(image: QImage) -> bytes:
 
 def write_picture(image: QImage, path: Path) -> None:
     """One PNG file, whole or not at all. Raises RecordingError."""
-    place, part = place_of(path), None
+    place = place_of(path)
     try:
-        with _begin(place) as file:
-            part = Path(file.name)
-            file.write(png_bytes(image))
-        part.replace(place)
+        write_file(place, png_bytes(image))
     except OSError as error:
         raise refused(path, error) from None
-    finally:
-        if part is not None:
-            with contextlib.suppress(OSError):
-                part.unlink(missing_ok=True)
