@@ -34,6 +34,8 @@ def _run(arguments: Sequence[str]) -> int:
         command = read(arguments, OPTIONS)
         if len(command.words) > 1:
             raise UsageError(f"One scene is opened at a time, and here are {len(command.words)} names.")
+        if "" in command.words:
+            raise UsageError("A name in this command is empty.")
     except UsageError as error:
         return say(error, 2)
     if "--help" in command.given:

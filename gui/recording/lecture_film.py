@@ -86,7 +86,8 @@ def render_lecture(lecture: Lecture, path: Path, settings: Settings, progress: P
     many = len(lecture.pages)
     each = CARD_SECONDS + PAGE_SECONDS if settings.seconds is None else settings.seconds / many
     if each < LEAST:
-        raise SettingsError("seconds", f"A lecture of {many} pages needs at least {LEAST * many:g} seconds.")
+        length = "one page" if many == 1 else f"{many} pages"
+        raise SettingsError("seconds", f"A lecture of {length} needs at least {LEAST * many:g} seconds.")
     card = min(CARD_SECONDS, each / 3)
     plain = replace(settings, first=0, last=None, seconds=None, caption=False)
     pages = [parts_of(page, plain, each - card, kind) for page in lecture.pages]
