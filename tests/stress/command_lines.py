@@ -89,7 +89,8 @@ def _film(random: random.Random) -> Parts:
 
 
 def _moment(random: random.Random) -> Parts:
-    options = [["--size", "64x64"], ["--at", random.choice(VALUES["--at"])]]
+    at = random.choice(("0:99", "1:9", "2:1", *VALUES["--at"]))
+    options = [["--size", "64x64"], ["--at", at]]
     return [random.choice(SCENES[:4]), random.choice(("x.png", "%03d.png", "sub/y.png"))], options
 
 
