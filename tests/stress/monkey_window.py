@@ -133,10 +133,7 @@ class Monkey(QObject):
 
     def look(self) -> None:
         """What can be seen from here to be wrong."""
-        said = os.fstat(2).st_size
-        if said > self.said:
-            self.said = said
-            self.fault("something was said on stderr")
+        self.hear()
         blocks = self.blocks.over(self.longest)
         for seconds, what in blocks[self.blocked :]:
             self.fault(f"a block of {seconds:.2f} s: {what}")
@@ -144,6 +141,13 @@ class Monkey(QObject):
         if not self.heavy and megabytes() > MEMORY:
             self.heavy = True
             self.fault(f"{megabytes():.0f} MB of memory")
+
+    def hear(self) -> None:
+        """What was said on stderr since the last time."""
+        said = (self.folder / "stderr").read_bytes()
+        if words := said[self.said :].decode(errors="replace").strip():
+            self.fault("said on stderr:\n    " + "\n    ".join(words.splitlines()[-40:]))
+        self.said = len(said)
 
     def leave(self) -> None:
         """Close whatever is open, the window at last; with it the app should end."""
@@ -240,7 +244,8 @@ def main(seed: int, acts: int, longest: float, folder: Path) -> int:
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     if words := left_behind():
         monkey.fault(f"left behind: {', '.join(sorted(words))}")
-    monkey.tell("end")
+    monkey.hear()
+    monkey.tell(f"end {monkey.said}")
     return status
 
 
