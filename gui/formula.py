@@ -27,6 +27,7 @@ from gui.fonts import math_font
 from gui.formula_glyphs import Run, stretched
 from gui.formula_lines import arranged
 from gui.formula_pieces import RULE, STRAIGHT, WORD, Piece, Shape
+from gui.painting import painting
 from gui.widgets.words import as_plain
 
 __all__ = ["FormulaLabel", "FormulaStyle", "Laid", "layout", "math_font"]
@@ -269,9 +270,8 @@ class FormulaLabel(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         laid = self._at_width(self.width())
-        painter = QPainter(self)
-        laid.draw(painter, MARGIN, MARGIN + laid.ascent)
-        painter.end()
+        with painting(self) as painter:
+            laid.draw(painter, MARGIN, MARGIN + laid.ascent)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         laid, at = self._at_width(self.width()), event.position()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize
 from PySide6.QtGui import QImage, QPainter
 
 from engine.scene_file import SceneFileError, write_atomically
+from gui.painting import painting
 from gui.theme import look
 
 
@@ -23,7 +24,8 @@ def picture_of(canvas: Drawable, scale: float = 2.0) -> QImage:
     """The canvas's picture, sharper than the screen."""
     image = QImage(canvas.size() * scale, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(scale)
-    _paint(QPainter(image), canvas)
+    with painting(image) as painter:
+        _paint(painter, canvas)
     return image
 
 
@@ -57,7 +59,8 @@ def _svg(canvas: Drawable) -> bytes:
     generator.setSize(canvas.size())
     generator.setViewBox(QRectF(0, 0, canvas.size().width(), canvas.size().height()))
     generator.setTitle("Stepscope")
-    _paint(QPainter(generator), canvas)
+    with painting(generator) as painter:
+        _paint(painter, canvas)
     return bytes(data.data())
 
 
@@ -66,4 +69,3 @@ def _paint(painter: QPainter, canvas: Drawable) -> None:
     painter.setClipRect(area)
     painter.fillRect(area, look().theme.color("window"))
     canvas.paint_to(painter, area.width(), area.height())
-    painter.end()

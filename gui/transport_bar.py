@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from engine.frames import Position
+from gui.painting import painting
 from gui.player import SPEEDS, Player
 from gui.theme import look
 from gui.widgets.icons import icon
@@ -149,22 +150,21 @@ class Scrubber(QWidget):
 
     def paintEvent(self, _: QPaintEvent) -> None:
         theme = look().theme
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        groove = self._groove()
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color("line"))
-        painter.drawRoundedRect(groove, 3, 3)
-        done = QRectF(groove)
-        done.setWidth(groove.width() * self._share())
-        painter.setBrush(theme.color("accent"))
-        painter.drawRoundedRect(done, 3, 3)
-        radius = 9.0
-        painter.setBrush(theme.color("on_accent" if theme.dark else "panel"))
-        ring = theme.color("ink") if self.hasFocus() else theme.color("accent")
-        painter.setPen(QPen(ring, 2.5))
-        painter.drawEllipse(QPointF(done.right(), done.center().y()), radius, radius)
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            groove = self._groove()
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("line"))
+            painter.drawRoundedRect(groove, 3, 3)
+            done = QRectF(groove)
+            done.setWidth(groove.width() * self._share())
+            painter.setBrush(theme.color("accent"))
+            painter.drawRoundedRect(done, 3, 3)
+            radius = 9.0
+            painter.setBrush(theme.color("on_accent" if theme.dark else "panel"))
+            ring = theme.color("ink") if self.hasFocus() else theme.color("accent")
+            painter.setPen(QPen(ring, 2.5))
+            painter.drawEllipse(QPointF(done.right(), done.center().y()), radius, radius)
 
     def _seek(self, x: float) -> None:
         groove = self._groove()

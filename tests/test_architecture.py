@@ -48,6 +48,15 @@ def test_panels_do_not_know_each_other() -> None:
                 assert not (parts[0] == "gui" and parts[1] in panels - {here}), f"{path} imports {name}"
 
 
+@pytest.mark.parametrize("path", GUI, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_painter_is_ended_whatever_happens(path: Path) -> None:
+    """A painter that outlives an exception may outlive what it paints on: only `painting` makes one."""
+    if path.name != "painting.py":
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            made = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "QPainter"
+            assert not made, f"{path.name}:{node.lineno} makes a painter of its own"
+
+
 def test_the_engine_works_with_qt_blocked_and_without_sympy() -> None:
     code = """
 import sys

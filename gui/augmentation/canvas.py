@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaint
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from gui.augmentation.picture import Sheet, Shown, paint, way_at
+from gui.painting import painting
 from gui.theme import look
 from gui.widgets.picture_target import PictureTarget
 
@@ -38,10 +39,9 @@ class GalleryCanvas(PictureTarget):
         return Sheet(QRectF(0, 0, width, height), QApplication.font(), look().theme, look().scale)
 
     def paintEvent(self, _: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), look().theme.color("window"))
-        self._paint(painter, self.width(), self.height(), self._pointed)
-        painter.end()
+        with painting(self) as painter:
+            painter.fillRect(self.rect(), look().theme.color("window"))
+            self._paint(painter, self.width(), self.height(), self._pointed)
 
     def paint_to(self, painter: QPainter, width: float, height: float) -> None:
         """The same picture at another size, for files."""

@@ -22,6 +22,7 @@ from gui.convolution.picture.layout import Placed
 from gui.convolution.picture.lit import Spot
 from gui.convolution.picture.magnifier import magnified
 from gui.convolution.timeline import Moment
+from gui.painting import painting
 from gui.picture.kept import is_large
 from gui.theme import look
 from gui.widgets.picture_target import PictureTarget
@@ -99,15 +100,14 @@ class GridCanvas(PictureTarget):
         self.update()
 
     def paintEvent(self, _: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), look().theme.color("window"))
-        if self.subject is not None and self.moment is not None:
-            ratio = self.devicePixelRatioF()
-            corner = QPointF(round(self.offset.x() * ratio) / ratio, round(self.offset.y() * ratio) / ratio)
-            painter.translate(-corner)  # whole pixels: grids and what is drawn on them move together
-            canvas = self._canvas(ratio, corner)
-            self.picture.paint(painter, canvas, self.subject, self.moment, self.spot)
-        painter.end()
+        with painting(self) as painter:
+            painter.fillRect(self.rect(), look().theme.color("window"))
+            if self.subject is not None and self.moment is not None:
+                ratio = self.devicePixelRatioF()
+                corner = QPointF(round(self.offset.x() * ratio) / ratio, round(self.offset.y() * ratio) / ratio)
+                painter.translate(-corner)  # whole pixels: grids and what is drawn on them move together
+                canvas = self._canvas(ratio, corner)
+                self.picture.paint(painter, canvas, self.subject, self.moment, self.spot)
 
     def paint_to(self, painter: QPainter, width: float, height: float) -> None:
         """The same picture at another size, in lines and areas only, for files."""

@@ -17,6 +17,7 @@ from engine.convolution.matrix import Matrix
 from engine.convolution.steps import Pass, Step
 from gui.convolution.palette import empty, hue
 from gui.convolution.picture.marks import hues
+from gui.painting import painting
 from gui.picture.kept import picture_bytes
 from gui.theme import look
 
@@ -72,16 +73,15 @@ class MatrixView(QWidget):
         if self.matrix is None or self.layer is None:
             return
         theme, area = look().theme, self._area()
-        painter = QPainter(self)
-        key = (theme.name, self.size())
-        if self._picture is None or self._picture[0] != key:
-            self._picture = (key, self._drawn(self.matrix, self.layer, area))
-        painter.drawPixmap(area.topLeft(), self._picture[1])
-        painter.setPen(QPen(theme.color("line"), 1))
-        painter.drawRect(area)
-        if self.step is not None:
-            self._light(painter, area, self.matrix, self.step)
-        painter.end()
+        with painting(self) as painter:
+            key = (theme.name, self.size())
+            if self._picture is None or self._picture[0] != key:
+                self._picture = (key, self._drawn(self.matrix, self.layer, area))
+            painter.drawPixmap(area.topLeft(), self._picture[1])
+            painter.setPen(QPen(theme.color("line"), 1))
+            painter.drawRect(area)
+            if self.step is not None:
+                self._light(painter, area, self.matrix, self.step)
 
     def _drawn(self, matrix: Matrix, layer: Layer, area: QRectF) -> QPixmap:
         theme, count = look().theme, hues(layer)

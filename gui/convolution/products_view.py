@@ -14,6 +14,7 @@ from gui.convolution.palette import hue
 from gui.convolution.picture.figures import Figures
 from gui.convolution.picture.frames import draw_frame
 from gui.convolution.words import cell_text
+from gui.painting import painting
 from gui.theme import look
 
 SIZES = (16, 15, 14, 13, 12)  # of the numbers, in pixels; the largest with which all products fit
@@ -107,34 +108,33 @@ class ProductsView(QWidget):
         size, columns, rows, _height = self._arrange()
         (box, second, plus), row = self._measures(size)
         theme = look().theme
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._size = size
-        now = max(self.done - 1, 0)
-        first = min(max(now // columns - rows // 2, 0), max(-(-len(self.terms) // columns) - rows, 0))
-        self._areas = []
-        for place in range(first * columns, min((first + rows) * columns, len(self.terms))):
-            left, weight = self.terms.left[place], self.terms.hues[place]
-            r, c = divmod(place - first * columns, columns)
-            x, y = c * (box + second + plus) + 4, r * row + 0.12 * row
-            color = hue(weight, self.count, theme.dark) if weight >= 0 else theme.color("muted")
-            painter.setOpacity(1.0 if place < self.done else 0.5)
-            high = row * 0.76
-            whole = QRectF(x, y, box + second, high)
-            if place == self.done - 1:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(_glow(color))
-                painter.drawRoundedRect(whole.adjusted(-3, -3, 3, 3), 7, 7)
-            self._box(painter, QRectF(x, y, box, high), left, color, self.terms.data[place])
-            if self.terms.right is not None:
-                self._text(painter, QRectF(x + box, y, second - box, high), "×", "muted")
-                self._box(painter, QRectF(x + second, y, box, high), self.terms.right[place], color, True)
-            if place < self.terms.all - self.terms.first - 1:
-                last = place == min((first + rows) * columns, len(self.terms)) - 1
-                sign = QRectF(x + box + second, y, plus, high)
-                self._text(painter, sign, "…" if last else self.terms.sign, "muted")
-            self._areas.append((whole, place))
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._size = size
+            now = max(self.done - 1, 0)
+            first = min(max(now // columns - rows // 2, 0), max(-(-len(self.terms) // columns) - rows, 0))
+            self._areas = []
+            for place in range(first * columns, min((first + rows) * columns, len(self.terms))):
+                left, weight = self.terms.left[place], self.terms.hues[place]
+                r, c = divmod(place - first * columns, columns)
+                x, y = c * (box + second + plus) + 4, r * row + 0.12 * row
+                color = hue(weight, self.count, theme.dark) if weight >= 0 else theme.color("muted")
+                painter.setOpacity(1.0 if place < self.done else 0.5)
+                high = row * 0.76
+                whole = QRectF(x, y, box + second, high)
+                if place == self.done - 1:
+                    painter.setPen(Qt.PenStyle.NoPen)
+                    painter.setBrush(_glow(color))
+                    painter.drawRoundedRect(whole.adjusted(-3, -3, 3, 3), 7, 7)
+                self._box(painter, QRectF(x, y, box, high), left, color, self.terms.data[place])
+                if self.terms.right is not None:
+                    self._text(painter, QRectF(x + box, y, second - box, high), "×", "muted")
+                    self._box(painter, QRectF(x + second, y, box, high), self.terms.right[place], color, True)
+                if place < self.terms.all - self.terms.first - 1:
+                    last = place == min((first + rows) * columns, len(self.terms)) - 1
+                    sign = QRectF(x + box + second, y, plus, high)
+                    self._text(painter, sign, "…" if last else self.terms.sign, "muted")
+                self._areas.append((whole, place))
 
     def _box(self, painter: QPainter, area: QRectF, value: float, color: QColor, data: bool) -> None:
         theme, ratio = look().theme, self.devicePixelRatioF()

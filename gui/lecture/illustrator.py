@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.lecture import Page
 from engine.scene_file import panel_of
+from gui.painting import painting
 from gui.panels import kinds
 from gui.presentation.strokes import paint_strokes
 from gui.theme import Theme, look
@@ -90,9 +91,8 @@ class Illustrator:
         image = QImage(round(width * ratio), round(height * ratio), QImage.Format.Format_RGB32)
         image.fill(Qt.GlobalColor.black)
         image.setDevicePixelRatio(ratio)
-        painter = QPainter(image)
-        self.paint(painter, page, width, height, theme, scale)
-        painter.end()
+        with painting(image) as painter:
+            self.paint(painter, page, width, height, theme, scale)
         return image
 
     def _panel(self, scene: Any) -> Any:

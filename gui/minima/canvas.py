@@ -12,6 +12,7 @@ from gui.minima.charts import size_axes, size_axis
 from gui.minima.picture import MinimaPicture, places_in
 from gui.minima.plot import Sheet, chart_in
 from gui.minima.subject import Subject
+from gui.painting import painting
 from gui.picture.background import paint_background
 from gui.picture.kept import is_large
 from gui.picture.mapping import Mapping
@@ -56,14 +57,13 @@ class MinimaCanvas(QWidget):
         return Sheet(QApplication.font(), look().theme, look().scale)
 
     def paintEvent(self, _: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), look().theme.color("window"))
-        if self.subject is not None:
-            size = (float(self.width()), float(self.height()))
-            self.picture.paint(painter, self._sheet(), self.subject, self.place, size, self.devicePixelRatioF())
-        else:
-            self._paint_waiting(painter)
-        painter.end()
+        with painting(self) as painter:
+            painter.fillRect(self.rect(), look().theme.color("window"))
+            if self.subject is not None:
+                size = (float(self.width()), float(self.height()))
+                self.picture.paint(painter, self._sheet(), self.subject, self.place, size, self.devicePixelRatioF())
+            else:
+                self._paint_waiting(painter)
 
     def _paint_waiting(self, painter: QPainter) -> None:
         """Before there is a result."""

@@ -14,6 +14,7 @@ from gui.minima.charts import basin_color, paint_place, paint_section, paint_sha
 from gui.minima.plot import Sheet, chart_in
 from gui.minima.subject import Subject
 from gui.minima.words import basin_label, tr
+from gui.painting import painting
 from gui.picture.background import paint_background, paint_ticks
 from gui.picture.mapping import Mapping
 
@@ -96,10 +97,9 @@ class MinimaPicture:
             image = QImage(pixels, QImage.Format.Format_ARGB32_Premultiplied)
             image.setDevicePixelRatio(ratio)
             image.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(image)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            charts = paint_ground(painter, sheet, subject, places_in(*size, sheet.px))
-            painter.end()
+            with painting(image) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                charts = paint_ground(painter, sheet, subject, places_in(*size, sheet.px))
             self._kept = key, subject.experiment, image, charts
         return self._kept[2], self._kept[3]
 

@@ -26,6 +26,7 @@ from gui.files import dropped_picture, dropped_table
 from gui.optimizers.picture.arrows import arrow_at
 from gui.optimizers.picture.contour_picture import Canvas, ContourPicture, Subject, drawn_arrows
 from gui.optimizers.picture.surface_brush import paint_brush
+from gui.painting import painting
 from gui.picture.kept import is_large
 from gui.picture.mapping import Box, Mapping
 from gui.theme import look
@@ -110,17 +111,16 @@ class ContourCanvas(QWidget):
         return Canvas(mapping, look().theme, QApplication.font(), look().scale, ratio)
 
     def paintEvent(self, _: QPaintEvent) -> None:
-        painter = QPainter(self)
-        if self.subject is not None and self.shown is not None:
-            canvas = self._canvas(self.mapping(), self.devicePixelRatioF())
-            self.picture.paint(painter, canvas, self.subject, self.shown)
-            if self._brush and self._brush_at is not None:
-                paint_brush(painter, self._brush_at, self._brush * canvas.mapping.scale, self._stroke, look().theme)
-        else:
-            painter.fillRect(self.rect(), look().theme.color("window"))
-            painter.setPen(look().theme.color("muted"))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.why)
-        painter.end()
+        with painting(self) as painter:
+            if self.subject is not None and self.shown is not None:
+                canvas = self._canvas(self.mapping(), self.devicePixelRatioF())
+                self.picture.paint(painter, canvas, self.subject, self.shown)
+                if self._brush and self._brush_at is not None:
+                    paint_brush(painter, self._brush_at, self._brush * canvas.mapping.scale, self._stroke, look().theme)
+            else:
+                painter.fillRect(self.rect(), look().theme.color("window"))
+                painter.setPen(look().theme.color("muted"))
+                painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.why)
 
     def paint_to(self, painter: QPainter, width: float, height: float) -> None:
         """The same picture at another size, in lines and areas only, for files."""

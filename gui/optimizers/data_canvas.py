@@ -11,6 +11,7 @@ from gui.optimizers.data_words import DataNames
 from gui.optimizers.picture.contour_picture import Subject
 from gui.optimizers.picture.data_picture import DataPicture
 from gui.optimizers.picture.data_plot import Sheet
+from gui.painting import painting
 from gui.theme import look
 
 
@@ -52,15 +53,14 @@ class DataCanvas(QWidget):
     def paintEvent(self, _: QPaintEvent) -> None:
         if self.subject is None or self.shown is None:
             return
-        painter = QPainter(self)
-        sheet = self._sheet(self.width(), self.height(), self.devicePixelRatioF())
-        self.picture.paint(painter, sheet, self.subject, self.names, self.shown)
-        at = None if self.sample is None else self.picture.place_of(self.sample)
-        if at is not None:
-            painter.setPen(QPen(look().theme.color("ink"), 2 * look().scale))
-            radius = 7 * look().scale
-            painter.drawEllipse(QRectF(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius))
-        painter.end()
+        with painting(self) as painter:
+            sheet = self._sheet(self.width(), self.height(), self.devicePixelRatioF())
+            self.picture.paint(painter, sheet, self.subject, self.names, self.shown)
+            at = None if self.sample is None else self.picture.place_of(self.sample)
+            if at is not None:
+                painter.setPen(QPen(look().theme.color("ink"), 2 * look().scale))
+                radius = 7 * look().scale
+                painter.drawEllipse(QRectF(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius))
 
     def paint_to(self, painter: QPainter, width: float, height: float) -> None:
         """The same picture at another size, in lines and areas only, for files."""

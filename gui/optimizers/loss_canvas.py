@@ -18,6 +18,7 @@ from gui.optimizers.picture.contour_picture import Subject
 from gui.optimizers.picture.data_plot import Sheet
 from gui.optimizers.picture.loss_picture import LossPicture, curve_values, plot_of
 from gui.optimizers.picture.overlay import Label
+from gui.painting import painting
 from gui.theme import look
 from gui.widgets.words import as_plain
 
@@ -65,13 +66,12 @@ class LossCanvas(QWidget):
     def paintEvent(self, _: QPaintEvent) -> None:
         if self.subject is None or self.shown is None or self.subject.run.steps < 1:
             return
-        painter = QPainter(self)
-        if self.subject.show.outcome:
-            self.paint(painter, self.devicePixelRatioF())
-        else:
-            painter.setPen(look().theme.color("muted"))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("hidden until it is revealed (H)"))
-        painter.end()
+        with painting(self) as painter:
+            if self.subject.show.outcome:
+                self.paint(painter, self.devicePixelRatioF())
+            else:
+                painter.setPen(look().theme.color("muted"))
+                painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("hidden until it is revealed (H)"))
 
     def paint(self, painter: QPainter, ratio: float) -> None:
         """The curves as they are in the window."""

@@ -17,6 +17,7 @@ from gui.optimizers.markers import draw_marker
 from gui.optimizers.racer_extras import RacerExtras
 from gui.optimizers.racer_futures import RacerFutures
 from gui.optimizers.rule_editor import RuleEditor
+from gui.painting import painting
 from gui.theme import RacerStyle, look
 from gui.widgets.elided import Elided
 from gui.widgets.number_field import NumberField
@@ -319,10 +320,9 @@ class _Marker(QWidget):
         look().changed.connect(self.update)
 
     def paintEvent(self, _: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = look().theme
-        middle = QRectF(self.rect()).center()
-        color, halo = self.style_of.color(theme), theme.color("card")
-        draw_marker(painter, middle.x(), middle.y(), self.style_of.marker, 14, color, halo)
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            theme = look().theme
+            middle = QRectF(self.rect()).center()
+            color, halo = self.style_of.color(theme), theme.color("card")
+            draw_marker(painter, middle.x(), middle.y(), self.style_of.marker, 14, color, halo)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from engine.clipping import NORM
 from engine.scene import RacerChoice, ScheduleChoice
 from engine.schedules import SCHEDULES, Schedule
+from gui.painting import painting
 from gui.theme import look
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.number_field import NumberField
@@ -160,21 +161,20 @@ class ScheduleCurve(QWidget):
 
     def paintEvent(self, _: QPaintEvent) -> None:
         theme = look().theme
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = QRectF(self.rect()).adjusted(1, 3, -1, -3)
-        painter.setPen(QPen(theme.color("line"), 1))
-        painter.drawLine(area.bottomLeft(), area.bottomRight())
-        steps = np.unique(np.linspace(1, max(self.steps, 2), min(self.steps + 1, 400)).round())
-        factors = np.nan_to_num(self.schedule.factor(steps))
-        top = max(float(factors.max()), 1e-12)
-        path = QPainterPath()
-        for place, (x, y) in enumerate(zip(steps / steps[-1], factors / top, strict=True)):
-            point = QPointF(area.left() + float(x) * area.width(), area.bottom() - float(y) * area.height())
-            if place:
-                path.lineTo(point)
-            else:
-                path.moveTo(point)
-        painter.setPen(QPen(self.color or theme.color("accent"), 2))
-        painter.drawPath(path)
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            area = QRectF(self.rect()).adjusted(1, 3, -1, -3)
+            painter.setPen(QPen(theme.color("line"), 1))
+            painter.drawLine(area.bottomLeft(), area.bottomRight())
+            steps = np.unique(np.linspace(1, max(self.steps, 2), min(self.steps + 1, 400)).round())
+            factors = np.nan_to_num(self.schedule.factor(steps))
+            top = max(float(factors.max()), 1e-12)
+            path = QPainterPath()
+            for place, (x, y) in enumerate(zip(steps / steps[-1], factors / top, strict=True)):
+                point = QPointF(area.left() + float(x) * area.width(), area.bottom() - float(y) * area.height())
+                if place:
+                    path.lineTo(point)
+                else:
+                    path.moveTo(point)
+            painter.setPen(QPen(self.color or theme.color("accent"), 2))
+            painter.drawPath(path)

@@ -11,6 +11,7 @@ from engine.scene import Camera
 from gui.optimizers.picture.contour_picture import Subject
 from gui.optimizers.picture.relief import Relief
 from gui.optimizers.picture.relief_picture import ReliefPicture, Sheet
+from gui.painting import painting
 from gui.picture.kept import is_large
 from gui.picture.mapping import Box, Mapping
 from gui.theme import look
@@ -66,21 +67,20 @@ class ReliefCanvas(QWidget):
         return Sheet(*source, self.camera, width, height, look().theme, QApplication.font(), look().scale, ratio)
 
     def paintEvent(self, _: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), look().theme.color("window"))
-        if self.subject is not None and self.shown is not None and self.source is not None:
-            sheet = self._sheet(self.source, self.width(), self.height(), self.devicePixelRatioF())
-            self.picture.paint(painter, sheet, self.subject, self.shown, rough=True)
-            if self.picture.is_rough and not self._rest.isActive():
-                if QApplication.mouseButtons() != Qt.MouseButton.NoButton or self._turned_from is not None:
-                    self._rest.start()
-                else:
-                    self._refine()
-        if self.hasFocus():  # + and − zoom this picture then
-            painter.setPen(QPen(look().theme.color("accent"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
-        painter.end()
+        with painting(self) as painter:
+            painter.fillRect(self.rect(), look().theme.color("window"))
+            if self.subject is not None and self.shown is not None and self.source is not None:
+                sheet = self._sheet(self.source, self.width(), self.height(), self.devicePixelRatioF())
+                self.picture.paint(painter, sheet, self.subject, self.shown, rough=True)
+                if self.picture.is_rough and not self._rest.isActive():
+                    if QApplication.mouseButtons() != Qt.MouseButton.NoButton or self._turned_from is not None:
+                        self._rest.start()
+                    else:
+                        self._refine()
+            if self.hasFocus():  # + and − zoom this picture then
+                painter.setPen(QPen(look().theme.color("accent"), 2))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
     def _refine(self) -> None:
         """Draw finely what is shown, once: every moment of a race that plays asks for it."""

@@ -23,6 +23,7 @@ from engine.expressions.boxes import Box
 from engine.expressions.typeset import latex, plain, typeset_assignment
 from engine.rules import Rule
 from gui.formula import FormulaStyle, Laid, layout
+from gui.painting import painting
 from gui.theme import Theme, look
 
 PADDING = 10.0
@@ -147,11 +148,10 @@ class RuleView(QWidget):
         return QSize(280, self._wanted)
 
     def paintEvent(self, _: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(QApplication.font())
-        self.paint(painter)
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setFont(QApplication.font())
+            self.paint(painter)
 
     def paint(self, painter: QPainter) -> None:
         draw_formulas(painter, self._rows, self.lit, self.width(), look().theme)

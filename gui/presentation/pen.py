@@ -9,6 +9,7 @@ from PySide6.QtGui import QCursor, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from engine.lecture import MAX_POINTS, Stroke
+from gui.painting import painting
 from gui.presentation.strokes import HALO, WIDTH, Paper, paint_stroke, paint_strokes, pen_color
 from gui.theme import look
 
@@ -66,13 +67,12 @@ class PenLayer(QWidget):
         return Paper(self.canvas, self.width(), self.height())
 
     def paintEvent(self, _: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme, px = look().theme, look().scale
-        paint_strokes(painter, self.strokes, self.canvas, self.width(), self.height(), theme, px)
-        if self._pixels:
-            paint_stroke(painter, self._pixels, self.color, theme, px)
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            theme, px = look().theme, look().scale
+            paint_strokes(painter, self.strokes, self.canvas, self.width(), self.height(), theme, px)
+            if self._pixels:
+                paint_stroke(painter, self._pixels, self.color, theme, px)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -106,10 +106,9 @@ def _dot(color: str) -> QCursor:
     size = round(look().px(18))
     pixmap = QPixmap(size, size)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(look().theme.color("halo"))
-    painter.setBrush(pen_color(color, look().theme))
-    painter.drawEllipse(QRectF(2, 2, size - 4, size - 4))
-    painter.end()
+    with painting(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(look().theme.color("halo"))
+        painter.setBrush(pen_color(color, look().theme))
+        painter.drawEllipse(QRectF(2, 2, size - 4, size - 4))
     return QCursor(pixmap)

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from gui.painting import painting
 from gui.theme import look
 
 RADIUS = 115.0
@@ -75,18 +76,17 @@ class Spotlight(QWidget):
         return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        at, dim = QPointF(self.at), QColor(0, 0, 0, DIM)
-        whole, hole = QPainterPath(), QPainterPath()
-        whole.addRect(QRectF(event.rect()))
-        hole.addEllipse(at, self.radius, self.radius)
-        painter.fillPath(whole.subtracted(hole), dim)
-        edge = QRadialGradient(at, self.radius)
-        edge.setColorAt(0, QColor(0, 0, 0, 0))
-        edge.setColorAt(SOFT, QColor(0, 0, 0, 0))
-        edge.setColorAt(1, dim)
-        painter.setPen(QPen(Qt.PenStyle.NoPen))
-        painter.setBrush(QBrush(edge))
-        painter.drawEllipse(at, self.radius, self.radius)
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            at, dim = QPointF(self.at), QColor(0, 0, 0, DIM)
+            whole, hole = QPainterPath(), QPainterPath()
+            whole.addRect(QRectF(event.rect()))
+            hole.addEllipse(at, self.radius, self.radius)
+            painter.fillPath(whole.subtracted(hole), dim)
+            edge = QRadialGradient(at, self.radius)
+            edge.setColorAt(0, QColor(0, 0, 0, 0))
+            edge.setColorAt(SOFT, QColor(0, 0, 0, 0))
+            edge.setColorAt(1, dim)
+            painter.setPen(QPen(Qt.PenStyle.NoPen))
+            painter.setBrush(QBrush(edge))
+            painter.drawEllipse(at, self.radius, self.radius)

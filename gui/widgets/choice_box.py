@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox
 
+from gui.painting import painting
 from gui.theme import look
 from gui.widgets.icons import icon
 
@@ -19,9 +20,8 @@ class ChoiceBox(QComboBox):
         super().paintEvent(event)
         size = round(look().px(14))
         place = QRect(self.width() - size - 10, (self.height() - size) // 2, size, size)
-        painter = QPainter(self)
-        icon("chevron_down", look().theme.muted, size).paint(painter, place)
-        painter.end()
+        with painting(self) as painter:
+            icon("chevron_down", look().theme.muted, size).paint(painter, place)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
+from gui.painting import painting
 from gui.theme import ASSETS
 
 SHARP = 3  # pixels a point, enough for every screen
@@ -22,8 +23,7 @@ def icon(name: str, color: str, size: int = 18) -> QIcon:
     text = path.read_text(encoding="utf-8").replace("currentColor", QColor(color).name())
     pixmap = QPixmap(size * SHARP, size * SHARP)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    QSvgRenderer(QByteArray(text.encode())).render(painter)
-    painter.end()
+    with painting(pixmap) as painter:
+        QSvgRenderer(QByteArray(text.encode())).render(painter)
     pixmap.setDevicePixelRatio(SHARP)
     return QIcon(pixmap)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.document import new_gesture
+from gui.painting import painting
 from gui.theme import look
 
 HANDLE = 6.0  # radius
@@ -41,20 +42,19 @@ class Slider(QWidget):
     def paintEvent(self, _: QPaintEvent) -> None:
         theme = look().theme
         color = self.color or theme.color("accent")
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        groove = self._groove()
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color("line"))
-        painter.drawRoundedRect(groove, 2, 2)
-        done = QRectF(groove)
-        done.setWidth(groove.width() * self.share)
-        painter.setBrush(color)
-        painter.drawRoundedRect(done, 2, 2)
-        painter.setBrush(theme.color("on_accent" if theme.dark else "panel"))
-        painter.setPen(QPen(theme.color("ink") if self.hasFocus() else color, 2.2))
-        painter.drawEllipse(QPointF(done.right(), done.center().y()), HANDLE, HANDLE)
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            groove = self._groove()
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("line"))
+            painter.drawRoundedRect(groove, 2, 2)
+            done = QRectF(groove)
+            done.setWidth(groove.width() * self.share)
+            painter.setBrush(color)
+            painter.drawRoundedRect(done, 2, 2)
+            painter.setBrush(theme.color("on_accent" if theme.dark else "panel"))
+            painter.setPen(QPen(theme.color("ink") if self.hasFocus() else color, 2.2))
+            painter.drawEllipse(QPointF(done.right(), done.center().y()), HANDLE, HANDLE)
 
     def _go(self, share: float) -> None:
         self.set_share(share)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from gui.painting import painting
 from gui.theme import look
 from gui.widgets.words import as_plain
 
@@ -28,17 +29,16 @@ class Toggle(QAbstractButton):
 
     def paintEvent(self, _: QPaintEvent) -> None:
         theme = look().theme
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = QRectF(1.5, 1.5, self.width() - 3, self.height() - 3)
-        on = self.color or theme.color("accent")
-        ring = theme.color("ink") if self.hasFocus() else (on if self.isChecked() else theme.color("muted"))
-        painter.setPen(QPen(ring, 1.4))
-        painter.setBrush(on if self.isChecked() else theme.color("field"))
-        painter.drawRoundedRect(area, area.height() / 2, area.height() / 2)
-        radius = area.height() / 2 - 3
-        x = area.right() - radius - 3 if self.isChecked() else area.left() + radius + 3
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color("field") if self.isChecked() else theme.color("muted"))
-        painter.drawEllipse(QPointF(x, area.center().y()), radius, radius)
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            area = QRectF(1.5, 1.5, self.width() - 3, self.height() - 3)
+            on = self.color or theme.color("accent")
+            ring = theme.color("ink") if self.hasFocus() else (on if self.isChecked() else theme.color("muted"))
+            painter.setPen(QPen(ring, 1.4))
+            painter.setBrush(on if self.isChecked() else theme.color("field"))
+            painter.drawRoundedRect(area, area.height() / 2, area.height() / 2)
+            radius = area.height() / 2 - 3
+            x = area.right() - radius - 3 if self.isChecked() else area.left() + radius + 3
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("field") if self.isChecked() else theme.color("muted"))
+            painter.drawEllipse(QPointF(x, area.center().y()), radius, radius)

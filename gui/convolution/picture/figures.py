@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap
 from engine.bounded_cache import ByteBoundedCache
 from gui.convolution.words import cell_text
 from gui.fonts import number_font
+from gui.painting import painting
 from gui.picture.kept import picture_bytes
 
 ROOM = 200.0  # pixels to all sides of a number that is written
@@ -125,10 +126,9 @@ def _picture(text: str, font: QFont, metrics: QFontMetricsF, color: QColor, rati
     picture = QPixmap(width, height)
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-    painter.setFont(font)
-    painter.setPen(color)
-    painter.drawText(QPointF(1, metrics.ascent()), text)
-    painter.end()
+    with painting(picture) as painter:
+        painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+        painter.setFont(font)
+        painter.setPen(color)
+        painter.drawText(QPointF(1, metrics.ascent()), text)
     return picture

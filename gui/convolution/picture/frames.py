@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from engine.bounded_cache import byte_bounded
+from gui.painting import painting
 from gui.picture.kept import picture_bytes
 
 MOST_BYTES = 8 << 20  # of frames: of the largest cells (84 pixels) some 250
@@ -53,8 +54,7 @@ def _picture(
     picture = QPixmap(math.ceil((wide + 2 * edge) * ratio), math.ceil((high + 2 * edge) * ratio))
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    _stroke(painter, QRectF(edge, edge, wide, high), radius, color, width, ground, dashed)
-    painter.end()
+    with painting(picture) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        _stroke(painter, QRectF(edge, edge, wide, high), radius, color, width, ground, dashed)
     return picture

@@ -36,6 +36,7 @@ from gui.optimizers.picture.overlay import (
 )
 from gui.optimizers.picture.stops import kept_points, paint_stops
 from gui.optimizers.picture.trails import BLOCK, Trails
+from gui.painting import painting
 from gui.picture.background import paint_background, paint_ticks
 from gui.picture.mapping import Mapping
 from gui.theme import Theme
@@ -287,10 +288,7 @@ class ContourPicture:
 @contextmanager
 def _painting(image: QImage, canvas: Canvas) -> Iterator[QPainter]:
     """A painter on a layer, always ended."""
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setFont(canvas.font)
-    try:
+    with painting(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(canvas.font)
         yield painter
-    finally:
-        painter.end()

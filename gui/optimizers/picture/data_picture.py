@@ -15,6 +15,7 @@ from gui.optimizers.picture.contour_picture import Subject
 from gui.optimizers.picture.data_batch import paint_batch
 from gui.optimizers.picture.data_plot import Plot, Sheet, paint_axes, plot_of
 from gui.optimizers.picture.data_signs import paint_sign, sign_color
+from gui.painting import painting
 from gui.picture.lines import draw_line
 from gui.theme import Theme
 
@@ -90,11 +91,10 @@ class DataPicture:
             self._layer = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
             self._layer.setDevicePixelRatio(sheet.ratio)
             self._layer.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(self._layer)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setFont(sheet.font)
-            _paint_samples(painter, sheet, loss, names, plot)
-            painter.end()
+            with painting(self._layer) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setFont(sheet.font)
+                _paint_samples(painter, sheet, loss, names, plot)
         return self._layer
 
 

@@ -16,6 +16,7 @@ from gui.optimizers.explain import ghost_name
 from gui.optimizers.markers import marker_path
 from gui.optimizers.picture.captions import Anchor, Caption, Wanted
 from gui.optimizers.picture.overlay import Label
+from gui.painting import painting
 from gui.picture.lines import PIECE, draw_line, polygon
 from gui.picture.mapping import FAR, Mapping
 from gui.theme import RacerStyle, Theme
@@ -125,12 +126,9 @@ class Futures:
 
 @contextmanager
 def _on(image: QImage) -> Iterator[QPainter]:
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    try:
+    with painting(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         yield painter
-    finally:
-        painter.end()
 
 
 def _paint_ghost_line(

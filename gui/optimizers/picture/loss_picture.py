@@ -16,6 +16,7 @@ from gui.optimizers.picture.contour_picture import Subject
 from gui.optimizers.picture.data_plot import Sheet
 from gui.optimizers.picture.log_axis import log_marks
 from gui.optimizers.picture.validation_curve import paint_validation
+from gui.painting import painting
 from gui.picture.lines import draw_line
 from gui.picture.room import check_room, fitted
 
@@ -119,9 +120,8 @@ class LossPicture:
             image = self._layers[is_past] = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
             image.setDevicePixelRatio(sheet.ratio)
             image.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(image)
-            self._paint_side(painter, sheet, plot, subject, is_past)
-            painter.end()
+            with painting(image) as painter:
+                self._paint_side(painter, sheet, plot, subject, is_past)
         return self._layers[is_past]
 
     def _paint_side(self, painter: QPainter, sheet: Sheet, plot: LossPlot, subject: Subject, is_past: bool) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from gui.optimizers.picture.relief import Relief, Terrain, paint_relief
 from gui.optimizers.picture.sheet import Sheet, paint_axes
 from gui.optimizers.picture.stops import kept_points
 from gui.optimizers.picture.trails import BLOCK, WIDTH
+from gui.painting import painting
 
 RAISED = 0.08  # a marker is hidden where even its top is: at the bottom of a funnel it is seen
 GHOST_DASH = (5.0, 4.0)
@@ -126,19 +128,17 @@ class ReliefPicture:
         if self._past is None or key != self._past_key or blocks < self._past_blocks:
             self._past = relief.image.copy()
             self._past_key, self._past_blocks = key, 0
-            painter = _painter(self._past, sheet)
-            paint_axes(painter, sheet, terrain)
-            if subject.show.path_ahead:
-                self._paint_ahead(painter, sheet, subject, seen)
-            painter.end()
+            with _painting(self._past, sheet) as painter:
+                paint_axes(painter, sheet, terrain)
+                if subject.show.path_ahead:
+                    self._paint_ahead(painter, sheet, subject, seen)
         if blocks > self._past_blocks:
-            painter = _painter(self._past, sheet)
-            for label, path in zip(subject.labels, seen["racers"], strict=True):
-                pen, faint = pens(label.style.color(sheet.theme), WIDTH * sheet.px, label.style.dash)
-                stride = BLOCK * (blocks if self.is_rough else 1)  # block by block every picture is the same
-                for begin in range(self._past_blocks * BLOCK, blocks * BLOCK, stride):
-                    path.paint(painter, begin, min(begin + stride, blocks * BLOCK, subject.run.steps), pen, faint)
-            painter.end()
+            with _painting(self._past, sheet) as painter:
+                for label, path in zip(subject.labels, seen["racers"], strict=True):
+                    pen, faint = pens(label.style.color(sheet.theme), WIDTH * sheet.px, label.style.dash)
+                    stride = BLOCK * (blocks if self.is_rough else 1)  # block by block every picture is the same
+                    for begin in range(self._past_blocks * BLOCK, blocks * BLOCK, stride):
+                        path.paint(painter, begin, min(begin + stride, blocks * BLOCK, subject.run.steps), pen, faint)
             self._past_blocks = blocks
         return self._past
 
@@ -257,8 +257,10 @@ def _paint_places(painter: QPainter, sheet: Sheet, subject: Subject, terrain: Te
     painter.setOpacity(1.0)
 
 
-def _painter(image: QImage, sheet: Sheet) -> QPainter:
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setFont(sheet.font)
-    return painter
+@contextmanager
+def _painting(image: QImage, sheet: Sheet) -> Iterator[QPainter]:
+    """A painter on a layer."""
+    with painting(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(sheet.font)
+        yield painter
