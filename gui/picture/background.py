@@ -9,7 +9,7 @@ import contourpy
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen
 
 from engine.data.loss import DataLoss
 from engine.data.on_grid import MANY, on_grid
@@ -21,6 +21,7 @@ from gui.theme import Theme
 
 CELL = 4.0  # pixels between samples of the loss
 MAX_SAMPLES = 420  # along an axis, so that a 4K picture costs no more than a screen
+MAX_CORNERS = 60_000  # of all lines; more of them are a grey haze that takes seconds to draw
 
 
 def grid_of(mapping: Mapping, cell: float = CELL) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -57,7 +58,9 @@ def paint_background(painter: QPainter, loss: Loss, mapping: Mapping, theme: The
     if not finite.all():
         painter.fillRect(whole, theme.color("panel"))
         painter.fillRect(whole, QBrush(theme.color("line"), Qt.BrushStyle.BDiagPattern))
-    if finite.any():
+    if finite.any() and corners(values, levels) > MAX_CORNERS:
+        _samples(painter, whole, values, levels, theme)
+    elif finite.any():
         values = np.clip(values, -1e300, 1e300)
         masked = np.ma.masked_invalid(values)
         generator = contourpy.contour_generator(
@@ -65,6 +68,30 @@ def paint_background(painter: QPainter, loss: Loss, mapping: Mapping, theme: The
         )
         _bands(painter, generator, levels, values[finite], theme)
     painter.restore()
+
+
+def corners(values: NDArray[np.float64], levels: NDArray[np.float64]) -> int:
+    """About how many corners the lines have: a line has one wherever it passes between two neighbouring samples."""
+    band = np.searchsorted(levels, values)
+    return int(sum(np.abs(np.diff(band, axis=axis)).sum() for axis in (0, 1)))
+
+
+def _samples(
+    painter: QPainter, whole: QRectF, values: NDArray[np.float64], levels: NDArray[np.float64], theme: Theme
+) -> None:
+    """Of a surface that is too rough for lines, every sample in the colour of its band; bare where there is none."""
+    count = len(levels)
+    colors = [band_color(theme, index / max(count, 1)).rgba() for index in range(count + 1)]
+    pixels = np.array([*colors, 0], dtype=np.uint32)[
+        np.where(np.isfinite(values), np.searchsorted(levels, values, side="right"), count + 1)
+    ]
+    rows, columns = pixels.shape
+    image = QImage(pixels.tobytes(), columns, rows, 4 * columns, QImage.Format.Format_ARGB32).copy()
+    # A sample is the middle of its pixel, and the outermost ones lie on the border.
+    right, down = whole.width() / (columns - 1) / 2, whole.height() / (rows - 1) / 2
+    painter.setClipRect(whole, Qt.ClipOperation.IntersectClip)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(whole.adjusted(-right, -down, right, down), image)
 
 
 def _bands(

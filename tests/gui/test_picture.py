@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +18,7 @@ from engine.scene import Show
 from gui.optimizers.markers import marker_path
 from gui.optimizers.picture.contour_picture import Canvas, ContourPicture, Subject
 from gui.optimizers.picture.overlay import Label, fan_out
-from gui.picture.background import levels_of, ticks
+from gui.picture.background import levels_of, paint_background, ticks
 from gui.picture.mapping import FAR, Mapping, cut_far
 from gui.theme import DARK, LIGHT, racer_style
 
@@ -86,6 +87,40 @@ def test_strange_surfaces_are_drawn(qtbot: Any, text: str) -> None:
     subject = subject_of(Loss.from_text(text))
     for position in (Position(0), Position(3, 1), Position(150)):
         draw(ContourPicture(), subject, position)
+
+
+def ground(loss: Loss, theme: Any, width: int = 900, height: int = 700) -> np.ndarray:
+    """The ground's colours, (height, width, 3)."""
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    paint_background(painter, loss, Mapping.fitted(loss.domain, width, height), theme)
+    painter.end()
+    return np.array(image.constBits()).reshape(height, width, 4)[..., :3].astype(int)
+
+
+def test_a_rough_surface_takes_no_longer_than_others(qtbot: Any) -> None:
+    def seconds(loss: Loss) -> float:
+        began = time.thread_time()
+        ground(loss, DARK)
+        return time.thread_time() - began
+
+    rough = Loss.from_text("sin(30*x)*cos(30*y)")
+    assert min(seconds(rough) for _ in range(3)) < 2 * min(seconds(LOSSES["rastrigin"]) for _ in range(3))
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
+@pytest.mark.parametrize("text", ["x**2 + 3*y**2 + 2*sin(2*x)", "log(x) + y**2", "x - y"])
+def test_samples_have_the_colours_of_their_bands(
+    qtbot: Any, text: str, theme: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loss = Loss.from_text(text)
+    bands = ground(loss, theme)
+    monkeypatch.setattr("gui.picture.background.MAX_CORNERS", 0)
+    samples = ground(loss, theme)
+    assert bands.std() > 5
+    difference = np.abs(bands - samples).max(axis=-1)
+    assert np.median(difference) <= 2  # all but lines and borders of bands
+    assert np.percentile(difference, 75) <= 8
 
 
 def test_racers_far_away_are_drawn_at_the_border(qtbot: Any) -> None:
