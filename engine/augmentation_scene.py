@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 
 from engine.augment import Floats
+from engine.drawing import Stroke
 from engine.gallery import SHIPPED, Strengths, Tile, gallery
 from engine.quoting import quoted
 
@@ -73,6 +74,7 @@ class AugmentationScene(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     samples: int = 60
     position: int = 0
     speed: float = 1.0
+    strokes: tuple[Stroke, ...] = ()  # drawn on it by hand; those of a lecture's page belong to the page
 
     def with_(self, **changes: object) -> AugmentationScene:
         """A copy with some fields replaced."""

@@ -54,6 +54,8 @@ def added_bytes(before: object, after: object) -> int:
     if fields is not None and type(after) is type(before):
         parts = sum(added_bytes(getattr(before, name), getattr(after, name)) for name in fields)
         return sys.getsizeof(after) + parts
+    if isinstance(before, dict) and isinstance(after, dict):
+        return sys.getsizeof(after) + sum(added_bytes(before.get(key), value) for key, value in after.items())
     if isinstance(before, tuple) and isinstance(after, tuple) and hasattr(next(iter(after), None), "__struct_fields__"):
         pairs = zip(before, after, strict=True) if len(before) == len(after) else _without(before, after)
         return sys.getsizeof(after) + sum(added_bytes(*pair) for pair in pairs)

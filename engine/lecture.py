@@ -5,27 +5,15 @@ Frozen values like a scene's. `lecture_file` reads and writes them.
 
 from __future__ import annotations
 
-import math
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
+from engine.drawing import Stroke, check_drawing
+
 VERSION = 1
 MAX_PAGES = 200
-MAX_STROKES = 400  # on one page
-MAX_POINTS = 4000  # of one stroke
 MAX_NOTES = 10_000  # characters
-FAR = 1e9  # the largest coordinate of a stroke
-
-COLORS = ("red", "yellow", "green", "blue", "ink")
-
-
-class Stroke(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A line drawn by hand. Points (x, y) are relative to the picture, not in pixels: on a contour they lie in
-    the loss's plane, elsewhere in the picture's width and height, with (0, 0) in its middle."""
-
-    points: tuple[tuple[float, float], ...]
-    color: Literal["red", "yellow", "green", "blue", "ink"] = "red"
 
 
 class Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -92,20 +80,8 @@ def check_lecture(lecture: Lecture) -> Lecture:
         place = f"pages[{number}]"
         for name, longest in (("title", 200), ("question", 1000), ("notes", MAX_NOTES)):
             _check_text(f"{place}.{name}", getattr(page, name), longest)
-        if len(page.strokes) > MAX_STROKES:
-            raise ValueError(f"{place}.strokes: at most {MAX_STROKES}, not {len(page.strokes)}")
-        for index, stroke in enumerate(page.strokes):
-            check_stroke(f"{place}.strokes[{index}]", stroke)
+        check_drawing(f"{place}.strokes", page.strokes)
     return lecture
-
-
-def check_stroke(place: str, stroke: Stroke) -> None:
-    """Raises ValueError, with the place, for a stroke too long or too far away."""
-    if not 1 <= len(stroke.points) <= MAX_POINTS:
-        raise ValueError(f"{place}: a stroke has from 1 to {MAX_POINTS} points, not {len(stroke.points)}")
-    for point in stroke.points:
-        if not all(math.isfinite(value) and abs(value) <= FAR for value in point):
-            raise ValueError(f"{place}: a point lies nowhere near the picture")
 
 
 def _check_text(name: str, text: str, longest: int) -> None:

@@ -35,12 +35,15 @@ def encode(thing: Any) -> bytes:
     """
     if not isinstance(thing, Lecture):
         return scene_file.encode(thing)
-    pages = []
-    for page in thing.pages:
-        tree = {"title": page.title, "notes": page.notes, "question": page.question, "strokes": page.strokes}
-        pages.append({panel_of(page.scene): page.scene} | tree)
+    pages = [page_tree(page) for page in thing.pages]
     packed = msgspec.json.encode({"format": FORMAT, "version": VERSION, "title": thing.title, "pages": pages})
     return readable(msgspec.json.format(packed, indent=1) + b"\n", decode, "lecture")
+
+
+def page_tree(page: Page) -> dict[str, Any]:
+    """A page as it stands in a file."""
+    tree = {"title": page.title, "notes": page.notes, "question": page.question, "strokes": page.strokes}
+    return {panel_of(page.scene): page.scene} | tree
 
 
 def decode(data: bytes) -> Any:
@@ -49,12 +52,13 @@ def decode(data: bytes) -> Any:
     if head["format"] != FORMAT:
         return scene_file.decode(data)
     try:
-        return _lecture(head)
+        return lecture_from(head)
     except (ValueError, RecursionError) as error:
         raise SceneFileError(f"This lecture has a mistake: {error}.") from None
 
 
-def _lecture(head: dict[str, Any]) -> Lecture:
+def lecture_from(head: dict[str, Any]) -> Lecture:
+    """The lecture in a JSON object. Raises ValueError saying what is wrong and where."""
     _refuse_others(head, {"format", "version", "title", "pages"}, "it")
     pages = head.get("pages", [])
     if not isinstance(pages, list):

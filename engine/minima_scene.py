@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from engine.data.batch_experiment import Experiment, experiment
+from engine.drawing import Stroke
 from engine.scene import LossChoice, Scene
 from engine.scene import check as check_race
 
@@ -36,6 +37,7 @@ class MinimaScene(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seed: int = 0
     position: int = 0
     speed: float = 1.0
+    strokes: tuple[Stroke, ...] = ()  # drawn on it by hand; those of a lecture's page belong to the page
 
     def with_(self, **changes: object) -> MinimaScene:
         """A copy with some fields replaced."""

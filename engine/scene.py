@@ -13,6 +13,7 @@ import msgspec
 
 from engine.data.loss import DataLoss
 from engine.data.scene import DataChoice, NoiseChoice, check_data, check_noise
+from engine.drawing import Stroke
 from engine.expressions import ExpressionError
 from engine.heightmap import HeightMap
 from engine.losses import FAR, LOSSES, Loss
@@ -241,6 +242,7 @@ class Scene(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     speed: float = 1.0
     fair: Literal["", "rate", "gradients", "tuned"] = ""  # the rule of comparison: see `fair_play`
     tuned: str = ""  # the mark of the race whose rates were tuned
+    strokes: tuple[Stroke, ...] = ()  # drawn on it by hand; those of a lecture's page belong to the page
 
     def with_racer(self, index: int, racer: RacerChoice) -> Scene:
         racers = (*self.racers[:index], racer, *self.racers[index + 1 :])

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from engine.drawing import check_drawing
 from engine.quoting import LONGEST, quoted, shown
 from engine.reading import ReadingError, TooLargeError, read_file
 from engine.scene import VERSION
@@ -21,6 +22,7 @@ MAX_BYTES = 2_000_000
 LONGEST_WHOLE = 18  # digits
 _LONG = re.compile(rb"\d{%d}" % LONGEST_WHOLE)
 _HALVES = re.compile(rb"\\u[dD][89a-fA-F]")
+MAX_TITLE, MAX_NOTE = 200, 5000  # characters
 
 
 class SceneFileError(ValueError):
@@ -121,7 +123,9 @@ def convert_scene(panel: str, tree: Any) -> Any:
     """The scene of a panel from its part of a file. Raises ValueError saying what is wrong and where."""
     kind, check_scene = _reader(panel)
     try:
-        return check_scene(msgspec.convert(tree, type=kind))
+        scene = check_scene(msgspec.convert(tree, type=kind))
+        _check_words(scene)
+        return scene
     except msgspec.ValidationError as error:
         raise ValueError(plain(str(error))) from None
     except RecursionError as error:
@@ -131,6 +135,14 @@ def convert_scene(panel: str, tree: Any) -> Any:
 def _whole(digits: str) -> float:
     """A whole number; one with more digits than any field takes as a float, which has an end."""
     return int(digits) if len(digits) <= LONGEST_WHOLE else float(digits)
+
+
+def _check_words(scene: Any) -> None:
+    """What scenes of every panel hold: title, note and drawing. Raises ValueError saying which is too long."""
+    for name, text, longest in (("title", scene.title, MAX_TITLE), ("note", scene.note, MAX_NOTE)):
+        if len(text) > longest:
+            raise ValueError(f"{name}: longer than {longest} characters")
+    check_drawing("strokes", scene.strokes)
 
 
 def _refuse(constant: str) -> float:

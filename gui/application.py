@@ -56,6 +56,7 @@ def run_window(scene: Scene | None, path: Path | None, problem: str = "") -> int
     """Show the window until it is closed; the exit status."""
     gc.disable()  # looking for garbage in what is made now is a tenth of the start
     app = make_application(sys.argv[:1])
+    from gui.autosave import autosave_folder
     from gui.files import is_shipped, remember_file
     from gui.garbage import GarbageCollector
     from gui.main_window import MainWindow, restore_window
@@ -67,6 +68,7 @@ def run_window(scene: Scene | None, path: Path | None, problem: str = "") -> int
     restore_window(window)
     if path is not None:
         remember_file(path)
+    QTimer.singleShot(0, window, lambda: window.keep_safe(autosave_folder()))
     if problem:
         window.say(problem, 15)
     sys.excepthook = lambda kind, error, trace: _report(window, kind, error, trace)

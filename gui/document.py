@@ -6,13 +6,10 @@ from collections.abc import Callable, Hashable
 from itertools import count
 from typing import Any
 
-from PySide6.QtCore import QObject, QSignalBlocker, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
 
-from engine.bounded_cache import added_bytes
-
-MOST_STEPS = 500  # that can be undone
-MOST_BYTES = 16 << 20  # of all their scenes: drawings on the largest picture (256 × 256 in four channels) take sixty
+from gui.history import History
 
 _gestures = count(1)
 
@@ -25,8 +22,8 @@ def new_gesture() -> int:
 class Document(QObject):
     """Holds one frozen scene. `changed(old, new)` follows every replacement, undo and redo included.
 
-    At most 500 steps can be undone, or as many as take 16 MB, but always one. `keep` may carry fields of the current
-    scene (how it is looked at) over an undo.
+    `keep` may carry fields of the current scene (how it is looked at) over an undo. A document alone has a history of
+    its own; those of a window share one, which they `join`.
     """
 
     changed = Signal(object, object)
@@ -40,85 +37,42 @@ class Document(QObject):
         super().__init__(parent)
         self._scene = scene
         self._keep = keep or (lambda _current, wanted: wanted)
-        self.undo_stack = QUndoStack(self)
-        self.undo_stack.setUndoLimit(MOST_STEPS)
+        self._own = History(lambda: self._scene, self.restore, self)
+        self.history = self._own
 
     @property
     def scene(self) -> Any:
         return self._scene
 
+    @property
+    def undo_stack(self) -> QUndoStack:
+        return self.history.stack
+
+    def join(self, history: History) -> None:
+        """Undo in one order with others."""
+        self.history = history
+
     def change(self, scene: Any, text: str, gesture: Hashable = None) -> None:
         """Replace the scene as one undoable step named `text`; one step for all with one `gesture`."""
         if scene != self._scene:
-            self._forget_oldest()
-            self.undo_stack.push(_Change(self, self._scene, scene, text, gesture))
+            with self.history.step(text, gesture):
+                self._replace(scene)
 
     def look(self, scene: Any) -> None:
         """Replace the scene without an undo entry: for zoom, position, speed and the like."""
         self._replace(scene)
 
     def open(self, scene: Any) -> None:
-        """Start over with another scene."""
-        self.undo_stack.clear()
+        """Start over with another scene. A shared history goes on: opening is a step of it."""
+        if self.history is self._own:
+            self._own.stack.clear()
         self._replace(scene)
 
     def restore(self, scene: Any) -> None:
+        """Bring back the choices of a scene, looked at as now."""
         self._replace(self._keep(self._scene, scene))
-
-    def _forget_oldest(self) -> None:
-        """Where the steps take too much, keep the newest half. Qt's stack only counts: it is filled anew, unheard."""
-        stack = self.undo_stack
-        changes: list[Any] = [stack.command(place) for place in range(stack.index())]
-        if sum(change.bytes for change in changes) <= MOST_BYTES:
-            return
-        first, total = len(changes) - 1, 0
-        while first > 0 and (total := total + changes[first].bytes) <= MOST_BYTES // 2:
-            first -= 1
-        clean = stack.cleanIndex() - first
-        fresh = [_Change(self, one.old, one.new, one.text(), one.gesture, done=True) for one in changes[first:]]
-        del changes
-        with QSignalBlocker(stack):
-            stack.clear()
-            if clean != 0:
-                stack.resetClean()
-            for place, change in enumerate(fresh, 1):
-                stack.push(change)
-                if place == clean:
-                    stack.setClean()
 
     def _replace(self, scene: Any) -> None:
         old, self._scene = self._scene, scene
         if old != scene:
             self.changed.emit(old, scene)
-
-
-class _Change(QUndoCommand):
-    def __init__(
-        self, document: Document, old: Any, new: Any, text: str, gesture: Hashable, done: bool = False
-    ) -> None:
-        """`done`: the scene is there already."""
-        super().__init__(text)
-        self.document, self.old, self.new, self.gesture = document, old, new, gesture
-        self.first, self.done = True, done
-        self.bytes = added_bytes(old, new)
-
-    def redo(self) -> None:
-        if self.first:
-            self.first = False
-            if not self.done:
-                self.document.look(self.new)
-        else:
-            self.document.restore(self.new)
-
-    def undo(self) -> None:
-        self.document.restore(self.old)
-
-    def id(self) -> int:
-        return 1 if self.gesture is not None else -1
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, _Change) or other.gesture != self.gesture:
-            return False
-        self.new = other.new
-        self.bytes = added_bytes(self.old, self.new)
-        return True

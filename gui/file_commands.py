@@ -7,14 +7,19 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from engine.file_stamp import Stamp, stamp_of
 from engine.lecture import Lecture
 from engine.lecture_file import load, save
 from engine.quoting import shown
 from engine.scene import Scene
-from engine.scene_file import SceneFileError, panel_of
+from engine.scene_file import MAX_TITLE, SceneFileError, panel_of
+from engine.work import Work
 from gui.files import file_name, is_shipped, last_folder, remember_file
+from gui.panels import opening
+from gui.title_dialog import ask_title
+from gui.widgets.question import ask
 from gui.widgets.words import as_plain
 
 ASK = QMessageBox.StandardButton
@@ -48,28 +53,43 @@ class FileCommands(QObject):
         except SceneFileError as error:
             self.window.say(str(error))
             return False
-        if not self.open(thing, None if example else path, example):
-            return False
+        self.open(thing, None if example else path, example)
         if not example:
             remember_file(path)
         return True
 
-    def open(self, thing: Any, path: Path | None = None, example: bool = False) -> bool:
-        """Show a scene or a lecture; a scene leaves the lecture open, so that it can be added to it."""
+    def open(self, thing: Any, path: Path | None = None, example: bool = False) -> None:
+        """Show a scene or a lecture, as a step that can be undone; a scene leaves the lecture open, so that it can be
+        added to it."""
+        left = self._left_by(thing)
+        with self.window.history.step(self.tr("Open “{title}”").format(title=thing.title)):
+            if isinstance(thing, Lecture):
+                self.window.lectures.open(thing, path, example)
+            else:
+                self.window.lecture.left()
+                self.window.show_scene(thing, path)
+        gone = self.tr("Ctrl+Z brings back “{title}”, which is not saved.").format(title=left)
+        self.window.say(gone if left else "")  # what was said of another scene is over
+
+    def _left_by(self, thing: Any) -> str:
+        """The title of what is not saved and leaves the screen when `thing` is opened."""
+        session = self.window.lecture
         if isinstance(thing, Lecture):
-            keys = {panel_of(page.scene) for page in thing.pages}
-            if not self.may_leave_lecture() or not all(self.may_leave(key) for key in sorted(keys)):
-                return False
-            for key in keys & set(self.window.places):
-                self.window.places[key].path = None  # asked already
-            self.window.lectures.open(thing, path, example)
-            return True
-        if not self.window.show_scene(thing):
-            return False
-        self.window.lecture.left()
-        self.window.place.path = path
-        self.window.show_title()
-        return True
+            if session.unsaved:
+                return str(session.lecture.title)
+            panels = {panel_of(page.scene) for page in thing.pages[:1]}
+        else:
+            panels = {panel_of(thing)}
+        for key in panels & set(self.window.places):
+            place = self.window.places[key]
+            if not place.clean and (session.index is None or place is not self.window.place):
+                return str(place.panel.scene.title)
+        return ""
+
+    def new_scene(self) -> None:
+        """A scene of its own in the panel that is shown, to begin with."""
+        key = self.window.place.kind.key
+        self.open(opening(key).with_(title=self.tr("Untitled"), note="", position=0))
 
     # Saving.
 
@@ -88,7 +108,18 @@ class FileCommands(QObject):
     def save_scene_as(self) -> bool:
         """The scene that is shown in a file of its own, whether or not it is a page of a lecture."""
         path = self._chosen(self.tr("Save the scene"), self.window.panel.scene.title)
-        return path is not None and self._save_scene(path)
+        if path is None:
+            return False
+        self._name_after(path)
+        return self._save_scene(path)
+
+    def _name_after(self, path: Path) -> None:
+        """A scene that was made from another one, and has its title still, is called as its file."""
+        place, document = self.window.place, self.window.panel.document
+        made = place.path is None and not place.clean and self.window.lecture.page is None
+        if made and (place.saved is None or place.saved.title == document.scene.title):
+            title = " ".join(path.stem.replace("-", " ").replace("_", " ").split())[:MAX_TITLE]
+            document.change(document.scene.with_(title=title[:1].upper() + title[1:]), self.tr("Title from the file"))
 
     def _chosen(self, question: str, title: str) -> Path | None:
         start = last_folder() / f"{file_name(title)}.json"
@@ -99,22 +130,47 @@ class FileCommands(QObject):
         session = self.window.lecture
         if not session.is_open:
             return self._save_scene(path)
-        if session.page_changed:
-            session.keep()  # what is seen is what is saved
+        if path == session.path and not self._still_ours(path, session.stamp):
+            return False
         if not self._write(session.lecture, path):
             return False
         session.saved(path)
-        self.window.say(self.tr("The lecture is saved as “{name}”.").format(name=shown(path.name)), 3)
+        said = self.tr("The lecture is saved as “{name}”.").format(name=shown(path.name))
+        if session.page_changed:
+            said += " " + self.tr("What was tried on this page is not in it: Ctrl+K keeps it.")
+        self.window.say(said, 6 if session.page_changed else 3)
         return True
 
     def _save_scene(self, path: Path) -> bool:
-        if not self._write(self.window.panel.scene_to_save(), path):
+        place = self.window.place
+        own = self.window.lecture.page is None
+        if own and path == place.path and not self._still_ours(path, place.stamp):
             return False
-        if not self.window.lecture.is_open:
-            self.window.place.path = path
-            self.window.panel.document.undo_stack.setClean()
+        if not self._write(place.panel.scene_to_save(), path):
+            return False
+        if own:
+            place.saved_as(path)
+            self.window.show_title()
         self.window.say(self.tr("Saved as “{name}”.").format(name=shown(path.name)), 3)
         return True
+
+    def _still_ours(self, path: Path, stamp: Stamp | None) -> bool:
+        """Whether a file may be written that had the `stamp` when it was read or written last. Where somebody else
+        has changed or moved it since, the user chooses; another name that is chosen is saved to here."""
+        now = stamp_of(path)
+        if now == stamp or stamp is None:
+            return True
+        if now is None:
+            question = self.tr("“{name}” is no longer where it was: it was moved or deleted.")
+            again = self.tr("Save it there again")
+        else:
+            question = self.tr("“{name}” was changed by somebody else since it was opened here.")
+            again = self.tr("Replace it")
+        answers = {"again": again, "other": self.tr("Save under another name…"), "cancel": self.tr("Cancel")}
+        answer = ask(self.window, question.format(name=shown(path.name)), answers, "cancel")
+        if answer == "other":
+            self.save_file_as()
+        return answer == "again"
 
     def _write(self, thing: Any, path: Path) -> bool:
         try:
@@ -126,32 +182,46 @@ class FileCommands(QObject):
         return True
 
     def rename(self) -> None:
-        """The page where one is shown, otherwise the scene."""
-        session, scene = self.window.lecture, self.window.panel.document.scene
+        """Title and note of the scene; of a page, whose notes are in the strip, the title."""
+        session, document = self.window.lecture, self.window.panel.document
         page = session.page
-        question = self.tr("Rename the scene") if page is None else self.tr("Rename the page")
-        name = scene.title if page is None else page.name
-        title, fine = QInputDialog.getText(self.window, question, self.tr("Title"), text=name)
-        if fine and title.strip():
-            title = title.strip()[:200]
-            if page is None:
-                self.window.panel.document.change(scene.with_(title=title), self.tr("Rename"))
-            else:
-                session.edit(session.index, title=title)
+        if page is not None:
+            words = ask_title(self.window, self.tr("Title of the page"), page.name)
+            if words is not None:
+                session.edit(session.index, title=words[0])
+            return
+        words = ask_title(self.window, self.tr("Title and note"), document.scene.title, document.scene.note)
+        if words is not None:
+            document.change(document.scene.with_(title=words[0], note=words[1]), self.tr("Title and note"))
 
-    # Never without asking.
+    # Before the window closes.
 
-    def may_leave(self, key: str) -> bool:
-        """Ask before unsaved changes of a panel's saved scene are lost."""
-        place = self.window.places.get(key)
-        if place is None or place.path is None or place.clean:
-            return True
-        self.window.show_panel(key)
+    def may_close(self) -> bool:
+        """Ask before changes of a file, or a lecture, are lost. A scene without a file is kept for the next start."""
+        return self._may_leave_lecture() and all(self._may_leave(key) for key in self._unsaved() if self._file_of(key))
+
+    def left_unsaved(self) -> Work | None:
+        """Scenes that are in no file when the window closes."""
+        scenes = {key: self.window.places[key].state() for key in self._unsaved() if not self._file_of(key)}
+        shown = self.window.place.kind.key
+        return Work(shown if shown in scenes else next(iter(scenes)), scenes) if scenes else None
+
+    def _unsaved(self) -> list[str]:
+        """The panels whose scene was changed and is no page's."""
+        on_page = self.window.place if self.window.lecture.index is not None else None
+        return [key for key, place in self.window.places.items() if not place.clean and place is not on_page]
+
+    def _file_of(self, key: str) -> Path | None:
+        path: Path | None = self.window.places[key].path
+        return path
+
+    def _may_leave(self, key: str) -> bool:
+        place = self.window.places[key]
+        self.window.choose_panel(key)
         answer = self._ask(place.path.name)
         return bool(answer == ASK.Discard or (answer == ASK.Save and self._save_scene(place.path)))
 
-    def may_leave_lecture(self) -> bool:
-        """Ask before unsaved changes of the lecture are lost."""
+    def _may_leave_lecture(self) -> bool:
         session = self.window.lecture
         if not session.unsaved:
             return True
@@ -195,7 +265,8 @@ class FileCommands(QObject):
         except SceneFileError as error:
             self.window.say(str(error))
             return False
-        return self.open(thing)
+        self.open(thing)
+        return True
 
     def copy_numpy(self) -> None:
         from engine.export import numpy_script

@@ -27,6 +27,7 @@ class Header(QWidget):
     def __init__(self, panels: Sequence[str], actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("header")
+        self._actions = actions
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 7, 12, 7)
@@ -98,6 +99,15 @@ class Header(QWidget):
         self.tabs.button(panel).setChecked(True)
         self.choice.setCurrentIndex(panel)
         self.title.setText(title.replace("&", "&&"))  # no letter of a name is a key
+
+    def show_undo(self, name: str, possible: bool, text: str) -> None:
+        """Whether `undo` or `redo` is possible, and of what."""
+        button = self.buttons[name]
+        button.setEnabled(possible)
+        action = self._actions[name]
+        what = f"{action.text()}: {text}" if possible and text else action.text()
+        button.setToolTip(f"{what} ({action.shortcut().toString()})")
+        button.setAccessibleName(what)
 
     def _restyle(self) -> None:
         theme = look().theme

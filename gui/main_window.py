@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import shiboken6
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -15,8 +14,6 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeyEvent,
     QKeySequence,
-    QUndoGroup,
-    QUndoStack,
 )
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -31,12 +28,13 @@ from PySide6.QtWidgets import (
 from engine.lecture import Lecture
 from engine.quoting import SENTENCE, TITLE, shown
 from engine.scene_file import panel_of
+from engine.work import Work
 from gui import settings
 from gui.actions import make_actions
-from gui.document import Document
 from gui.file_commands import FileCommands
 from gui.files import dropped_scene
 from gui.header import Header
+from gui.history import History
 from gui.lecture.room import LectureRoom
 from gui.lecture.session import LectureSession
 from gui.panels import Place, kinds
@@ -50,16 +48,22 @@ from gui.theme import look
 from gui.transport_bar import TransportBar
 from gui.widgets.words import words
 
+if TYPE_CHECKING:
+    from gui.autosave import Autosave
+    from gui.recovery_line import RecoveryLine
+
 
 class MainWindow(QMainWindow):
     """Holds the panels and gives every command its meaning."""
+
+    work_changed = Signal()  # anything that would be lost
 
     def __init__(self, thing: Any = None, path: Path | None = None) -> None:
         """`thing` is the scene or the lecture to begin with, from the file `path` if it has one."""
         super().__init__()
         self.kinds = kinds()
         self.places: dict[str, Place] = {}
-        self.undo_group = QUndoGroup(self)
+        self.history = History(self.work, self.restore, self)
         self.files, self.tools, self.race = FileCommands(self), PresentationTools(self), RaceCommands(self)
         self.lectures, self.mode = LectureRoom(self), PresentationMode(self)
         self.actions_by_name = make_actions(self)
@@ -89,14 +93,19 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(900, 560)
         self._add_racer_keys()
         self.desk: Any = None  # of recordings, made for the first one
-        self._add_undo(self.lecture.document.undo_stack)
+        self.lecture.document.join(self.history)
+        self.autosave: Autosave | None = None
+        self.recovery: RecoveryLine | None = None
+        self.lecture.changed.connect(self.work_changed)
+        self.history.stack.indexChanged.connect(self._show_undo)
+        self._show_undo()
         lecture = thing if isinstance(thing, Lecture) else None
         scene = (lecture.pages[0].scene if lecture.pages else None) if lecture else thing
         self.show_panel(panel_of(scene) if scene else self.kinds[0].key, scene)
         if lecture is not None:
             self.lectures.open(lecture, path)
         else:
-            self.place.path = path
+            self.place.opened(self.panel.scene, path)
 
     def event(self, event: QEvent) -> bool:
         """Space plays, except on a button reached with the Tab key: there it presses the button."""
@@ -122,23 +131,21 @@ class MainWindow(QMainWindow):
             kind = next(kind for kind in self.kinds if kind.key == key)
             panel = kind.make(scene)
             transport = TransportBar(panel.player, kind.step_text, kind.line_text)
-            place = Place(kind, panel, transport, Document((), parent=panel))
+            place = Place(kind, panel, transport, panel.scene)
             self.places[key] = place
             self.panels.addWidget(panel)
             self.transports.addWidget(place.transport)
-            self._add_undo(panel.document.undo_stack)
-            self._add_undo(place.drawing.undo_stack)
+            panel.document.join(self.history)
             panel.message.connect(self.say)
             place.transport.record_wanted.connect(self.record)
             self._restore_sides(place)
             panel.document.changed.connect(self.show_title)
+            panel.document.changed.connect(self.work_changed)
             panel.document.changed.connect(self.lectures.scene_changed)
-            place.drawing.changed.connect(self.tools.follow)
-            panel.document.undo_stack.cleanChanged.connect(partial(self._set_clean, place))
+            panel.document.changed.connect(self.tools.follow)
         self.place = self.places[key]
         self.panels.setCurrentWidget(self.panel)
         self.transports.setCurrentWidget(self.transport)
-        self.panel.document.undo_stack.setActive()
         self.panel.canvas.setFocus()
         self.mode.follow()
         self.tools.follow()
@@ -169,13 +176,10 @@ class MainWindow(QMainWindow):
         if stored is not None:
             restore_sides(place.panel, stored)
 
-    def _set_clean(self, place: Place, clean: bool) -> None:
-        place.clean = clean
-        if shiboken6.isValid(self.header.tabs):  # a stack's last word comes while the window is taken down
-            self.show_title()
-
     def show_title(self, *_: object) -> None:
         """What is open, and whether it is saved: the lecture where there is one, otherwise the scene."""
+        if not shiboken6.isValid(self.header.tabs):  # a stack's last word comes while the window is taken down
+            return
         if self.lecture.is_open:
             title, clean = self.lecture.lecture.title or self.tr("Untitled lecture"), not self.lecture.unsaved
         else:
@@ -233,36 +237,89 @@ class MainWindow(QMainWindow):
 
     # Scenes.
 
-    def show_scene(self, scene: Any) -> bool:
-        """Put a scene on the screen, in its panel; False where unsaved work there was not to be left."""
+    def show_scene(self, scene: Any, path: Path | None = None) -> None:
+        """Put a scene, which is in the file at `path`, on the screen in its panel."""
         key = panel_of(scene)
-        if not self.files.may_leave(key):
-            return False
         made = key in self.places
         self.show_panel(key, scene)
         if made:
             self.panel.open_scene(scene)
-        self.place.path = None
-        self.place.drawing.open(())
+        self.place.opened(scene, path)
+        self.tools.follow()
         self.show_title()
-        return True
 
     def open_path(self, path: Path, example: bool = False) -> bool:
         """Show the scene or lecture in a file; on any fault say so and keep what is open."""
         return self.files.open_path(path, example)
 
-    def _add_undo(self, stack: QUndoStack) -> None:
-        """Undo takes back what was done last, wherever that was."""
-        self.undo_group.addStack(stack)
-        stack.indexChanged.connect(lambda _: stack.setActive() if shiboken6.isValid(stack) else None)
+    # What is open, as a value.
+
+    def work(self) -> Work:
+        """Everything that is open."""
+        scenes = {key: place.state() for key, place in self.places.items()}
+        return Work(self.place.kind.key, scenes, self.lecture.state())
+
+    def restore(self, work: Work) -> None:
+        """Bring back everything that was open; what is still there keeps how it is looked at."""
+        self.lecture.restore(work.lecture)
+        for key, there in work.scenes.items():
+            if key in self.places:
+                self.places[key].restore(there)
+            else:
+                self.show_panel(key, there.scene)
+                self.place.restore(there)
+        self.show_panel(work.shown)
+
+    def keep_safe(self, folder: Path) -> None:
+        """From now on, keep what is in no file in `folder`, and offer what was left there."""
+        from gui.autosave import Autosave
+
+        self.autosave = Autosave(self, folder)
+        left = self.autosave.left_behind()
+        if left:
+            self._offer(*left[0])
+
+    def _offer(self, path: Path, work: Work) -> None:
+        from gui.recovery_line import RecoveryLine
+
+        self.recovery = RecoveryLine(path, work, self)
+        self.recovery.wanted.connect(self.bring_back_work)
+        self.recovery.unwanted.connect(self.forget_work)
+        self.column.insertWidget(1, self.recovery)
+        self.recovery.show()
+
+    def bring_back_work(self) -> None:
+        """What was not saved last time; undo puts it away again."""
+        if self.recovery is not None:
+            with self.history.step(self.tr("Bring back what was open")):
+                self.restore(self.recovery.work)
+            if self.autosave is not None:
+                self.autosave.save()  # before the other file goes
+            self.forget_work()
+
+    def forget_work(self) -> None:
+        """What was not saved last time is given up."""
+        if self.recovery is not None:
+            from gui.autosave import forget
+
+            forget(self.recovery.path)
+            self.recovery.hide()
+            self.recovery.deleteLater()
+            self.recovery = None
 
     def undo(self) -> None:
-        if not self.undo_group.canUndo():
-            self.panel.document.undo_stack.setActive()
-        self.undo_group.undo()
+        self.history.stack.undo()
 
     def redo(self) -> None:
-        self.undo_group.redo()
+        self.history.stack.redo()
+
+    def _show_undo(self, *_: object) -> None:
+        """Undo and redo say what they would do, and are grey where there is nothing."""
+        stack = self.history.stack
+        self.header.show_undo("undo", stack.canUndo(), stack.undoText())
+        self.header.show_undo("redo", stack.canRedo(), stack.redoText())
+        self.actions_by_name["undo"].setEnabled(stack.canUndo())
+        self.actions_by_name["redo"].setEnabled(stack.canRedo())
 
     def show_minima(self) -> None:
         """Do small batches find flat minima?"""
@@ -273,11 +330,12 @@ class MainWindow(QMainWindow):
         self.choose_panel("augmentation")
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        may_close = self.desk is None or self.desk.may_close()
-        may_close = may_close and self.files.may_leave_lecture()
-        if not may_close or not all(self.files.may_leave(key) for key in list(self.places)):
+        if (self.desk is not None and not self.desk.may_close()) or not self.files.may_close():
             event.ignore()
             return
+        if self.autosave is not None:
+            self.autosave.close(self.files.left_unsaved())
+            self.autosave = None
         if not self.isFullScreen():
             settings.put("geometry", self.saveGeometry())
             for place in self.places.values():

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
+from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from engine.choices import same_choices
+from engine.file_stamp import Stamp, stamp_of
+from engine.work import OpenScene
 from gui.document import Document
 from gui.picture_file import Drawable
 from gui.player import Player
@@ -50,44 +55,85 @@ class Kind:
     line_text: str  # with {line} and {lines}
 
 
+_openings = count(1)
+
+
 @dataclass
 class Place:
-    """A panel in the window, with its transport, its file and whether that is up to date."""
+    """A panel in the window, with its transport, its file and what is in that."""
 
     kind: Kind
     panel: Any
     transport: TransportBar
-    drawing: Document  # a tuple of strokes: what is drawn on a scene that is no page of a lecture
+    saved: Any  # the scene as it was opened or saved last; None where that is not known
     path: Path | None = None
-    clean: bool = True
+    stamp: Stamp | None = None  # of that file when it was read or written last
+    opening: int = 0  # another number for every scene that is opened
+
+    @property
+    def clean(self) -> bool:
+        """Whether no other choices have been made since the scene was opened or saved."""
+        return self.saved is not None and same_choices(self.saved, self.panel.scene)
+
+    def state(self) -> OpenScene:
+        """The scene at the moment that is shown, and its file."""
+        return OpenScene(self.panel.scene_to_save(), self.saved, self.path, self.stamp, self.opening)
+
+    def restore(self, there: OpenScene) -> None:
+        """The scene as it was: of the same opening its choices, of another one also how it was looked at."""
+        if there.opening == self.opening:
+            self.panel.document.restore(there.scene)
+        elif there.scene != self.panel.scene:
+            self.panel.open_scene(there.scene)
+        self.saved, self.path, self.stamp, self.opening = there.saved, there.path, there.stamp, there.opening
+
+    def saved_as(self, path: Path) -> None:
+        """What is shown is now in the file at `path`."""
+        self.saved, self.path, self.stamp = self.panel.scene, path, stamp_of(path)
+
+    def opened(self, scene: Any, path: Path | None = None) -> None:
+        """Another scene is in the panel, as it is in the file at `path`."""
+        self.saved, self.path, self.stamp = scene, path, stamp_of(path) if path else None
+        self.opening = next(_openings)
+
+
+# Of each panel: the scene that it begins with. Imported when it is asked for.
+OPENINGS = {
+    "optimizers": ("engine.scene", "opening_scene"),
+    "convolution": ("engine.convolution.scene", "opening_convolution"),
+    "minima": ("engine.minima_scene", "opening_minima"),
+    "augmentation": ("engine.augmentation_scene", "opening_augmentation"),
+}
+
+
+def opening(key: str) -> Any:
+    """The scene that a panel begins with."""
+    module, name = OPENINGS[key]
+    return getattr(import_module(module), name)()
 
 
 def kinds() -> tuple[Kind, ...]:
     """All panels, in the order of the header."""
 
     def optimizers(scene: Any) -> Any:
-        from engine.scene import opening_scene
         from gui.optimizers.panel import OptimizersPanel
 
-        return OptimizersPanel(scene or opening_scene())
+        return OptimizersPanel(scene or opening("optimizers"))
 
     def convolution(scene: Any) -> Any:
-        from engine.convolution.scene import opening_convolution
         from gui.convolution.panel import ConvolutionPanel
 
-        return ConvolutionPanel(scene or opening_convolution())
+        return ConvolutionPanel(scene or opening("convolution"))
 
     def minima(scene: Any) -> Any:
-        from engine.minima_scene import opening_minima
         from gui.minima.panel import MinimaPanel
 
-        return MinimaPanel(scene or opening_minima())
+        return MinimaPanel(scene or opening("minima"))
 
     def augmentation(scene: Any) -> Any:
-        from engine.augmentation_scene import opening_augmentation
         from gui.augmentation.panel import AugmentationPanel
 
-        return AugmentationPanel(scene or opening_augmentation())
+        return AugmentationPanel(scene or opening("augmentation"))
 
     translate = QCoreApplication.translate
     return (

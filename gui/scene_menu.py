@@ -33,7 +33,7 @@ def fill_scene_menu(window: Any, menu: QMenu) -> None:
     for path in recent_files():
         name = shown(path.name).replace("&", "&&")  # no letter of a name is a key
         recent.addAction(name, partial(window.open_path, path)).setToolTip(as_plain(shown(str(path), PATH)))
-    _add(window, menu, "open", "save", "save_as")
+    _add(window, menu, "new_scene", "open", "save", "save_as")
     if window.lecture.is_open:
         _add(window, menu, "save_scene_as")
     _add(window, menu, "rename")
@@ -43,6 +43,8 @@ def fill_scene_menu(window: Any, menu: QMenu) -> None:
     _add(window, lecture, "handout", "handout_pictures", "lecture_video", "new_lecture", "close_lecture")
     share = menu.addMenu(translate("menu", "Share"))
     _add(window, share, "copy_text", "paste", "copy_picture", "save_picture", "copy_numpy", "copy_pytorch")
+    menu.addSeparator()
+    _add(window, menu, "quit")
 
 
 def _add(window: Any, menu: QMenu, *names: str) -> None:

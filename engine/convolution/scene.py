@@ -20,6 +20,7 @@ from engine.convolution.geometry import output_size
 from engine.convolution.kernels import ANY_SIZE, PRESETS, drawn, preset_kernel
 from engine.convolution.layer import Layer, squared_error
 from engine.convolution.pooling import Pooling
+from engine.drawing import Stroke
 from engine.quoting import quoted
 
 LIMITS: Mapping[str, tuple[int, int]] = MappingProxyType(
@@ -73,6 +74,7 @@ class ConvolutionScene(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     alone: str = ""  # the one pass on the timeline; empty: all of them
     position: int = 0
     speed: float = 1.0
+    strokes: tuple[Stroke, ...] = ()  # drawn on it by hand; those of a lecture's page belong to the page
 
     def with_(self, **changes: object) -> ConvolutionScene:
         """A copy with some fields replaced."""

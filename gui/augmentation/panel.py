@@ -55,7 +55,7 @@ class AugmentationPanel(PanelFrame):
 
     def _show_moment(self, position: Position) -> None:
         scene = self.scene
-        now = scene.with_(position=position.step, speed=1.0)
+        now = scene.with_(position=position.step, speed=1.0, strokes=())
         if now == self._shown:
             return  # only on the way to the next sample
         try:

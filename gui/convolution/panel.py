@@ -28,7 +28,7 @@ from gui.theme import look
 from gui.widgets.words import sentence
 
 BEGIN = 1e-6  # of a cell: the pass has begun, nothing of it is done
-LOOKS = ("title", "note", "position", "speed")  # changes that compute nothing
+LOOKS = ("title", "note", "position", "speed", "strokes")  # changes that compute nothing
 
 
 def keep_looking(current: ConvolutionScene, wanted: ConvolutionScene) -> ConvolutionScene:

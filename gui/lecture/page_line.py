@@ -33,6 +33,10 @@ class PageLine(QWidget):
         self.keep.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.keep.clicked.connect(lambda _=False: self._keep())
         self._keep_action, self._add_action = actions["keep_page"], actions["add_page"]
+        self.bring_back = QPushButton(self.tr("Bring back what was tried"))
+        self.bring_back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.bring_back.setToolTip(self.tr("The scene as it was when this page was left"))
+        self.bring_back.clicked.connect(lambda _=False: actions["bring_back"].trigger())
         self.back = self._button(actions["page_back"], "step_back")
         self.number = QLabel()
         self.number.setObjectName("pageNumber")
@@ -44,7 +48,7 @@ class PageLine(QWidget):
         self.row.addWidget(self.title)
         self.row.addSpacing(10)
         self.row.addWidget(self.question, 1)
-        for widget in (self.keep, self.back, self.number, self.next):
+        for widget in (self.bring_back, self.keep, self.back, self.number, self.next):
             self.row.addWidget(widget)
         look().changed.connect(self._restyle)
         self._restyle()
@@ -97,6 +101,7 @@ class PageLine(QWidget):
         session = self.session
         changed = session.page is None or session.page_changed
         self.keep.setVisible(changed and not self._presenting)
+        self.bring_back.setVisible(session.tried is not None and not changed and not self._presenting)
         action = self._add_action if session.page is None else self._keep_action
         self.keep.setText(self.tr("Add as a page") if session.page is None else self.tr("Keep changes"))
         self.keep.setToolTip(

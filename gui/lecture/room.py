@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QFileDialog
 
 from engine.lecture import Lecture
-from engine.scene_file import SceneFileError
+from engine.scene_file import SceneFileError, panel_of
 from gui.files import file_name, last_folder
 from gui.lecture.session import LectureSession
 
@@ -27,8 +27,8 @@ class LectureRoom(QObject):
         super().__init__(window)
         self.window = window
         self.session = LectureSession(window.show_scene, lambda: window.panel.scene_to_save(), self)
+        self.session.replaces_work = self._replaces_work
         self.session.changed.connect(self._show)
-        self.session.page_shown.connect(self._page_shown)
         self.line: PageLine | None = None
         self.strip: PageStrip | None = None
         self.presenter: PresenterWindow | None = None
@@ -54,9 +54,11 @@ class LectureRoom(QObject):
         self.window.tools.follow()
         self.window.show_title()
 
-    def _page_shown(self) -> None:
-        # What was done on the page before is not undone from here.
-        self.window.panel.document.undo_stack.setActive()
+    def _replaces_work(self, scene: Any) -> bool:
+        """Whether a page's scene would take the place of one that is not saved and is no page's."""
+        place = self.window.places.get(panel_of(scene))
+        on_page = self.session.index is not None and place is self.window.place
+        return place is not None and not place.clean and not on_page
 
     def scene_changed(self) -> None:
         """The scene on the screen is another: perhaps it is no longer the page's."""
@@ -148,15 +150,25 @@ class LectureRoom(QObject):
 
     def new(self) -> None:
         """A new lecture, begun with the scene that is shown."""
-        if self.window.files.may_leave_lecture():
+        left = self.session.lecture.title if self.session.unsaved else ""
+        with self.window.history.step(self.tr("New lecture")):
             if self.session.is_open:
                 self.session.close()
             self._strip_wanted = True
             self.session.add()
+        self._say_left(left)
 
     def close(self) -> None:
-        if self.session.is_open and self.window.files.may_leave_lecture():
-            self.session.close()
+        """No lecture any more; undo opens it again."""
+        if self.session.is_open:
+            left = self.session.lecture.title if self.session.unsaved else ""
+            with self.window.history.step(self.tr("Close the lecture")):
+                self.session.close()
+            self._say_left(left)
+
+    def _say_left(self, title: str) -> None:
+        if title:
+            self.window.say(self.tr("Ctrl+Z brings back “{title}”, which is not saved.").format(title=title))
 
     def next(self) -> None:
         self._go(self.session.next, self.tr("This was the last page."))
@@ -165,10 +177,16 @@ class LectureRoom(QObject):
         self._go(self.session.back, self.tr("This is the first page."))
 
     def _go(self, go: Any, end: str) -> None:
+        left = self.session.page if self.session.page_changed else None
         if not self.session.is_open:
             self._say_none()
-        elif not go() and self.session.pages:
-            self.window.say(end, 2)
+        elif not go():
+            if self.session.pages:
+                self.window.say(end, 2)
+        elif left is not None:
+            self.window.say(
+                self.tr("What was tried on “{page}” is kept: go back to bring it back.").format(page=left.name), 3
+            )
 
     def add(self) -> None:
         if not self.session.is_open:
@@ -186,7 +204,7 @@ class LectureRoom(QObject):
             self.window.say(self.tr("The page opens like this from now on."), 3)
 
     def bring_back(self) -> None:
-        if self.session.tried:
+        if self.session.tried is not None:
             self.session.bring_back()
         else:
             self.window.say(self.tr("Nothing was tried out on this page that could be brought back."))

@@ -3,51 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import shiboken6
 from PySide6.QtCore import QObject, Signal
 
-from engine.lecture import Lecture, Page, Stroke
-from engine.scene_file import panel_of
+from engine.choices import looked_at_as, outcome_hidden, same_choices
+from engine.drawing import Stroke
+from engine.file_stamp import stamp_of
+from engine.lecture import Lecture, Page
+from engine.work import OpenLecture
 from gui.document import Document
-
-# Of each panel: what is only how its scene is looked at.
-LOOKS = {
-    "optimizers": ("position", "speed", "view", "selected"),
-    "convolution": ("position", "speed", "alone"),
-    "minima": ("position", "speed"),
-    "augmentation": ("position", "speed", "way"),
-}
 
 
 class LectureSession(QObject):
     """Holds at most one lecture. Pages open as they were saved, every time: a lecture can be repeated. What is
-    tried out on a page is put into it by `keep`, and not otherwise.
+    tried out on a page is put into it by `keep`, and not otherwise; until the lecture closes it can be brought back.
 
-    `show_scene(scene)` puts a scene on the screen (False: it may not), `live_scene()` is the one that is there.
+    `show_scene(scene)` puts a page's scene on the screen, `live_scene()` is the one that is there.
     """
 
     changed = Signal()  # the lecture, the page shown, or whether there is a lecture
-    page_shown = Signal()
 
     def __init__(
-        self, show_scene: Callable[[Any], bool], live_scene: Callable[[], Any], parent: QObject | None = None
+        self, show_scene: Callable[[Any], None], live_scene: Callable[[], Any], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._show_scene, self._live_scene = show_scene, live_scene
+        self.replaces_work: Callable[[Any], bool] = lambda _scene: False  # that no file and no page holds
         self.document = Document(Lecture(), parent=self)
         self.is_open = False
         self.path: Path | None = None
+        self.stamp = stamp_of(Path())  # of that file when it was read or written last
+        self.example = False  # a shipped one, which has no file of its own to save to
         self.index: int | None = None  # None: what is on the screen is no page
         self._last = 0  # the page to come back to
-        self._example: Lecture | None = None  # as it was shipped
-        self._tried: tuple[Page, Any] | None = None
+        self._saved: Lecture | None = None
+        self._tried: list[tuple[Page, Any]] = []  # pages, and the scenes that were tried out on them
         self.document.changed.connect(self._follow)
-        self.document.undo_stack.cleanChanged.connect(self._tell)
 
-    def _tell(self, *_: object) -> None:
+    def _tell(self) -> None:
         if shiboken6.isValid(self):  # a stack's last word comes while the window is taken down
             self.changed.emit()
 
@@ -69,33 +66,49 @@ class LectureSession(QObject):
 
     def open(self, lecture: Lecture, path: Path | None = None, example: bool = False) -> None:
         """Show a lecture from its first page; a shipped `example` has no file of its own to save to."""
-        self.index, self.path, self.is_open, self._tried = None, None if example else path, True, None
-        self._last, self._example = 0, lecture if example else None
-        self.document.open(lecture)
-        self.document.undo_stack.setClean()
+        self._begin(OpenLecture(lecture, lecture, None if example else path, example=example))
+        self.stamp = stamp_of(self.path) if self.path else None
         if self.pages:
             self.show(0)
         self.changed.emit()
 
     def close(self) -> None:
         """No lecture any more; the scene stays on the screen."""
-        self.index, self.path, self.is_open, self._tried = None, None, False, None
-        self.document.open(Lecture())
+        self._begin(None)
         self.changed.emit()
 
+    def state(self) -> OpenLecture | None:
+        """All there is to know of the open lecture. What is tried out on the page that is shown is on the screen."""
+        if not self.is_open:
+            return None
+        places = {id(page): number for number, page in enumerate(self.pages)}
+        tried = {places[id(page)]: scene for page, scene in self._tried if id(page) in places}
+        return OpenLecture(self.lecture, self._saved, self.path, self.stamp, self.example, self.index, tried)
+
+    def restore(self, state: OpenLecture | None) -> None:
+        """The lecture as it was; nothing of it is put on the screen."""
+        self._begin(state)
+        if state is not None:
+            self.index, self._last = state.index, state.index or 0
+        self.changed.emit()
+
+    def _begin(self, state: OpenLecture | None) -> None:
+        there = state or OpenLecture(Lecture())
+        self.index, self._last, self.is_open = None, 0, state is not None
+        self.document.open(there.lecture)
+        self.path, self.stamp, self.example, self._saved = there.path, there.stamp, there.example, there.saved
+        self._tried = [(there.lecture.pages[number], scene) for number, scene in there.tried.items()]
+
     def saved(self, path: Path) -> None:
-        self.path, self._example = path, None
-        self.document.undo_stack.setClean()
+        """What is open is now in the file at `path`."""
+        self.path, self.stamp, self.example, self._saved = path, stamp_of(path), False, self.lecture
         self.changed.emit()
 
     @property
     def unsaved(self) -> bool:
-        """Whether closing would lose work. Drawing on a shipped lecture is not meant to last."""
-        if not self.is_open:
-            return False
-        if self._example is not None:
-            return self.lecture.without_drawings() != self._example.without_drawings()
-        return not self.document.undo_stack.isClean() or (self.page_changed and self.path is not None)
+        """Whether closing would lose work that was put into the lecture."""
+        state = self.state()
+        return state is not None and state.changed
 
     # Showing.
 
@@ -103,14 +116,11 @@ class LectureSession(QObject):
         """Page `index` as it was saved."""
         if not 0 <= index < len(self.pages):
             return False
-        before = self.page
-        tried = (before, self._live_scene()) if before is not None and self.page_changed else None
-        if not self._show_scene(self.pages[index].scene):
-            return False
-        if tried is not None:
-            self._tried = tried
-        self.index = index
-        self.page_shown.emit()
+        scene = self.pages[index].scene
+        with self._step(self.tr("Show a page")) if self.replaces_work(scene) else nullcontext():
+            self.note_tried()
+            self._show_scene(scene)
+            self.index = index
         self.changed.emit()
         return True
 
@@ -121,34 +131,50 @@ class LectureSession(QObject):
         return self.show(self._last if self.index is None else self.index - 1)
 
     def left(self) -> None:
-        """Something that is no page has come on the screen."""
+        """Something that is no page comes on the screen."""
         if self.index is not None:
+            self.note_tried()
             self._last, self.index = self.index, None
             self.changed.emit()
 
     @property
     def page_changed(self) -> bool:
-        """Whether other choices are on the screen than in the page; time and zoom do not count."""
+        """Whether other choices are on the screen than in the page; time and zoom do not count, nor does a future
+        that is shown."""
         return self.page is not None and not same_choices(self.page.scene, self._live_scene())
 
+    # What is tried out on pages.
+
+    def note_tried(self) -> None:
+        """Keep what is tried out on the page that is shown, before something else is shown."""
+        if self.page_changed:
+            page = self.page
+            self._tried = [(other, scene) for other, scene in self._tried if other is not page]
+            self._tried.append((page, self._live_scene()))  # type: ignore[arg-type]  # a changed page is there
+
     @property
-    def tried(self) -> bool:
-        """Whether something was tried out on this page, and dropped when the page was left."""
-        return self._tried is not None and self.page is self._tried[0]
+    def tried(self) -> Any:
+        """The scene that was tried out on this page when it was left; None where there is none."""
+        return next((scene for page, scene in self._tried if page is self.page), None)
 
     def bring_back(self) -> None:
-        """What was tried out on this page and dropped."""
-        if self._tried is not None and self.tried:
-            self._show_scene(self._tried[1])
+        """What was tried out on this page."""
+        if self.tried is not None:
+            self._show_scene(self.tried)
             self.changed.emit()
 
     # Changing. Everything is undoable.
 
-    def _change(self, lecture: Lecture, text: str, gesture: Hashable = None) -> None:
-        self.document.change(lecture, text, gesture)
+    def _step(self, text: str) -> AbstractContextManager[None]:
+        return self.document.history.step(text)
 
     def _follow(self, old: Lecture, new: Lecture) -> None:
-        """Keep to the page that is shown while pages come, go and move."""
+        """Keep to the page that is shown, and to what was tried out on each, while pages come, go and move."""
+        if len(old.pages) == len(new.pages):
+            changed = [pair for pair in zip(old.pages, new.pages, strict=True) if pair[0] is not pair[1]]
+            if len(changed) == 1:  # one page is another, in its place
+                was, now = changed[0]
+                self._tried = [(now if page is was else page, scene) for page, scene in self._tried]
         if self.index is not None and self.index < len(old.pages):
             shown = old.pages[self.index]
             alike = zip(old.pages, new.pages, strict=False)
@@ -160,66 +186,72 @@ class LectureSession(QObject):
                     self.index = new.pages.index(shown)
                 elif len(new.pages) != len(old.pages):
                     self.index = None
-        self.changed.emit()
+        self._tell()
 
     def add(self) -> None:
-        """The scene on the screen as a page behind the one shown. Raises ValueError when the lecture is full."""
+        """The scene on the screen as a page behind the one shown, with what is drawn on it. Raises ValueError when
+        the lecture is full."""
         scene = self._live_scene()
+        strokes = self.page.strokes if self.page is not None else scene.strokes
         place = len(self.pages) if self.index is None else self.index + 1
-        if not self.is_open:
-            self.open(Lecture(self.tr("Untitled lecture")))
-            place = 0
-        self._change(self.lecture.with_added(place, Page(scene, scene.title, scene.note)), self.tr("Add a page"))
-        self.index = place
+        page = Page(scene.with_(strokes=()), scene.title, scene.note, strokes=strokes)
+        with self._step(self.tr("Add a page")):
+            if not self.is_open:
+                self._begin(OpenLecture(Lecture(self.tr("Untitled lecture"))))
+                place = 0
+            self.note_tried()
+            self.document.look(self.lecture.with_added(place, page))
+            self._show_scene(page.scene)
+            self.index = place
         self.changed.emit()
 
     def keep(self) -> None:
-        """The scene on the screen, as it is now, into the page."""
+        """The scene on the screen, as it is now, into the page. A future that the page hides stays hidden, unless
+        nothing else is another: then showing it is what was meant."""
         if self.index is not None and self.page is not None:
-            page = self.page.with_(scene=self._live_scene())
-            self._change(self.lecture.with_page(self.index, page), self.tr("Keep the changes"))
+            scene = self._live_scene()
+            if self.page_changed and outcome_hidden(self.page.scene):
+                scene = looked_at_as(scene, scene.with_(show=self.page.scene.show))
+            page = self.page.with_(scene=scene)
+            with self._step(self.tr("Keep the changes")):
+                self._tried = [(other, tried) for other, tried in self._tried if other is not self.page]
+                self.document.look(self.lecture.with_page(self.index, page))
 
     def duplicate(self, index: int) -> None:
         """Raises ValueError when the lecture is full."""
-        self._change(self.lecture.with_added(index + 1, self.pages[index]), self.tr("Duplicate a page"))
-        self.show(index + 1)
-        self.document.undo_stack.setActive()  # the next undo takes this back
+        with self._step(self.tr("Duplicate a page")):
+            self.document.look(self.lecture.with_added(index + 1, self.pages[index].with_()))
+            self.show(index + 1)
 
     def remove(self, index: int) -> None:
         shown = self.index == index
-        self._change(self.lecture.without(index), self.tr("Remove a page"))
-        if shown:
-            self.show(min(index, len(self.pages) - 1))
-        self.document.undo_stack.setActive()
+        with self._step(self.tr("Remove a page")):
+            self.document.look(self.lecture.without(index))
+            if shown:
+                self.show(min(index, len(self.pages) - 1))
 
     def move(self, index: int, to: int) -> None:
         """Page `index` becomes page `to`."""
         if index != to and 0 <= index < len(self.pages) and 0 <= to < len(self.pages):
             shown = self.index
-            self._change(self.lecture.with_moved(index, to), self.tr("Move a page"))
-            if shown is not None:
+            with self._step(self.tr("Move a page")):
+                self.document.look(self.lecture.with_moved(index, to))
                 if shown == index:
                     self.index = to
-                else:
+                elif shown is not None:
                     self.index = shown - (index < shown) + (to <= shown - (index < shown))
-                self.changed.emit()
+            self.changed.emit()
 
     def edit(self, index: int, gesture: Hashable = None, **fields: str) -> None:
         """Title, notes or question of a page."""
-        self._change(self.lecture.with_page(index, self.pages[index].with_(**fields)), self.tr("Edit a page"), gesture)
+        self.document.change(
+            self.lecture.with_page(index, self.pages[index].with_(**fields)), self.tr("Edit a page"), gesture
+        )
 
     def rename(self, title: str, gesture: Hashable = None) -> None:
-        self._change(self.lecture.with_(title=title), self.tr("Rename the lecture"), gesture)
+        self.document.change(self.lecture.with_(title=title), self.tr("Rename the lecture"), gesture)
 
     def draw(self, strokes: tuple[Stroke, ...], text: str) -> None:
         """Other strokes on the page that is shown."""
         if self.index is not None and self.page is not None:
-            self._change(self.lecture.with_page(self.index, self.page.with_(strokes=strokes)), text)
-
-
-def same_choices(one: Any, other: Any) -> bool:
-    """Whether two scenes differ only in how they are looked at."""
-    if type(one) is not type(other):
-        return False
-    looks = {name: getattr(one, name) for name in LOOKS[panel_of(one)]}
-    return bool(other.with_(**looks) == one)
+            self.document.change(self.lecture.with_page(self.index, self.page.with_(strokes=strokes)), text)

@@ -50,7 +50,7 @@ class Subject:
 
 def what_is_computed(scene: MinimaScene) -> MinimaScene:
     """The scene without what only changes how its result is shown."""
-    return scene.with_(title="", note="", shift=0.0, position=0, speed=1.0)
+    return scene.with_(title="", note="", shift=0.0, position=0, speed=1.0, strokes=())
 
 
 def _key(scene: MinimaScene) -> bytes:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QCursor, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from engine.lecture import MAX_POINTS, Stroke
+from engine.drawing import MAX_POINTS, Stroke
 from gui.painting import painting
 from gui.presentation.strokes import HALO, WIDTH, Paper, paint_stroke, paint_strokes, pen_color
 from gui.theme import look

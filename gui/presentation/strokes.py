@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
-from engine.lecture import Stroke
+from engine.drawing import Stroke
 from gui.theme import Theme
 
 WIDTH = 4.0  # pixels at scale 1

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from engine.lecture import COLORS, MAX_STROKES, Stroke
+from engine.drawing import COLORS, MAX_STROKES, Stroke
 from gui.presentation.blank import Blank
 from gui.presentation.chip import Chip, KeysShown
 from gui.presentation.pen import PenLayer
@@ -101,14 +101,15 @@ class PresentationTools(QObject):
     def strokes(self) -> tuple[Stroke, ...]:
         """What is drawn on the page or scene that is shown."""
         page = self.window.lecture.page
-        strokes: tuple[Stroke, ...] = page.strokes if page is not None else self.window.place.drawing.scene
+        strokes: tuple[Stroke, ...] = self.window.panel.scene.strokes if page is None else page.strokes
         return strokes
 
     def _draw(self, strokes: tuple[Stroke, ...], text: str) -> None:
         if self.window.lecture.page is not None:
             self.window.lecture.draw(strokes, text)
         else:
-            self.window.place.drawing.change(strokes, text)
+            document = self.window.panel.document
+            document.change(document.scene.with_(strokes=strokes), text)
         self.follow()
 
     def _drawn(self, stroke: Stroke) -> None:

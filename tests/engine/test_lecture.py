@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.convolution.scene import opening_convolution
-from engine.lecture import Lecture, Page, Stroke, check_lecture
+from engine.drawing import Stroke
+from engine.lecture import Lecture, Page, check_lecture
 from engine.lecture_file import MAX_BYTES, decode, encode, load, save
 from engine.scene import opening_scene
 from engine.scene_file import SceneFileError

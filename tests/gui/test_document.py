@@ -63,7 +63,7 @@ def drawing(document: Document, shade: int) -> Any:
 
 
 def test_undo_is_bounded_by_bytes_and_goes_on_as_far_as_it_reaches(qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gui.document.MOST_BYTES", 20 * 66_000)
+    monkeypatch.setattr("gui.history.MOST_BYTES", 20 * 66_000)
     document = Document(opening_convolution())
     for shade in range(90):
         document.change(drawing(document, shade), f"Shade {shade}", new_gesture())
@@ -89,7 +89,7 @@ def test_undo_is_bounded_by_bytes_and_goes_on_as_far_as_it_reaches(qtbot: Any, m
 
 
 def test_one_step_is_undone_however_large_it_is(qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gui.document.MOST_BYTES", 1000)
+    monkeypatch.setattr("gui.history.MOST_BYTES", 1000)
     document = Document(opening_convolution())
     for shade in range(4):
         document.change(drawing(document, shade), "Draw")

@@ -268,7 +268,7 @@ def window(qtbot: Any) -> Iterator[MainWindow]:
     qtbot.addWidget(window)
     window.show()
     yield window
-    window.place.clean = True
+    window.place.saved = window.panel.scene
 
 
 def test_the_keys(window: MainWindow) -> None:

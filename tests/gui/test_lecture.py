@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from engine import scene_file
 from engine.convolution.scene import opening_convolution
+from engine.drawing import Stroke
 from engine.frames import Position
-from engine.lecture import Lecture, Page, Stroke
+from engine.lecture import Lecture, Page
 from engine.lecture_file import load, save
 from engine.minima_scene import opening_minima
 from engine.scene import CrowdChoice, RacerChoice, opening_scene
@@ -116,12 +117,17 @@ def test_time_alone_is_no_change(opened: MainWindow) -> None:
     assert not opened.lecture.unsaved
 
 
-def test_what_is_seen_is_what_is_saved(opened: MainWindow, tmp_path: Path) -> None:
+def test_only_what_is_kept_is_saved(opened: MainWindow, tmp_path: Path) -> None:
+    """What is tried out in class goes into the file by “keep”, and not by saving."""
     opened.panel.document.change(opened.panel.scene.with_(steps=99), "Steps")
+    press(opened, Qt.Key.Key_S, CTRL)
+    assert "three.json" in opened.notice.text() and "Ctrl+K" in opened.notice.text()
+    assert load(tmp_path / "three.json").pages[0].scene.steps == 160
+    press(opened, Qt.Key.Key_K, CTRL)
     assert opened.windowTitle().startswith("Three pages •")
     press(opened, Qt.Key.Key_S, CTRL)
-    assert "three.json" in opened.notice.text()
     assert load(tmp_path / "three.json").pages[0].scene.steps == 99
+    assert "Ctrl+K" not in opened.notice.text()
     assert not opened.lecture.unsaved
     assert opened.windowTitle() == "Three pages – Stepscope"
     assert recent_files()[0] == (tmp_path / "three.json").resolve()
@@ -189,17 +195,23 @@ def test_moving_another_page_keeps_the_one_shown(opened: MainWindow) -> None:
         assert session.page is not None and session.page.name == "Two", (index, to)
 
 
-@pytest.mark.parametrize("button", [QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Discard])
-def test_unsaved_lectures_are_asked_for(opened: MainWindow, monkeypatch: pytest.MonkeyPatch, button: Any) -> None:
-    asked = answer(monkeypatch, button)
+def test_unsaved_lectures_come_back_by_undo_and_are_asked_for_at_the_end(
+    opened: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = answer(monkeypatch, QMessageBox.StandardButton.Cancel)
+    opened.lecture.show(1)
     opened.lecture.rename("Other")
-    done = opened.open_path(example_lectures()[0], example=True)
+    assert opened.open_path(example_lectures()[0], example=True)
+    assert opened.lecture.lecture.title == load(example_lectures()[0]).title
+    assert "Other" in opened.notice.text() and "Ctrl+Z" in opened.notice.text()
+    press(opened, Qt.Key.Key_Z, CTRL)
+    session = opened.lecture
+    assert (session.lecture.title, session.index, session.path) == ("Other", 1, tmp_path / "three.json")
+    assert opened.place.kind.key == "convolution" and session.unsaved
+    assert asked == []
+    assert not opened.close()
     assert len(asked) == 1 and "three.json" in asked[0]
-    assert done == (button == QMessageBox.StandardButton.Discard)
-    assert opened.lecture.lecture.title == ("Other" if not done else load(example_lectures()[0]).title)
-    if not done:
-        assert not opened.close()
-        answer(monkeypatch, QMessageBox.StandardButton.Discard)
+    answer(monkeypatch, QMessageBox.StandardButton.Discard)
 
 
 def test_drawing_on_a_shipped_lecture_is_not_asked_for(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -447,25 +447,28 @@ def test_markup_in_a_scene_is_shown_as_text(window: MainWindow) -> None:
         assert label.textFormat() == Qt.TextFormat.PlainText
 
 
-@pytest.mark.parametrize("answer", [QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Save])
-def test_unsaved_work_in_the_other_panel_is_asked_for(
-    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: Any
+def test_unsaved_work_in_the_other_panel_comes_back_by_undo_and_is_asked_for_at_the_end(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "mine.json"
     assert window.files.save_to(path)
     window.panel.document.change(window.panel.scene.with_(steps=77), "Steps")
     window.show_panel("convolution")
     asked: list[str] = []
-    monkeypatch.setattr(QMessageBox, "question", lambda *args: (asked.append(args[2]), answer)[1])
-    opened = window.open_path(example_scenes("optimizers")[1], example=True)
-    assert len(asked) == 1
-    assert opened == (answer == QMessageBox.StandardButton.Save)
-    assert load(path).steps == (77 if opened else 160)
-    if not opened:
-        assert window.panel.scene.steps == 77
-        monkeypatch.setattr(QMessageBox, "question", lambda *args: QMessageBox.StandardButton.Cancel)
-        window.show_panel("convolution")
-        assert not window.close()
+    monkeypatch.setattr(
+        QMessageBox, "question", lambda *args: (asked.append(args[2]), QMessageBox.StandardButton.Cancel)[1]
+    )
+    assert window.open_path(example_scenes("optimizers")[1], example=True)
+    assert asked == [] and window.panel.scene.steps != 77
+    window.undo()
+    assert window.place.kind.key == "convolution"  # where that was done
+    optimizers = window.places["optimizers"]
+    assert (optimizers.panel.scene.steps, optimizers.path, optimizers.clean) == (77, path, False)
+    assert not window.close()
+    assert len(asked) == 1 and window.place is optimizers
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Save)
+    assert window.close()
+    assert load(path).steps == 77
 
 
 def test_a_side_squeezed_by_a_small_window_is_not_chosen(window: MainWindow, qtbot: Any) -> None:

@@ -11,8 +11,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 
+from engine.drawing import COLORS
 from engine.frames import Position
-from engine.lecture import COLORS, Lecture, Page
+from engine.lecture import Lecture, Page
 from engine.scene import Scene, opening_scene
 from engine.scene_file import load
 from gui.actions import commands
@@ -109,10 +110,12 @@ def test_every_page_keeps_its_own_drawing(window: MainWindow) -> None:
     assert len(window.lecture.pages[0].strokes) == 1
     window.lectures.next()
     assert window.tools.strokes == ()
-    window.undo()
-    assert len(window.lecture.pages[0].strokes) == 1  # of the other page: not from here
     window.lectures.back()
     assert len(window.tools.strokes) == 1
+    window.lectures.next()
+    window.undo()  # what was done last, where that was
+    assert window.lecture.index == 0
+    assert window.tools.strokes == () and window.lecture.pages[0].strokes == ()
     window.lecture.close()
 
 

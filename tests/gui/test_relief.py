@@ -332,7 +332,7 @@ def test_keys_turn_it_and_zoom_it_while_it_has_the_focus(qtbot: Any) -> None:
     assert panel.scene.camera.zoom == 1.0
     QTest.keyClick(panel.pictures.relief, Qt.Key.Key_0)
     assert panel.scene.camera == Camera()
-    window.place.clean = True
+    window.place.saved = window.panel.scene
 
 
 def test_at_rest_it_is_drawn_finely_again(panel: OptimizersPanel, qtbot: Any) -> None:

@@ -1,0 +1,379 @@
+"""Work is never lost: one undo for everything, and what is in no file is kept beside the window."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+import gui.file_commands
+from engine.convolution.scene import opening_convolution
+from engine.drawing import Stroke
+from engine.lecture import Lecture, Page
+from engine.lecture_file import load, save
+from engine.scene import opening_scene
+from engine.work import decode
+from gui.files import example_scenes
+from gui.main_window import MainWindow
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+SCENE = opening_scene()
+DOT, OTHER_DOT = Stroke(((0.0, 0.0),)), Stroke(((1.0, 1.0),), "blue")
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def window(qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    QSettings().clear()
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Discard)
+    window = MainWindow(SCENE)
+    window.resize(1366, 768)
+    qtbot.addWidget(window)
+    window.show()
+    yield window
+    window.player.pause()
+    window.close()
+
+
+def press(window: MainWindow, key: Any, modifier: Any = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(window, key, modifier)
+    QApplication.processEvents()
+
+
+def change(window: MainWindow, **fields: Any) -> None:
+    window.panel.document.change(window.panel.scene.with_(**fields), "Change")
+
+
+# One undo.
+
+
+def test_everything_is_undone_in_the_order_in_which_it_was_done(window: MainWindow) -> None:
+    change(window, steps=50)
+    window.tools._draw((DOT,), "Draw")
+    window.show_panel("convolution")
+    change(window, stride=2)
+    window.lectures.add()
+    window.lecture.rename("Mine")
+    window.lectures.keep()
+    assert window.lecture.is_open
+    texts = [window.history.stack.text(index) for index in range(window.history.stack.count())]
+    assert texts == ["Change", "Draw", "Change", "Add a page", "Rename the lecture"]
+    window.undo()
+    assert window.lecture.lecture.title == "Untitled lecture"
+    window.undo()
+    assert not window.lecture.is_open
+    window.undo()
+    assert window.place.kind.key == "convolution" and window.panel.scene.stride == 1
+    window.undo()
+    assert window.place.kind.key == "optimizers" and window.tools.strokes == ()
+    window.undo()
+    assert window.panel.scene.steps == SCENE.steps
+    assert not window.history.stack.canUndo()
+    for _ in texts:
+        window.redo()
+    assert window.lecture.lecture.title == "Mine" and len(window.lecture.pages) == 1
+    assert window.places["optimizers"].panel.scene.strokes == (DOT,)
+
+
+def test_the_buttons_say_what_they_would_undo(window: MainWindow) -> None:
+    undo, redo = window.header.buttons["undo"], window.header.buttons["redo"]
+    assert not undo.isEnabled() and not redo.isEnabled()
+    change(window, steps=50)
+    assert undo.isEnabled() and "Change" in undo.toolTip() and undo.accessibleName() == "Undo: Change"
+    undo.click()
+    assert not undo.isEnabled() and redo.isEnabled() and "Change" in redo.toolTip()
+    assert window.panel.scene.steps == SCENE.steps
+
+
+def test_opening_is_undone(window: MainWindow) -> None:
+    change(window, steps=50)
+    window.tools._draw((DOT,), "Draw")
+    example = example_scenes("optimizers")[2]
+    window.open_path(example, example=True)
+    assert window.panel.scene == load(example) and "Ctrl+Z" in window.notice.text()
+    window.undo()
+    assert (window.panel.scene.steps, window.panel.scene.strokes) == (50, (DOT,))
+    assert not window.place.clean
+    window.redo()
+    assert window.panel.scene == load(example) and window.place.clean
+    press(window, Qt.Key.Key_N, CTRL)
+    assert window.panel.scene.title == "Untitled" and window.panel.scene.note == ""
+    assert "Ctrl+Z" not in window.notice.text()  # nothing was lost this time
+    window.undo()
+    assert window.panel.scene == load(example)
+
+
+def test_a_page_that_takes_the_place_of_work_gives_it_back(window: MainWindow) -> None:
+    window.files.open(Lecture("x", (Page(opening_convolution(), "a"), Page(SCENE.with_(steps=20), "b"))))
+    window.choose_panel("optimizers")
+    change(window, steps=77)
+    window.lectures.next()  # the page it was left on
+    window.lectures.next()
+    assert window.lecture.index == 1 and window.panel.scene.steps == 20
+    window.undo()
+    assert window.places["optimizers"].panel.scene.steps == 77
+    window.lecture.close()
+
+
+# Drawings belong to scenes.
+
+
+def test_drawings_are_saved_with_their_scene_and_go_with_it_onto_a_page(window: MainWindow, tmp_path: Path) -> None:
+    window.tools._draw((DOT, OTHER_DOT), "Draw")
+    assert window.files.save_to(tmp_path / "drawn.json")
+    assert window.place.clean
+    window.open_path(example_scenes("optimizers")[2], example=True)
+    assert window.tools.strokes == ()
+    window.open_path(tmp_path / "drawn.json")
+    assert window.tools.strokes == (DOT, OTHER_DOT)
+    assert window.tools.layers["optimizers"].strokes == (DOT, OTHER_DOT)
+    window.lectures.add()
+    page = window.lecture.page
+    assert page is not None and page.strokes == (DOT, OTHER_DOT) and page.scene.strokes == ()
+    assert window.tools.strokes == (DOT, OTHER_DOT)
+    window.tools.erase()
+    assert window.lecture.pages[0].strokes == ()
+    window.undo()
+    assert window.tools.strokes == (DOT, OTHER_DOT)
+    window.lecture.close()
+
+
+# What is tried out on pages.
+
+
+@pytest.fixture
+def taught(window: MainWindow, tmp_path: Path) -> MainWindow:
+    import msgspec
+
+    hidden = SCENE.with_(show=msgspec.structs.replace(SCENE.show, outcome=False, path_ahead=False))
+    lecture = Lecture("Taught", (Page(hidden, "one"), Page(opening_convolution(), "two"), Page(SCENE, "three")))
+    save(lecture, tmp_path / "taught.json")
+    window.open_path(tmp_path / "taught.json")
+    return window
+
+
+def test_showing_an_outcome_changes_nothing(taught: MainWindow, tmp_path: Path) -> None:
+    before = (tmp_path / "taught.json").read_bytes()
+    press(taught, Qt.Key.Key_H)
+    assert taught.panel.scene.show.outcome and not taught.lecture.page_changed
+    press(taught, Qt.Key.Key_S, CTRL)
+    assert (tmp_path / "taught.json").read_bytes() == before
+    change(taught, steps=30)  # tried out, and kept: the question stays a question
+    taught.lectures.keep()
+    assert taught.lecture.pages[0].scene.steps == 30
+    assert not taught.lecture.pages[0].scene.show.outcome
+    assert taught.panel.scene.show.outcome
+    taught.lectures.keep()  # nothing else is another: the answer is meant
+    assert taught.lecture.pages[0].scene.show.outcome
+
+
+def test_what_was_tried_on_each_page_comes_back(taught: MainWindow) -> None:
+    line = taught.lectures.line
+    assert line is not None
+    change(taught, steps=31)
+    press(taught, Qt.Key.Key_PageDown)
+    assert "What was tried on “one” is kept" in taught.notice.text()
+    change(taught, stride=2)
+    taught.choose_panel("augmentation")  # left by a tab …
+    press(taught, Qt.Key.Key_PageDown)
+    assert taught.lecture.index == 1 and taught.panel.scene.stride == 1
+    assert line.bring_back.isVisible()
+    QTest.mouseClick(line.bring_back, Qt.MouseButton.LeftButton)
+    assert taught.panel.scene.stride == 2 and not line.bring_back.isVisible()
+    taught.open_path(example_scenes("convolution")[1], example=True)  # … and by an example
+    press(taught, Qt.Key.Key_PageUp)
+    assert taught.panel.scene.stride == 1
+    taught.lectures.bring_back()
+    assert taught.panel.scene.stride == 2
+    press(taught, Qt.Key.Key_PageUp)
+    taught.lecture.move(0, 2)  # what was tried goes with its page
+    taught.lectures.bring_back()
+    assert taught.panel.scene.steps == 31
+    assert taught.lecture.lecture.pages[2].scene.steps == SCENE.steps
+
+
+# Files that somebody else has changed.
+
+
+@pytest.mark.parametrize("lecture", [False, True])
+@pytest.mark.parametrize("answer", ["again", "other", "cancel"])
+@pytest.mark.parametrize("how", ["changed", "moved"])
+def test_what_somebody_else_did_to_a_file_is_told(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str, answer: str, lecture: bool
+) -> None:
+    path, other = tmp_path / "mine.json", tmp_path / "other.json"
+    save(Lecture("L", (Page(SCENE),)) if lecture else SCENE, path)
+    window.open_path(path)
+    if lecture:
+        window.lecture.rename("Mine")
+    else:
+        change(window, title="Mine")
+    if how == "changed":
+        save(Lecture("Theirs") if lecture else SCENE.with_(title="Theirs"), path)
+    else:
+        path.rename(tmp_path / "elsewhere.json")
+    asked: list[str] = []
+    monkeypatch.setattr(gui.file_commands, "ask", lambda _w, text, *_: (asked.append(text), answer)[1])
+    monkeypatch.setattr(window.files, "_chosen", lambda *_: other)
+    window.files.save_file()
+    assert len(asked) == 1 and "mine.json" in asked[0] and ("moved" in asked[0]) == (how == "moved")
+    titles = {name: load(tmp_path / name).title for name in ("mine.json", "other.json") if (tmp_path / name).exists()}
+    theirs = {"mine.json": "Theirs"} if how == "changed" else {}
+    assert (
+        titles == {"again": {"mine.json": "Mine"}, "other": {**theirs, "other.json": "Mine"}, "cancel": theirs}[answer]
+    )
+    if answer == "again":
+        asked.clear()
+        window.files.save_file()
+        assert asked == []
+    window.lecture.close()
+
+
+def test_a_scene_made_from_an_example_is_called_as_its_file(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(window.files, "_chosen", lambda *_: tmp_path / "steep-valley.json")
+    window.open_path(example_scenes("optimizers")[2], example=True)
+    example = window.panel.scene.title
+    window.files.save_file()
+    assert load(tmp_path / "steep-valley.json").title == example  # it is the example
+    window.open_path(example_scenes("optimizers")[2], example=True)
+    change(window, steps=33)
+    window.files.save_file()
+    assert load(tmp_path / "steep-valley.json").title == "Steep valley" == window.panel.scene.title
+    change(window, title="My own")
+    window.files.save_file_as()
+    assert load(tmp_path / "steep-valley.json").title == "My own"
+
+
+# What is kept by itself.
+
+
+def kept_in(folder: Path) -> list[Any]:
+    return [decode(path.read_bytes()) for path in folder.glob("*.json")]
+
+
+def test_a_change_is_on_the_disk_within_a_second(window: MainWindow, tmp_path: Path, qtbot: Any) -> None:
+    window.keep_safe(tmp_path)
+    assert kept_in(tmp_path) == []
+    change(window, steps=55)
+    qtbot.waitUntil(lambda: bool(kept_in(tmp_path)), timeout=1000)
+    assert kept_in(tmp_path)[0].scenes["optimizers"].scene.steps == 55
+    begun = time.monotonic()
+    for steps in range(60, 4000):  # changes that never stop do not put it off
+        change(window, steps=steps)
+        QApplication.processEvents()
+        if time.monotonic() - begun > 1:
+            break
+    assert kept_in(tmp_path)[0].scenes["optimizers"].scene.steps > 59
+    window.place.saved_as(tmp_path / "saved.json")
+    change(window, steps=2)
+    window.place.saved_as(tmp_path / "saved.json")
+    window.work_changed.emit()
+    qtbot.waitUntil(lambda: kept_in(tmp_path) == [], timeout=2000)
+
+
+def test_what_was_left_is_offered_in_one_line(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
+    window.keep_safe(tmp_path)
+    assert window.recovery is None
+    change(window, steps=55, title="Half done")
+    window.close()  # without a file, and without a question
+    assert len(kept_in(tmp_path)) == 1
+    other = MainWindow(SCENE)
+    qtbot.addWidget(other)
+    other.show()
+    other.keep_safe(tmp_path)
+    line = other.recovery
+    assert line is not None and line.isVisible() and "Half done" in line.text.text()
+    QTest.mouseClick(line.bring_back, Qt.MouseButton.LeftButton)
+    assert (other.panel.scene.steps, other.panel.scene.title) == (55, "Half done") and other.recovery is None
+    other.undo()
+    assert other.panel.scene.steps == SCENE.steps
+    other.redo()
+    other.close()
+    third = MainWindow(SCENE)
+    qtbot.addWidget(third)
+    third.keep_safe(tmp_path)
+    assert third.recovery is not None
+    third.recovery.forget.click()
+    third.close()
+    assert kept_in(tmp_path) == []
+
+
+def test_the_work_of_a_window_that_runs_is_not_offered(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
+    window.keep_safe(tmp_path)
+    change(window, steps=55)
+    qtbot.waitUntil(lambda: bool(kept_in(tmp_path)), timeout=1000)
+    other = MainWindow(SCENE)
+    qtbot.addWidget(other)
+    other.keep_safe(tmp_path)
+    assert other.recovery is None
+    other.close()
+
+
+def test_damaged_work_is_put_away(window: MainWindow, tmp_path: Path) -> None:
+    (tmp_path / "a.work.json").write_text("{")
+    window.keep_safe(tmp_path)
+    assert window.recovery is None
+    assert not list(tmp_path.glob("*.json"))
+
+
+LIVE = """
+import sys, itertools, time
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from gui.application import make_application
+from gui.main_window import MainWindow
+from engine.scene import opening_scene
+app = make_application(["x"])
+window = MainWindow(opening_scene())
+window.show()
+window.keep_safe(Path(sys.argv[1]))
+numbers = itertools.count(1)
+def work():
+    number = next(numbers)
+    window.panel.document.change(window.panel.scene.with_(steps=number), "Change")
+    print(number, time.monotonic(), flush=True)
+timer = QTimer()
+timer.timeout.connect(work)
+timer.start(20)
+app.exec()
+"""
+
+
+def lost_by_a_kill(folder: Path, after: float) -> float:
+    """Run the program, kill it `after` seconds from its first change; the age in seconds of the newest change that is
+    lost, or 0."""
+    program = subprocess.Popen(
+        [sys.executable, "-c", LIVE, str(folder)], cwd=ROOT, stdout=subprocess.PIPE, text=True,
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+    )  # fmt: skip
+    assert program.stdout is not None
+    lines = [program.stdout.readline()]
+    time.sleep(after)
+    killed = time.monotonic()
+    program.send_signal(signal.SIGKILL)
+    lines += program.stdout.readlines()
+    program.wait()
+    program.stdout.close()
+    done = {int(number): float(when) for number, when in (line.split() for line in lines if line.endswith("\n"))}
+    saved = [work.scenes["optimizers"].scene.steps for work in kept_in(folder)]
+    lost = [when for number, when in done.items() if number > max(saved, default=0)]
+    return killed - min(lost) if lost else 0.0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kill -9 is of POSIX systems")
+def test_a_kill_loses_at_most_two_seconds(tmp_path: Path) -> None:
+    for number, after in enumerate((0.15, 1.3)):
+        folder = tmp_path / str(number)
+        assert lost_by_a_kill(folder, after) < 2
+    assert kept_in(folder), "after more than a second something was kept"
