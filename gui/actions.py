@@ -22,6 +22,7 @@ class Command:
     call: str
     group: str
     repeat: bool = False
+    checkable: bool = False
 
 
 def tr(text: str) -> str:
@@ -71,9 +72,27 @@ def commands() -> tuple[Command, ...]:
         Command("new_lecture", tr("New lecture"), (), "lectures.new", lecture),
         Command("close_lecture", tr("Close the lecture"), (), "lectures.close", lecture),
         Command("present", tr("Presentation"), ("F11",), "mode.toggle", present),
+        Command("present_first", tr("Presentation from the first page"), ("F5",), "mode.present_from_first", present),
+        Command("present_here", tr("Presentation from this page"), ("Shift+F5",), "mode.present", present),
         Command("leave", tr("Leave the presentation"), ("Escape",), "mode.leave", present),
         Command("presenter", tr("Presenter's window"), ("Ctrl+F11",), "lectures.toggle_presenter", present),
+        Command(
+            "swap_screens",
+            tr("Swap the screens of pictures and notes"),
+            ("Ctrl+Shift+F11",),
+            "mode.swap_screens",
+            present,
+        ),
         Command("outcome", tr("Hide the future, reveal it"), ("H",), "race.toggle_outcome", present),
+        Command("names", tr("Names of the racers in the picture"), ("N",), "race.toggle_names", present),
+        Command(
+            "arrows_turn",
+            tr("← and → turn pages while presenting"),
+            (),
+            "lectures.toggle_arrows",
+            present,
+            checkable=True,
+        ),
         Command("spotlight", tr("Spotlight"), ("S",), "tools.toggle_spotlight", present),
         Command("pen", tr("Pen"), ("P",), "tools.toggle_pen", present),
         Command("pen_color", tr("Next colour of the pen"), ("Shift+P",), "tools.next_color", present),
@@ -112,6 +131,7 @@ def make_actions(window: QWidget) -> dict[str, QAction]:
         action = QAction(command.text, window)
         action.setShortcuts([QKeySequence(key) for key in command.keys])
         action.setAutoRepeat(command.repeat)
+        action.setCheckable(command.checkable)
         call: Callable[[], None] = attrgetter(command.call)(window)
         action.triggered.connect(lambda _checked=False, call=call: call())
         window.addAction(action)

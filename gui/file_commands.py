@@ -62,14 +62,15 @@ class FileCommands(QObject):
         """Show a scene or a lecture, as a step that can be undone; a scene leaves the lecture open, so that it can be
         added to it."""
         left = self._left_by(thing)
+        self.window.say("")  # what was said of another scene is over
         with self.window.history.step(self.tr("Open “{title}”").format(title=thing.title)):
             if isinstance(thing, Lecture):
                 self.window.lectures.open(thing, path, example)
             else:
                 self.window.lecture.left()
                 self.window.show_scene(thing, path)
-        gone = self.tr("Ctrl+Z brings back “{title}”, which is not saved.").format(title=left)
-        self.window.say(gone if left else "")  # what was said of another scene is over
+        if left:
+            self.window.say(self.tr("Ctrl+Z brings back “{title}”, which is not saved.").format(title=left))
 
     def _left_by(self, thing: Any) -> str:
         """The title of what is not saved and leaves the screen when `thing` is opened."""

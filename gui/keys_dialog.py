@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.actions import commands
+from gui.presentation.chip import key_name
 
 COLUMNS = 3
 
@@ -64,8 +65,27 @@ class KeysDialog(QDialog):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(area)
+        self.pressed = QLabel(self.tr("Clicker: press one of its buttons to see which key it sends."))
+        self.pressed.setObjectName("value")
+        self.pressed.setContentsMargins(26, 8, 26, 12)
+        whole.addWidget(self.pressed)
         room = self.screen().availableSize() * 0.95
         self.resize((content.sizeHint() + QSize(10, 4)).boundedTo(room))
+
+    def event(self, event: QEvent) -> bool:
+        """Tell of every key what it is and does; only Escape does it, and closes this window."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            event.accept()
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+            return
+        sequence = QKeySequence(event.keyCombination()).toString(QKeySequence.SequenceFormat.PortableText)
+        found = [c.text for c in commands() if sequence in (QKeySequence(key).toString() for key in c.keys)]
+        does = found[0] if found else self.tr("does nothing here")
+        self.pressed.setText(self.tr("Clicker: {key} – {does}").format(key=key_name(event), does=does))
 
 
 def _listed(rows: list[tuple[tuple[str, ...], str]]) -> QGridLayout:

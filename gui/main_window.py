@@ -202,10 +202,12 @@ class MainWindow(QMainWindow):
         self.player.toggle()
 
     def step_forward(self) -> None:
-        self.player.step(1)
+        if not self.lectures.arrow(1):
+            self.player.step(1)
 
     def step_back(self) -> None:
-        self.player.step(-1)
+        if not self.lectures.arrow(-1):
+            self.player.step(-1)
 
     def line_forward(self) -> None:
         self.player.sub_step(1)

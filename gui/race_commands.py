@@ -36,6 +36,10 @@ class RaceCommands(QObject):
         """The selected racer's quadratic model on the contour, or not."""
         self._call("toggle_curvature", self.tr("Only a race of optimizers has a curvature to show."))
 
+    def toggle_names(self) -> None:
+        """The racers' names in the picture, or not."""
+        self._call("toggle_names", self.tr("Only a race of optimizers has names to show."))
+
     def what_if(self) -> None:
         """Let the selected racer go on with other values from this step."""
         self._call("what_if", self.tr("Only a race of optimizers has another future."))

@@ -40,6 +40,8 @@ def fill_scene_menu(window: Any, menu: QMenu) -> None:
     menu.addSeparator()
     lecture = menu.addMenu(translate("menu", "Lecture"))
     _add(window, lecture, "lecture", "add_page", "keep_page", "bring_back", "presenter")
+    window.actions_by_name["arrows_turn"].setChecked(window.lectures.arrows_turn)
+    _add(window, lecture, "arrows_turn")
     _add(window, lecture, "handout", "handout_pictures", "lecture_video", "new_lecture", "close_lecture")
     share = menu.addMenu(translate("menu", "Share"))
     _add(window, share, "copy_text", "paste", "copy_picture", "save_picture", "copy_numpy", "copy_pytorch")

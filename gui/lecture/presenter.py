@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTime, QTimer
@@ -14,15 +13,9 @@ from gui.lecture.session import LectureSession
 from gui.theme import look
 from gui.widgets.words import words
 
+SIZE = QSize(980, 640)
 PICTURE = (960, 600)  # in which the next page is drawn, before it is made small
 SOON = 30  # milliseconds, in which the page that is shown is drawn first
-KEYS = ("play", "forward", "back", "line_forward", "line_back", "first", "last", "page_next", "page_back",
-        "blank", "outcome", "present", "presenter")  # fmt: skip
-
-
-def other_screen(screens: Sequence[Any], own: Any) -> Any:
-    """A screen other than the window's own; None where there is only one."""
-    return next((screen for screen in screens if screen is not own), None)
 
 
 class PresenterWindow(QWidget):
@@ -35,8 +28,8 @@ class PresenterWindow(QWidget):
         self.setObjectName("canvasArea")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumSize(640, 420)
-        self.resize(980, 640)
-        self.addActions([window.actions_by_name[name] for name in KEYS])
+        self.resize(SIZE)
+        self.addActions(list(window.actions_by_name.values()))
         self.illustrator = Illustrator(window)
         self._next: Any = None  # page
         self._image = QImage()
@@ -102,11 +95,20 @@ class PresenterWindow(QWidget):
 
     def open_on(self, screen: Any) -> None:
         """Full screen on `screen`; an ordinary window where there is none."""
-        if screen is not None:
-            self.setGeometry(screen.geometry())
-            self.showFullScreen()
-        else:
+        if screen is None:
             self.show()
+            return
+        if self.screen() is not screen and self.isFullScreen():
+            self.showNormal()  # a full screen does not move in every window manager
+        self.setScreen(screen)
+        self.setGeometry(screen.geometry())
+        self.showFullScreen()
+
+    def leave_full_screen(self) -> None:
+        """The presentation has ended: an ordinary window again, which covers nothing."""
+        if self.isFullScreen():
+            self.showNormal()
+            self.resize(SIZE)
 
     def restart(self) -> None:
         self.since.start()
@@ -185,7 +187,6 @@ class PresenterWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.timer.stop()
         self._later.stop()
-        self.since.invalidate()
         self.illustrator.close()
         self._next = None
         super().closeEvent(event)

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QGuiApplication, QScreen
+from PySide6.QtGui import QScreen
 from PySide6.QtWidgets import QFileDialog
 
 from engine.lecture import Lecture
 from engine.scene_file import SceneFileError, panel_of
+from gui import settings
 from gui.files import file_name, last_folder
 from gui.lecture.session import LectureSession
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:  # what few windows need is imported when it is wanted
     from gui.lecture.page_line import PageLine
     from gui.lecture.presenter import PresenterWindow
     from gui.lecture.strip import PageStrip
+
+
+ARROWS = "presentation/arrows_turn_pages"
 
 
 class LectureRoom(QObject):
@@ -33,6 +37,7 @@ class LectureRoom(QObject):
         self.strip: PageStrip | None = None
         self.presenter: PresenterWindow | None = None
         self._strip_wanted = False
+        self.arrows_turn = settings.word(ARROWS, ("on", "off"), "off") == "on"
         self._given = 0  # what the panel's left side has given to the strip
 
     # Showing.
@@ -108,8 +113,8 @@ class LectureRoom(QObject):
         if self.line is not None:
             self.line.set_presenting(on)
         self._fit_strip()
-        if on and self.session.is_open and self._other_screen() is not None:
-            self._open_presenter()
+        if not on and self.presenter is not None:
+            self.presenter.leave_full_screen()
 
     # The presenter's window.
 
@@ -126,12 +131,14 @@ class LectureRoom(QObject):
             from gui.lecture.presenter import PresenterWindow
 
             self.presenter = PresenterWindow(self.session, self.window)
-        self.presenter.open_on(self._other_screen())
+        self.presenter.open_on(self.window.mode.places().notes if self.window.mode.on else None)
 
-    def _other_screen(self) -> QScreen | None:
-        from gui.lecture.presenter import other_screen
-
-        return other_screen(QGuiApplication.screens(), self.window.screen())
+    def place_notes(self, screen: QScreen | None) -> None:
+        """The notes over the whole of a screen of their own; where there is none they leave the pictures free."""
+        if screen is not None and self.session.is_open:
+            self._open_presenter()
+        elif screen is None and self.presenter is not None and self.presenter.isFullScreen():
+            self.presenter.close()
 
     def take_down(self) -> None:
         """Before the window goes."""
@@ -187,6 +194,20 @@ class LectureRoom(QObject):
             self.window.say(
                 self.tr("What was tried on “{page}” is kept: go back to bring it back.").format(page=left.name), 3
             )
+
+    def toggle_arrows(self) -> None:
+        """Whether ← and → turn pages while presenting, for clickers that send them."""
+        self.arrows_turn = not self.arrows_turn
+        settings.put(ARROWS, "on" if self.arrows_turn else "off")
+        on = self.tr("← and → turn pages while a lecture is presented.")
+        self.window.say(on if self.arrows_turn else self.tr("← and → step through the scene."), 3)
+
+    def arrow(self, step: int) -> bool:
+        """← (−1) or → (1): whether that was to turn a page, which it then did."""
+        turns = self.arrows_turn and self.session.is_open and self.window.mode.on
+        if turns:
+            self.next() if step > 0 else self.back()
+        return bool(turns)
 
     def add(self) -> None:
         if not self.session.is_open:

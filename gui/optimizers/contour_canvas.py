@@ -40,6 +40,7 @@ class ContourCanvas(QWidget):
 
     start_moved = Signal(tuple, object)  # (x, y), gesture
     view_changed = Signal(object)  # Box, or None for the whole domain
+    held = Signal()  # a press that would have moved the start, while presenting
     hovered = Signal(object)  # (x, y), or None
     brushed = Signal(tuple, int, object)  # (x, y), +1 raises or −1 digs, gesture
     pasted = Signal()
@@ -62,6 +63,7 @@ class ContourCanvas(QWidget):
         self._brush_at: QPointF | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
+        self.presenting = False
         self.setAcceptDrops(True)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -164,12 +166,19 @@ class ContourCanvas(QWidget):
         if self._brush and event.button() in signs and not pans:
             self._stroke = signs[event.button()], new_gesture()
             self._draw(event.position())
+        elif event.button() == Qt.MouseButton.LeftButton and not pans and not self._moves_start(event):
+            self._gesture, self._before = 0, None
+            self.held.emit()
         elif event.button() == Qt.MouseButton.LeftButton and not pans:
             self._before = self.subject.run.start if self.subject else None
             self._gesture = new_gesture()
             self.start_moved.emit(self._point(event.position()), self._gesture)
         else:
             self._panned_from = event.position()
+
+    def _moves_start(self, event: QMouseEvent) -> bool:
+        """Whether a press moves the start: before an audience, who points at something does not mean that."""
+        return not self.presenting or bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self.hovered.emit(self._point(event.position()))

@@ -79,6 +79,7 @@ class OptimizersPanel(PanelFrame):
         self.player.moved.connect(self._show_moment)
         self.player.moved.connect(self._drop_hint)
         self.canvas.start_moved.connect(self._move_start)
+        self.canvas.held.connect(self._say_held)
         self.canvas.view_changed.connect(self._set_view)
         self.canvas.hovered.connect(self._show_hover)
         heights = self.controls.picker.heights
@@ -114,7 +115,7 @@ class OptimizersPanel(PanelFrame):
         column.addLayout(caption)
 
         self._set_columns(middle)
-        self._presenting = False
+        self._presenting = self._named = False
         self.canvas.resized.connect(self._fit_hint)
         self.pictures.camera_changed.connect(lambda camera: self.document.look(self.scene.with_(camera=camera)))
         self.pictures.hint_changed.connect(self._fit_hint)
@@ -228,7 +229,8 @@ class OptimizersPanel(PanelFrame):
         scene = self.scene
         hint = "" if self._moved else self.tr("start (drag me)")
         rule = rule_of_comparison(scene)
-        subject = Subject(self.run, self.labels, scene.show, self.selected, hint, rule, self.stopping)
+        show = msgspec.structs.replace(scene.show, legend=self._named) if self._presenting else scene.show
+        subject = Subject(self.run, self.labels, show, self.selected, hint, rule, self.stopping)
         self.canvas.set_subject(subject, scene.view)
         self.pictures.set_subject(subject, scene.camera)
         self.right.set_subject(subject, scene)
@@ -292,6 +294,9 @@ class OptimizersPanel(PanelFrame):
             start = (round(_within(point[0]), digits), round(_within(point[1]), digits))
             self._moved = True
             self.document.change(self.scene.with_(start=start), self.tr("Move the start"), gesture)
+
+    def _say_held(self) -> None:
+        self.message.emit(self.tr("Ctrl + drag moves the start while presenting."))
 
     def _view_width(self) -> float:
         (x0, x1), _ = self.canvas.mapping().view
@@ -399,10 +404,20 @@ class OptimizersPanel(PanelFrame):
         self.pictures.focused().zoom(factor)
 
     def set_presenting(self, presenting: bool) -> None:
-        """Only pictures and formula."""
+        """Only pictures and formula; the racers, whose cards are hidden, are named in the picture. A press does not
+        move the start by accident."""
         super().set_presenting(presenting)
-        self._presenting = presenting
+        self._presenting = self._named = self.canvas.presenting = presenting
         self._fit_hint()
+        self._show_run()
+
+    def toggle_names(self) -> None:
+        """The racers' names in the picture, or not: in a presentation only for now."""
+        if self._presenting:
+            self._named = not self._named
+            self._show_run()
+        else:
+            self.controls.shows["legend"].toggle()
 
 
 def _within(value: float) -> float:

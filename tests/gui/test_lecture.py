@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -24,7 +23,7 @@ from engine.scene_file import SceneFileError
 from gui.files import example_lectures, example_scenes, recent_files
 from gui.lecture.handout import write_pdf, write_pictures
 from gui.lecture.illustrator import BESIDE, Illustrator
-from gui.lecture.presenter import other_screen, passed
+from gui.lecture.presenter import passed
 from gui.main_window import MainWindow
 from gui.theme import LIGHT, THEMES, look
 from tests.stress.blocks import Blocks
@@ -338,21 +337,6 @@ def test_a_page_that_takes_long_keeps_nobody_waiting(window: MainWindow, qtbot: 
         assert panels and not any(panel.busy for panel in panels.values())  # the pages before are given up
         presenter.close()
     assert blocks.longest[0] < BLOCKED, blocks.longest
-
-
-def test_the_presenters_window_goes_to_the_other_screen(opened: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
-    own = opened.screen()
-    assert other_screen([own], own) is None
-    second = SimpleNamespace(geometry=own.geometry)
-    assert other_screen([own, second], own) is second
-    assert other_screen([second, own], own) is second
-    press(opened, Qt.Key.Key_F11)
-    assert opened.lectures.presenter is None  # one screen
-    press(opened, Qt.Key.Key_Escape)
-    monkeypatch.setattr(QGuiApplication, "screens", lambda: [own, second])
-    press(opened, Qt.Key.Key_F11)
-    assert opened.lectures.presenter is not None and opened.lectures.presenter.isFullScreen()
-    press(opened, Qt.Key.Key_Escape)
 
 
 def test_elapsed_time() -> None:
