@@ -23,6 +23,8 @@ from gui.keys_dialog import KeysDialog
 from gui.main_window import MainWindow
 from gui.presentation.screens import places_for
 
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
 ROOT = Path(__file__).resolve().parents[2]
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 LECTURE = Lecture(

@@ -25,6 +25,8 @@ from engine.work import decode
 from gui.files import example_scenes
 from gui.main_window import MainWindow
 
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
 CTRL = Qt.KeyboardModifier.ControlModifier
 SCENE = opening_scene()
 DOT, OTHER_DOT = Stroke(((0.0, 0.0),)), Stroke(((1.0, 1.0),), "blue")
