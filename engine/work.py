@@ -15,6 +15,7 @@ from engine.choices import same_choices
 from engine.file_stamp import Stamp
 from engine.lecture import Lecture
 from engine.lecture_file import lecture_from, page_tree
+from engine.quoting import LONGEST, shown
 from engine.scene_file import PANELS, SceneFileError, convert_scene, panel_of, read_head
 
 FORMAT = "stepscope work"
@@ -113,7 +114,9 @@ def decode(data: bytes) -> Work:
             raise ValueError("its panel is not among its scenes")
         return Work(head["shown"], scenes, lecture)
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
-        raise SceneFileError(f"What was open last time cannot be brought back: {error}.") from None
+        raise SceneFileError(
+            f"What was open last time cannot be brought back: {shown(str(error), 2 * LONGEST)}."
+        ) from None
 
 
 def _lecture(tree: Any) -> OpenLecture:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from engine.file_stamp import Stamp, stamp_of
 from engine.lecture import Lecture
 from engine.lecture_file import load, save
-from engine.quoting import shown
+from engine.quoting import quoted, shown
 from engine.scene import Scene
 from engine.scene_file import MAX_TITLE, SceneFileError, panel_of
 from engine.work import Work
@@ -63,14 +63,14 @@ class FileCommands(QObject):
         added to it."""
         left = self._left_by(thing)
         self.window.say("")  # what was said of another scene is over
-        with self.window.history.step(self.tr("Open “{title}”").format(title=thing.title)):
+        with self.window.history.step(self.tr("Open {title}").format(title=quoted(thing.title))):
             if isinstance(thing, Lecture):
                 self.window.lectures.open(thing, path, example)
             else:
                 self.window.lecture.left()
                 self.window.show_scene(thing, path)
         if left:
-            self.window.say(self.tr("Ctrl+Z brings back “{title}”, which is not saved.").format(title=left))
+            self.window.say(self.tr("Ctrl+Z brings back {title}, which is not saved.").format(title=quoted(left)))
 
     def _left_by(self, thing: Any) -> str:
         """The title of what is not saved and leaves the screen when `thing` is opened."""

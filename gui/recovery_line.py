@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from engine.quoting import quoted
 from engine.work import Work
 from gui.autosave import time_of
 from gui.widgets.words import words
@@ -24,7 +25,7 @@ class RecoveryLine(QWidget):
         self.setObjectName("pageLine")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         titles = titles_of(work)
-        shown = ", ".join(f"“{title[:60]}”" for title in titles[:3]) + (" …" if len(titles) > 3 else "")
+        shown = ", ".join(map(quoted, titles[:3])) + (" …" if len(titles) > 3 else "")
         self.text = words("pageQuestion")
         self.text.setText(self.tr("Not saved last time ({time}): {titles}").format(time=time_of(path), titles=shown))
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QScreen
 from PySide6.QtWidgets import QFileDialog
 
 from engine.lecture import Lecture
+from engine.quoting import quoted
 from engine.scene_file import SceneFileError, panel_of
 from gui import settings
 from gui.files import file_name, last_folder
@@ -175,7 +176,7 @@ class LectureRoom(QObject):
 
     def _say_left(self, title: str) -> None:
         if title:
-            self.window.say(self.tr("Ctrl+Z brings back “{title}”, which is not saved.").format(title=title))
+            self.window.say(self.tr("Ctrl+Z brings back {title}, which is not saved.").format(title=quoted(title)))
 
     def next(self) -> None:
         self._go(self.session.next, self.tr("This was the last page."))
@@ -192,7 +193,7 @@ class LectureRoom(QObject):
                 self.window.say(end, 2)
         elif left is not None:
             self.window.say(
-                self.tr("What was tried on “{page}” is kept: go back to bring it back.").format(page=left.name), 3
+                self.tr("What was tried on {page} is kept: go back to bring it back.").format(page=quoted(left.name)), 3
             )
 
     def toggle_arrows(self) -> None:
