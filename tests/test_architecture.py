@@ -27,7 +27,7 @@ def imports(path: Path) -> Iterator[str]:
 @pytest.mark.parametrize("path", ENGINE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_engine_imports_numpy_and_the_standard_library(path: Path) -> None:
     allowed = {"numpy", "engine"}
-    if path.stem.removesuffix("_file").endswith(("scene", "lecture")):
+    if path.stem.removesuffix("_file").endswith(("scene", "lecture", "work", "drawing", "choices")):
         allowed.add("msgspec")  # what is written to files
     for name in imports(path):
         assert name.split(".")[0] in allowed | STANDARD, f"{path.name} imports {name}"
