@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from engine.frames import Position
@@ -13,6 +13,8 @@ from gui.painting import painting
 from gui.player import SPEEDS, Player
 from gui.theme import look
 from gui.widgets.icons import icon
+
+MARGIN, SPACING = 18, 8  # pixels
 
 
 class TransportBar(QWidget):
@@ -50,8 +52,8 @@ class TransportBar(QWidget):
         self.loop.toggled.connect(player.set_loop)
         self.record = self._button("record", self.tr("Record a video (R)"), self.record_wanted.emit)
         row = QHBoxLayout(self)
-        row.setContentsMargins(18, 9, 18, 9)
-        row.setSpacing(8)
+        row.setContentsMargins(MARGIN, 9, MARGIN, 9)
+        row.setSpacing(SPACING)
         for widget in (self.first, self.back, self.play, self.forward, self.last):
             row.addWidget(widget)
         row.addSpacing(10)
@@ -99,6 +101,23 @@ class TransportBar(QWidget):
         widest = self._text(digits, digits, str(lines), str(lines))
         self.where.ensurePolished()  # its size of text is the style sheet's
         self.where.setMinimumWidth(self.where.fontMetrics().horizontalAdvance(widest) + 12)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Nothing lies over anything: in a narrow window the buttons that have a key each go, the last ones first."""
+        moving = (self.first, self.back, self.play, self.forward, self.last)
+        needed = sum(button.sizeHint().width() + SPACING for button in moving)
+        needed += self.scrubber.minimumWidth() + self.where.minimumWidth() + 2 * (MARGIN + 10 + 2 * SPACING)
+        room = self.width() - needed
+        for button in (self.record, self.speed, self.loop):
+            width = button.sizeHint().width() + SPACING
+            button.setVisible(width <= room)
+            room -= width
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self._fit()
 
     def _text(self, step: str, length: str, line: str, lines: str) -> str:
         text = self.step_text.format(step=step, length=length)

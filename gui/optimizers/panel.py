@@ -227,7 +227,7 @@ class OptimizersPanel(PanelFrame):
         if self.run is None:
             return
         scene = self.scene
-        hint = "" if self._moved else self.tr("start (drag me)")
+        hint = "" if self._moved or self._presenting else self.tr("start (drag me)")
         rule = rule_of_comparison(scene)
         show = msgspec.structs.replace(scene.show, legend=self._named) if self._presenting else scene.show
         subject = Subject(self.run, self.labels, show, self.selected, hint, rule, self.stopping)

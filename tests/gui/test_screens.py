@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from itertools import combinations
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QWidget
 from shiboken6 import isValid
 
 from engine.convolution.scene import opening_convolution
@@ -235,3 +236,28 @@ def test_the_keys_window_tells_what_a_clicker_sends(window: MainWindow) -> None:
     assert window.lecture.index == 0
     press(dialog, Qt.Key.Key_Escape)
     assert not isValid(dialog) or not dialog.isVisible()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("width", [800, 1024, 1280, 1920])
+def test_nothing_of_the_transport_lies_over_anything(window: MainWindow, width: int, scale: float) -> None:
+    from gui.theme import look
+
+    look().set_scale(scale)
+    bar = window.transport
+    bar.setParent(None)
+    try:
+        bar.resize(width, bar.sizeHint().height())
+        bar.show()
+        QApplication.processEvents()
+        shown = [
+            w for w in bar.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly) if w.isVisible()
+        ]
+        assert bar.where in shown and bar.play in shown and bar.scrubber in shown
+        if bar.minimumSizeHint().width() <= width:
+            for one, other in combinations([w for w in shown if not isinstance(w, QMenu)], 2):
+                assert not one.geometry().intersects(other.geometry()), (one, other)
+            assert bar.where.width() >= bar.where.fontMetrics().horizontalAdvance(bar.where.text())
+        assert bar.record.isVisible() or bar.width() < 1200 * scale
+    finally:
+        window.transports.addWidget(bar)
