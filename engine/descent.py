@@ -17,7 +17,7 @@ from engine.expressions import ExpressionError
 from engine.loop import Descend
 from engine.losses import Loss
 from engine.optimizers import Optimizer
-from engine.quoting import shown
+from engine.quoting import literal
 from engine.rules import Record, Rule, Value
 from engine.stochastic import Indices, StochasticLoss
 
@@ -176,9 +176,9 @@ def _race(
 ) -> Run:  # fmt: skip
     point = np.asarray(start, dtype=float)
     if point.shape != (2,) or not np.isfinite(point).all():
-        raise ValueError(f"the start must be two finite numbers (x, y), not {shown(start)}")
+        raise ValueError(f"the start must be two finite numbers (x, y), not {literal(start)}")
     if isinstance(steps, bool) or steps != int(steps) or not 0 <= steps <= MAX_STEPS:
-        raise ValueError(f"steps must be a whole number from 0 to {MAX_STEPS}, not {shown(steps)}")
+        raise ValueError(f"steps must be a whole number from 0 to {MAX_STEPS}, not {literal(steps)}")
     begin, steps = (float(point[0]), float(point[1])), int(steps)
     own = [steps] * len(optimizers) if lengths is None else [int(length) for length in lengths]
     if len(own) != len(optimizers) or not all(0 <= length <= steps for length in own):

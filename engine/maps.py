@@ -26,7 +26,7 @@ from engine.losses import Loss
 from engine.many import Stepper, stepper
 from engine.method import Optimizer
 from engine.parameters import checked_values
-from engine.quoting import shown
+from engine.quoting import literal
 
 Floats = NDArray[np.float64]
 Progress = Callable[[float], object]
@@ -66,7 +66,9 @@ def basins(
     Raises ValueError for bad steps or resolution, `Cancelled` where the caller asked to stop.
     """
     if isinstance(resolution, bool) or resolution != int(resolution) or not 1 <= resolution**2 <= MAX_RACERS:
-        raise ValueError(f"resolution must be a whole number from 1 to {int(MAX_RACERS**0.5)}, not {shown(resolution)}")
+        raise ValueError(
+            f"resolution must be a whole number from 1 to {int(MAX_RACERS**0.5)}, not {literal(resolution)}"
+        )
     size = int(resolution)
     x, y = (np.linspace(low, high, size) for low, high in loss.domain)
     start = np.stack(np.meshgrid(x, y))
@@ -108,7 +110,7 @@ def sweep(
     """
     point = np.asarray(start, dtype=float)
     if point.shape != (2,) or not np.isfinite(point).all():
-        raise ValueError(f"the start must be two finite numbers (x, y), not {shown(start)}")
+        raise ValueError(f"the start must be two finite numbers (x, y), not {literal(start)}")
     axes: dict[str, Floats] = {}
     symbols = {p.name: p.symbol for p in optimizer.parameters} | {p.symbol: p.symbol for p in optimizer.parameters}
     for name, given in values.items():
@@ -146,7 +148,7 @@ def _run(
 ) -> tuple[Floats, NDArray[np.bool_]]:
     """The ends (2, n) of racers from `start` (2, n), and which of them diverged (n,)."""
     if isinstance(steps, bool) or steps != int(steps) or not 0 <= steps <= MAX_STEPS:
-        raise ValueError(f"steps must be a whole number from 0 to {MAX_STEPS}, not {shown(steps)}")
+        raise ValueError(f"steps must be a whole number from 0 to {MAX_STEPS}, not {literal(steps)}")
     job = _Job(loss, optimizer, start, rows, int(steps))
     count = start.shape[1]
     size = max(min(CHUNK, -(-count // THREADS)), 1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from engine.expressions.greek import spelled
-from engine.quoting import shown
+from engine.quoting import literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Parameter:
         except OverflowError:
             number = math.inf
         except (TypeError, ValueError):
-            raise ValueError(f"{self.name} must be a number, not {shown(value)}") from None
+            raise ValueError(f"{self.name} must be a number, not {literal(value)}") from None
         if math.isfinite(number) and self.least <= number < self.below:
             return number
         if not math.isfinite(self.least):
@@ -64,6 +64,6 @@ def checked_values(
         parameter = by_name.get(name) or by_name.get(spelled(name))
         if parameter is None:
             known = ", ".join(p.name for p in parameters) or "none at all"
-            raise ValueError(f"there is no hyperparameter {shown(repr(name))}; there are {known}")
+            raise ValueError(f"there is no hyperparameter {literal(name)}; there are {known}")
         values[parameter.name] = parameter.check(value)
     return MappingProxyType(values)

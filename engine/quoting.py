@@ -28,7 +28,7 @@ def shown(value: object, most: int = LONGEST) -> str:
     is too long the beginning and the end stay, since names that are alike differ at their ends. Takes no longer for
     a megabyte than for a word.
     """
-    text = value if isinstance(value, str) else reprlib.repr(value)
+    text = value if isinstance(value, str) else reprlib.repr(value)  # which looks at no more than it needs
     if len(text) > 4 * most:
         text = f"{text[: 2 * most]}…{text[-2 * most :]}"
     text = _visible(text)
@@ -36,6 +36,11 @@ def shown(value: object, most: int = LONGEST) -> str:
         return text
     tail = most // 3
     return f"{text[: most - tail - 1]}…{text[len(text) - tail :]}"
+
+
+def literal(value: object, most: int = LONGEST) -> str:
+    """A value of whatever type as Python writes it, a text with its quotation marks, as a part of one line."""
+    return shown(reprlib.repr(value), most)
 
 
 def quoted(value: object, most: int = LONGEST) -> str:

@@ -10,7 +10,7 @@ from typing import SupportsIndex
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.quoting import shown
+from engine.quoting import literal
 
 Array = NDArray[np.float64]
 Cells = NDArray[np.intp]
@@ -30,7 +30,7 @@ def per_axis(name: str, value: PerAxis, axes: int) -> Shape:
         numbers = tuple(operator.index(number) for number in value)
     except TypeError:
         wanted = "a whole number" + (f", or {axes} of them" if axes > 1 else "")
-        raise ValueError(f"{name} must be {wanted}, not {shown(value)}") from None
+        raise ValueError(f"{name} must be {wanted}, not {literal(value)}") from None
     if len(numbers) != axes:
         raise ValueError(f"{name} {numbers} has {len(numbers)} numbers where {axes} are needed")
     return numbers
@@ -41,7 +41,7 @@ def as_shape(name: str, shape: Sequence[SupportsIndex]) -> Shape:
     try:
         return tuple(operator.index(length) for length in shape)
     except TypeError:
-        raise ValueError(f"{name} must be a row of whole numbers, not {shown(shape)}") from None
+        raise ValueError(f"{name} must be a row of whole numbers, not {literal(shape)}") from None
 
 
 def as_numbers(name: str, values: ArrayLike) -> Array:

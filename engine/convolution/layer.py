@@ -18,7 +18,7 @@ from engine import convolution
 from engine.convolution.arrays import Array, Cells, PerAxis, as_numbers
 from engine.convolution.geometry import Geometry, geometry
 from engine.convolution.pooling import Pooling
-from engine.quoting import shown
+from engine.quoting import literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Layer:
             if (values := getattr(self, name)) is not None:
                 object.__setattr__(self, name, _frozen(as_numbers(name, values)))
         if self.activation not in ACTIVATIONS:
-            raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}, not {shown(repr(self.activation))}")
+            raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}, not {literal(self.activation)}")
         x, w = np.shape(self.x), np.shape(self.kernel)
         layout = geometry(x, w, self.stride, self.padding, self.dilation, self.groups)
         object.__setattr__(self, "geometry", layout)

@@ -10,7 +10,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
 from engine.convolution.arrays import Array, Cells, PerAxis, Shape, as_numbers, per_axis
-from engine.quoting import shown
+from engine.quoting import literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Pooling:
 
     def __post_init__(self) -> None:
         if self.kind not in ("max", "average"):
-            raise ValueError(f"pooling must be “max” or “average”, not {shown(repr(self.kind))}")
+            raise ValueError(f"pooling must be “max” or “average”, not {literal(self.kind)}")
 
     def windows(self, axes: int) -> tuple[Shape, Shape]:
         """(*size) and (*stride). Raises ValueError for what is no whole number of 1 or more."""

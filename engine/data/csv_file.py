@@ -141,6 +141,8 @@ def _delimiter(text: str) -> str:
     first = len(text) - len(text.lstrip())
     start = max(text.rfind("\n", 0, first), text.rfind("\r", 0, first)) + 1  # of the first line that is not empty
     head = [line for line in text[start : start + 20_000].splitlines()[:20] if line.strip()]
+    if not head:  # nothing but spaces for so long
+        return ","
     best, most = ",", 1
     for sign in ("\t", "|", ";", ","):
         cells = _cells(head, sign)
@@ -148,7 +150,7 @@ def _delimiter(text: str) -> str:
             best, most = sign, cells
     if most == 1 and not any(sign in line for line in head for sign in DELIMITERS) and _cells(head, " ") > 1:
         return " "
-    if most == 1 and head:  # ragged lines: what the first one is divided by
+    if most == 1:  # ragged lines: what the first one is divided by
         best = max(DELIMITERS, key=head[0].count)
     # 1,5;2,5: all commas in one line are as many in the next, but the semicolon is what divides
     return ";" if best == "," and all(";" in line for line in head) else best

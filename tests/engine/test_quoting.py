@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.quoting import HIDDEN, LONGEST, in_table, listed, quoted, shown
+from engine.quoting import HIDDEN, LONGEST, in_table, listed, literal, quoted, shown
 
 
 @given(st.one_of(st.text(max_size=400), st.text("\n\r\t ab\u202e\u200b\u3164\u0301\ud800", max_size=400)))
@@ -68,3 +68,9 @@ def test_a_table_holds_no_formulas(text: str) -> None:
 @pytest.mark.parametrize("text", ["Adam", "η = 1", "a=b", ""])
 def test_other_texts_in_a_table_stay(text: str) -> None:
     assert in_table(text) == text
+
+
+def test_values_as_python_writes_them() -> None:
+    assert [literal(value) for value in ("2", 2, (1.5, "a"), None, "")] == ["'2'", "2", "(1.5, 'a')", "None", "''"]
+    for value in ("\n" * 10**6, ["x" * 10**6] * 100, {"\u202e": 1}, 10**4000):
+        assert len(literal(value)) <= LONGEST and literal(value).isprintable()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 from collections.abc import Iterator
 from typing import Any
@@ -106,6 +107,13 @@ def test_copied_as_csv(dialog: ResultsDialog) -> None:
     read = list(csv.reader(io.StringIO(QApplication.clipboard().text())))
     assert len(read) == len(dialog.rows) + 1 and len({len(row) for row in read}) == 1
     assert [float(row[1]) for row in read[1:]] == [row.loss for row in dialog.rows]
+
+
+def test_a_name_in_the_table_is_no_formula(dialog: ResultsDialog) -> None:
+    dialog.rows[0] = dataclasses.replace(dialog.rows[0], name="=cmd|' /C calc'!A0")
+    read = list(csv.reader(io.StringIO(dialog.csv_text())))
+    assert read[1][0] == "'=cmd|' /C calc'!A0"
+    assert read[2][0] == dialog.rows[1].name
 
 
 def test_a_hidden_race_stays_hidden(dialog: ResultsDialog) -> None:
