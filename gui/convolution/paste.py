@@ -211,4 +211,5 @@ def _at(row: int, column: int, words: str) -> str:
 
 def _short(cell: str) -> str:
     """A cell as it fits into a sentence."""
-    return shown(" ".join(cell[:200].split()), 20)
+    cell = " ".join(cell[:200].split())
+    return shown(cell) if len(cell) <= 20 else shown(cell[:20]) + "…"
