@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QMessageBox, QWidget
 
 from engine.lecture import Lecture
+from engine.quoting import shown
 from gui.files import file_name, last_folder
 from gui.recording.choices import last_place, remember, remember_place, remembered
 from gui.recording.dialog import RecordDialog
@@ -18,6 +19,7 @@ from gui.recording.recorder import Recorder
 from gui.recording.settings import GIF_RATE, GIF_SIZE, Settings
 from gui.recording.strip import Strip
 from gui.theme import look
+from gui.widgets.words import as_plain
 
 
 class Desk(QObject):
@@ -43,7 +45,7 @@ class Desk(QObject):
         words = self.tr("“{name}” is still being recorded: wait for it, or cancel it.")
         if self.strip.paper:
             words = self.tr("“{name}” is still being drawn: wait for it, or cancel it.")
-        return words.format(name=self.recorder.path.name)
+        return words.format(name=shown(self.recorder.path.name))
 
     def open(self, panel: Any) -> str:
         """Ask what to record of a panel's scene; a sentence where that cannot be now."""
@@ -141,7 +143,7 @@ class Desk(QObject):
         words = self.tr("“{name}” is still being recorded. Stop it?")
         if self.strip.paper:
             words = self.tr("“{name}” is still being drawn. Stop it?")
-        question = words.format(name=self.recorder.path.name)
+        question = as_plain(words.format(name=shown(self.recorder.path.name)))
         if QMessageBox.question(self.window, "Stepscope", question, box.Yes | box.No) != box.Yes:
             return False
         self.recorder.stop_now()

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signa
 
 from engine.lecture import Lecture
 from engine.lecture_file import encode
+from engine.quoting import shown
 from engine.scene_file import SceneFileError
 from engine.temporary_files import sweep
 from gui.recording.errors import RecordingError
@@ -57,7 +58,9 @@ class Recorder(QObject):
     def _start(self, thing: Any, path: Path, arguments: list[str]) -> None:
         if self.running:
             raise RecordingError(
-                self.tr("“{name}” is still being recorded: wait for it, or cancel it.").format(name=self.path.name)
+                self.tr("“{name}” is still being recorded: wait for it, or cancel it.").format(
+                    name=shown(self.path.name)
+                )
             )
         try:
             data = encode(thing)
@@ -129,7 +132,9 @@ class Recorder(QObject):
             self.failed.emit(said.splitlines()[-1])
         else:
             self.failed.emit(
-                self.tr("The recording of “{name}” ended by itself; nothing was written.").format(name=self.path.name)
+                self.tr("The recording of “{name}” ended by itself; nothing was written.").format(
+                    name=shown(self.path.name)
+                )
             )
 
     def _close(self) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QWidget
 
+from engine.quoting import shown
 from gui.recording.words import duration
 from gui.widgets.words import words
 
@@ -51,7 +52,7 @@ class Strip(QWidget):
         self.bar.setRange(0, 0)  # not known yet
         self._arrange(True)
         words = self.tr("Drawing the pages for “{name}” …") if paper else self.tr("Recording “{name}” …")
-        self.text.setText(words.format(name=path.name))
+        self.text.setText(words.format(name=shown(path.name)))
         self.show()
 
     def _arrange(self, running: bool, done: bool = False) -> None:
@@ -70,7 +71,7 @@ class Strip(QWidget):
                 words = self.tr("Drawing the pages for “{name}”: {done} of {total}")
             else:
                 words = self.tr("Recording “{name}”: {left} left")
-            self.text.setText(words.format(name=self.path.name, left=left, done=done, total=total))
+            self.text.setText(words.format(name=shown(self.path.name), left=left, done=done, total=total))
 
     def ending(self) -> None:
         """Cancelled, but not ended yet."""
@@ -80,7 +81,7 @@ class Strip(QWidget):
     def finished(self, path: Path) -> None:
         self._arrange(False, done=True)
         words = self.tr("Saved as “{name}”.") if self.paper else self.tr("Recorded as “{name}”.")
-        self.text.setText(words.format(name=path.name))
+        self.text.setText(words.format(name=shown(path.name)))
 
     def failed(self, sentence: str) -> None:
         self._arrange(False)
