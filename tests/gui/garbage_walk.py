@@ -21,6 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QThreadPool, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -32,7 +33,6 @@ from gui.main_window import MainWindow
 
 LOOK_ROUND = 0.05  # seconds for what is shown to be painted
 PLAY = 0.15
-OWN = {"MainWindow", "QTipLabel"}  # Qt itself has its tooltip without a parent
 CLOSED_AFTER = 0.1
 OPENING = (  # commands that show something over the panel or in a window of its own
     "help", "record", "results", "rename", "open", "save_picture", "handout_pictures", "pen", "spotlight", "blank",
@@ -95,7 +95,9 @@ class Walk:
             QCoreApplication.processEvents()
             time.sleep(0.002)
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-        self.orphans |= {type(w).__name__ for w in QApplication.topLevelWidgets() if w.parent() is None} - OWN
+        for widget in QApplication.topLevelWidgets():  # what Qt owns has a parent, or is not Python's to collect
+            if widget.parent() is None and shiboken6.ownedByPython(widget) and widget is not self.window:
+                self.orphans.add(type(widget).__name__)
 
     def walk(self) -> None:
         for kind in self.window.kinds:
