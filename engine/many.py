@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,7 @@ from engine.rules import Lifted, Rule
 
 Floats = NDArray[np.float64]
 NUMBER, ROW, PLANE = 0, 1, 2
+MOST_KEPT = 32  # steppers of a loss: of the longest rules 0.15 MB each
 _CALLS = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "abs": "absolute", "neg": "negative"}
 _COMPARE = {"<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal", "==": "equal", "!=": "not_equal"}
 
@@ -60,13 +60,19 @@ class Stepper:
         )
 
 
-@lru_cache(maxsize=8)  # each holds its loss
 def stepper(rule: Rule, loss: Loss, rows: frozenset[str]) -> Stepper:
     """The step of `rule` on `loss`, where the hyperparameters in `rows` differ from racer to racer.
 
-    Of its `names`, `w` is the weights after the step, `w_before` those before it.
+    Of its `names`, `w` is the weights after the step, `w_before` those before it. At most `MOST_KEPT` are kept, with
+    the loss, so that they go with it.
     """
-    return _Writer(rule, loss, rows).stepper()
+    kept: dict[tuple[Rule, frozenset[str]], Stepper] = loss.__dict__.setdefault("_steppers", {})
+    found = kept.get((rule, rows))
+    if found is None:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        found = kept[rule, rows] = _Writer(rule, loss, rows).stepper()
+    return found
 
 
 class _Writer:

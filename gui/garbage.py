@@ -11,6 +11,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
+from gui.memory import give_back
+
 EVERY = 500  # milliseconds
 LEAST = 1000  # new objects that are worth a look
 OLDER = 10  # looks at new objects, after which those that outlived one are looked at, too
@@ -18,7 +20,8 @@ ALL = 100  # and after which all are
 
 
 class GarbageCollector(QObject):
-    """Stands in for Python's own collection. While `busy()` only new objects are looked at: nothing stutters."""
+    """Stands in for Python's own collection, and gives free memory back to the system now and then. While `busy()` only
+    new objects are looked at: nothing stutters."""
 
     def __init__(self, busy: Callable[[], bool], parent: QObject) -> None:
         super().__init__(parent)
@@ -42,5 +45,8 @@ class GarbageCollector(QObject):
         if self._looks >= ALL and not self.busy():
             self._looks = 0
             gc.collect()
+            give_back()
         else:
             gc.collect(0 if self._looks % OLDER else 1)
+            if self._looks % OLDER == 0 and not self.busy():
+                give_back()

@@ -330,7 +330,7 @@ def data_loss(
 # What is the same while a strength is dragged: made once.
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _bare(samples: Samples, name: str, scaling: Scaling, seed: int, domain: Box) -> DataLoss:
     return data_loss(samples, name=name, scaling=scaling, seed=seed, domain=domain)
 
@@ -341,7 +341,7 @@ def _box(samples: Samples, scaling: Scaling, normalised: bool) -> Box:
     return drawable(box_of(_loss(samples, "", scaling, Regularisers(batch_normalisation=normalised), None, 0)))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _scaled(samples: Samples, scaling: Scaling, copies: int, jitter: float, seed: int) -> Samples:
     return augmented(samples.scaled(scaling), Regularisers(copies=copies, jitter=jitter), seed)
 

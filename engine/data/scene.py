@@ -151,7 +151,7 @@ def _samples(
     return samples(table, model, inputs, target, classes=classes, threshold=threshold)
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=2)
 def _loss(choice: DataChoice) -> DataLoss:
     return data_loss(
         choice.samples(),
@@ -162,7 +162,7 @@ def _loss(choice: DataChoice) -> DataLoss:
     )
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=2)
 def _losses(choice: DataChoice) -> tuple[DataLoss, DataLoss | None]:
     whole = _loss(choice)
     return whole.split(choice.stopping.share, choice.seed) if choice.stopping.share else (whole, None)

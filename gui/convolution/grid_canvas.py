@@ -23,7 +23,7 @@ from gui.convolution.picture.lit import Spot
 from gui.convolution.picture.magnifier import magnified
 from gui.convolution.timeline import Moment
 from gui.painting import painting
-from gui.picture.kept import is_large
+from gui.picture.kept import forget_unseen
 from gui.theme import look
 from gui.widgets.picture_target import PictureTarget
 
@@ -143,8 +143,7 @@ class GridCanvas(PictureTarget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        if is_large(self):
-            self.picture.forget()
+        forget_unseen(self, self.picture)
 
     # The mouse.
 

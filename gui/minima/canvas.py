@@ -14,7 +14,7 @@ from gui.minima.plot import Sheet, chart_in
 from gui.minima.subject import Subject
 from gui.painting import painting
 from gui.picture.background import paint_background
-from gui.picture.kept import is_large
+from gui.picture.kept import forget_unseen
 from gui.picture.mapping import Mapping
 from gui.theme import look
 
@@ -84,8 +84,7 @@ class MinimaCanvas(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        if is_large(self):
-            self.picture.forget()
+        forget_unseen(self, self.picture)
 
     def _seek(self, event: QMouseEvent) -> None:
         """A batch size under the mouse, anywhere in the chart of shares."""

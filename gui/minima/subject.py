@@ -15,9 +15,8 @@ from engine.data.loss import DataLoss
 from engine.losses import Box, Loss
 from engine.minima_scene import MinimaScene
 
-MOST_BYTES = (
-    16 << 20
-)  # of experiments, so that undo and the pages of a lecture need not wait: those shipped take 0.2 MB
+# Of experiments, so that undo and the pages of a lecture need not wait: usual ones take 0.2 MB.
+MOST_BYTES = 16 << 20
 _found: ByteBoundedCache[bytes, Experiment] = ByteBoundedCache(MOST_BYTES)
 
 

@@ -27,7 +27,7 @@ from gui.optimizers.picture.arrows import arrow_at
 from gui.optimizers.picture.contour_picture import Canvas, ContourPicture, Subject, drawn_arrows
 from gui.optimizers.picture.surface_brush import paint_brush
 from gui.painting import painting
-from gui.picture.kept import is_large
+from gui.picture.kept import forget_unseen
 from gui.picture.mapping import Box, Mapping
 from gui.theme import look
 from gui.widgets.words import as_plain
@@ -146,8 +146,7 @@ class ContourCanvas(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        if is_large(self):
-            self.picture.forget()
+        forget_unseen(self, self.picture)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

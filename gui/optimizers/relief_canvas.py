@@ -12,7 +12,7 @@ from gui.optimizers.picture.contour_picture import Subject
 from gui.optimizers.picture.relief import Relief
 from gui.optimizers.picture.relief_picture import ReliefPicture, Sheet
 from gui.painting import painting
-from gui.picture.kept import is_large
+from gui.picture.kept import forget_unseen
 from gui.picture.mapping import Box, Mapping
 from gui.theme import look
 from gui.worker import run_latest
@@ -107,8 +107,7 @@ class ReliefCanvas(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        if is_large(self):
-            self.picture.forget()
+        forget_unseen(self, self.picture)
 
     # The mouse.
 
