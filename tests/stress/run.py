@@ -43,6 +43,7 @@ class Row:
 ROWS = (
     Row("monkey", "monkey", "run", 10),
     Row("layout", "test_layout", "", 3),
+    Row("room", "test_room", "", 1),
     Row("soak", "soak", "run", 3),
     Row("ownership", "test_ownership", "", 1),
     Row("expressions", "expressions", "run", 1),
