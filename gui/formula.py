@@ -269,8 +269,8 @@ class FormulaLabel(QWidget):
         return QSize(round(4 * self._style.size_px), self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        laid = self._at_width(self.width())
         with painting(self) as painter:
+            laid = self._at_width(self.width())
             laid.draw(painter, MARGIN, MARGIN + laid.ascent)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

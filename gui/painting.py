@@ -5,24 +5,33 @@ A painter that outlives an exception may outlive what it paints on, and that end
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import qInstallMessageHandler
+from PySide6.QtCore import QTimer, qInstallMessageHandler
 from PySide6.QtGui import QPaintDevice, QPainter
+from PySide6.QtWidgets import QWidget
 
 
 @contextmanager
 def painting(device: QPaintDevice) -> Iterator[QPainter]:
-    """A painter on `device`, for a `with`."""
+    """A painter on `device`, for a `with`.
+
+    On a widget, which is painted when Qt asks for it, a fault ends here and is told of a moment later: on its way
+    through Qt it would keep all other widgets from being painted, too.
+    """
     painter = QPainter(device)
     try:
         yield painter
-    except BaseException:
+    except BaseException as error:
         _break_off(painter)
-        raise
-    if painter.isActive():
-        painter.end()
+        if not (isinstance(device, QWidget) and isinstance(error, Exception)):
+            raise
+        _tell_later(error)
+    else:
+        if painter.isActive():
+            painter.end()
 
 
 def _break_off(painter: QPainter) -> None:
@@ -33,3 +42,8 @@ def _break_off(painter: QPainter) -> None:
             painter.end()
     finally:
         qInstallMessageHandler(before)
+
+
+def _tell_later(error: Exception) -> None:
+    """What tells of it may change the window, which nothing may do while that is painted."""
+    QTimer.singleShot(0, lambda: sys.excepthook(type(error), error, error.__traceback__))

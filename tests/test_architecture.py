@@ -50,11 +50,14 @@ def test_panels_do_not_know_each_other() -> None:
 
 @pytest.mark.parametrize("path", GUI, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_painter_is_ended_whatever_happens(path: Path) -> None:
-    """A painter that outlives an exception may outlive what it paints on: only `painting` makes one."""
-    if path.name != "painting.py":
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            made = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "QPainter"
-            assert not made, f"{path.name}:{node.lineno} makes a painter of its own"
+    """A painter that outlives an exception may outlive what it paints on: only `painting` makes one, for a `with`."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    held = {id(item.context_expr) for node in ast.walk(tree) if isinstance(node, ast.With) for item in node.items}
+    for node in ast.walk(tree) if path.name != "painting.py" else ():
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+            assert name not in ("QPainter", "QStylePainter"), f"{path.name}:{node.lineno} makes a painter of its own"
+            assert name != "painting" or id(node) in held, f"{path.name}:{node.lineno} holds a painter without a `with`"
 
 
 def test_the_engine_works_with_qt_blocked_and_without_sympy() -> None:

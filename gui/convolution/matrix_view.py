@@ -72,8 +72,8 @@ class MatrixView(QWidget):
     def paintEvent(self, _: QPaintEvent) -> None:
         if self.matrix is None or self.layer is None:
             return
-        theme, area = look().theme, self._area()
         with painting(self) as painter:
+            theme, area = look().theme, self._area()
             key = (theme.name, self.size())
             if self._picture is None or self._picture[0] != key:
                 self._picture = (key, self._drawn(self.matrix, self.layer, area))

@@ -105,10 +105,10 @@ class ProductsView(QWidget):
         return (box, box + 1.15 * size if pair else 0.0, 1.35 * size), 1.95 * size
 
     def paintEvent(self, _: QPaintEvent) -> None:
-        size, columns, rows, _height = self._arrange()
-        (box, second, plus), row = self._measures(size)
-        theme = look().theme
         with painting(self) as painter:
+            size, columns, rows, _height = self._arrange()
+            (box, second, plus), row = self._measures(size)
+            theme = look().theme
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._size = size
             now = max(self.done - 1, 0)
