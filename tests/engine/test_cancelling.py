@@ -138,3 +138,15 @@ def test_a_run_in_stretches_is_the_same_to_the_last_bit(
     for a, b in zip(whole.histories, parts.histories, strict=True):
         assert a.rows.tobytes() == b.rows.tobytes()
     assert whole.points.tobytes() == parts.points.tobytes()
+
+
+def test_what_goes_on_carefully_sees_the_samples_of_its_own_steps() -> None:
+    """exp overflows in plain floats left of x = −1.2, although the loss is finite there: NumPy goes on from there."""
+    loss = noisy(Loss.from_text("1/(1 + exp(-600*x)) + (x + 1)**2 + y*y"), 0.5, 1, 3)
+    history = race(loss, [OPTIMIZERS["gradient_descent"].with_values(learning_rate=0.4)], (-1.0, 1.0), 300).histories[0]
+    assert history.steps == 300
+    points = np.concatenate([[history.start], history.rows[:-1, history.optimizer.rule.weights]])
+    assert points[0, 0] > -1.1 and (points[1:150, 0] < -1.2).any()
+    with np.errstate(all="ignore"):
+        seen = [loss.at_step(t).gradient(point) for t, point in enumerate(points, start=1)]
+    np.testing.assert_allclose(history.rows[:, :2], seen, rtol=1e-9, atol=1e-12)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from engine.bounded_cache import size_in_bytes
 from engine.cancelling import Cancelled
+from engine.data import polar
 from engine.data.batch_experiment import Experiment
 from engine.data.loss import DataLoss
 from engine.data.scene import DataChoice, own_table
@@ -349,19 +350,19 @@ def test_a_large_table_is_prepared_in_the_background(qtbot: Any) -> None:
     panel.resize(1000, 600)
     panel.show()
     loss = scene.loss.loss()
-    made: list[str] = []
-    prepare = DataLoss.prepare
+    made: list[threading.Thread] = []
+    sums = polar.sums_of
 
-    def noted(self: DataLoss) -> None:
-        made.append(threading.current_thread().name)
-        prepare(self)
+    def noted(*given: Any) -> Any:
+        made.append(threading.current_thread())
+        return sums(*given)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DataLoss, "prepare", noted)
+        patch.setattr(polar, "sums_of", noted)
         panel.open_scene(scene)
         panel.resize(1100, 700)
         assert isinstance(loss, DataLoss) and not loss.prepared
         assert not panel.grab().isNull()
         qtbot.waitUntil(lambda: bool(made))
-    assert made[0] != threading.main_thread().name
+    assert threading.main_thread() not in made
     panel.give_up()
