@@ -55,6 +55,12 @@ def layout(box: Box, style: FormulaStyle, max_width: float | None = None) -> Lai
     return Laid(arranged(box, style.size_px, max_width), style)
 
 
+def height_of(box: Box, size: float, max_width: float | None = None) -> float:
+    """How tall `layout` makes it at a text size, for a part of the work."""
+    piece = arranged(box, size, max_width)
+    return math.ceil(piece.ascent) + math.ceil(piece.descent)
+
+
 class Laid:
     """A formula ready to draw. `ascent` reaches from its top to its first line's baseline."""
 

@@ -80,7 +80,7 @@ def _wide(page: Page, area: QRectF, wanted: Wanted) -> Places:
             _row(found, room, wanted)
     else:
         for share, height, size in TRIES if wanted.curve else ():
-            found = _noted(page, area, wanted, share, height)
+            found = _noted(page, area, wanted, share, height, size)
             named = not (isinstance(found.legend, Legend) and found.legend.left_out)
             if named and found.rule is not None and found.rule.whole(size):
                 _stack(found, _below(found, area), wanted, MOST)
@@ -96,7 +96,9 @@ def _column(found: Places, area: QRectF, share: float) -> QRectF:
     return QRectF(area.right() - width, area.top(), width, area.height())
 
 
-def _noted(page: Page, area: QRectF, wanted: Wanted, share: float, charts: float) -> Places:
+def _noted(
+    page: Page, area: QRectF, wanted: Wanted, share: float, charts: float, least: float = 0.0
+) -> Places:  # fmt: skip
     """Rule and names in a column, over at least `charts` of room; without charts the names stand at its foot."""
     assert wanted.history is not None
     found = Places(area)
@@ -104,7 +106,7 @@ def _noted(page: Page, area: QRectF, wanted: Wanted, share: float, charts: float
     most = column.height() * (NAMES if charts else 0.5)
     foot = _make_legend(page, found, wanted, column.width(), most, 1)
     room = column.height() - HEADING - foot - GAP - (charts + GAP if charts else 0.0)
-    found.rule = RuleBlock(wanted.history, page.theme, column.width(), room)
+    found.rule = RuleBlock(wanted.history, page.theme, column.width(), room, least)
     used = column.height()
     if charts:
         used = HEADING + found.rule.height * found.rule.shrunk + (GAP + foot if foot else 0.0)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from engine.descent import History
+from engine.expressions.boxes import Box
 from engine.expressions.typeset import typeset_assignment
-from gui.formula import FormulaStyle, Laid, layout
+from gui.formula import FormulaStyle, Laid, height_of, layout
 from gui.optimizers.rule_view import GAP, PADDING, Row, draw_formulas, draw_numbers, step_boxes, symbol_colors
 from gui.picture.room import check_room
 from gui.theme import Theme
@@ -23,23 +26,30 @@ class RuleBlock:
     """Chooses size and places from samples of the run, so that nothing moves while it plays. Raises ValueError where
     there is no room: formulas shrunk to less than nothing would stand on their heads."""
 
-    def __init__(self, history: History, theme: Theme, width: float, height: float) -> None:
+    def __init__(self, history: History, theme: Theme, width: float, height: float, least: float = 0.0) -> None:
+        """One that is not `whole` in formulas of at least the size `least` is given up, and not to be painted."""
         check_room(width, height)
         self.history, self.theme, self.width = history, theme, width
         self._inner = width - 2 * PADDING - 6
+        self._boxes: dict[int, list[Box | None]] = {}
+        self.shrunk, self._given_up = 1.0, False
         for self.compact in (False, True):
             for self._size in SIZES:
-                self._measure(ROUGH)
+                if least and (self.compact or self._size < max(least, SMALL)):
+                    self._given_up = True
+                    return
+                self._measure(ROUGH, height)
                 if self.height <= height:
                     break
             if self._size >= SMALL:
                 break
         self._measure(FINE)
+        self._boxes.clear()
         self.shrunk = min(height / self.height, 1.0) if self.height else 1.0
 
     def whole(self, least: float) -> bool:
         """Whether every line stands with its numbers, in formulas of at least that size."""
-        return not self.compact and self._size * self.shrunk >= least
+        return not self._given_up and not self.compact and self._size * self.shrunk >= least
 
     def _style(self, size: float) -> FormulaStyle:
         colors = symbol_colors(self.history.optimizer.rule, self.theme)
@@ -50,24 +60,37 @@ class RuleBlock:
         style = self._style(self._size * NUMBERS)
         return [layout(box, style, self._inner) if box is not None else None for box in boxes]
 
-    def _measure(self, samples: int) -> None:
-        """The room for every line's formula and numbers at this size."""
+    def _measure(self, samples: int, most: float = math.inf) -> None:
+        """The room for every line's formula and numbers at this size; only as far as it stays within `most`."""
         lines = self.history.optimizer.rule.program
         self._formulas = [layout(typeset_assignment(line), self._style(self._size), self._inner) for line in lines]
-        self._tallest = self._sampled(samples)
+        self._tallest = [0.0] * len(lines)
+        self._place()
+        for step in self._samples(samples):
+            if self.height > most:
+                return
+            for line, box in enumerate(self._boxes_of(step)):
+                if box is not None:
+                    tall = height_of(box, self._size * NUMBERS, self._inner)
+                    self._tallest[line] = max(self._tallest[line], tall)
+            self._place()
+
+    def _samples(self, many: int) -> list[int]:
+        steps = self.history.steps
+        return sorted({1 + (steps - 1) * place // max(many - 1, 1) for place in range(many)}) if steps else []
+
+    def _boxes_of(self, step: int) -> list[Box | None]:
+        """The numbers of all lines, typeset once for all sizes."""
+        if step not in self._boxes:
+            self._boxes[step] = step_boxes(self.history, step, len(self._formulas))
+        return self._boxes[step]
+
+    def _place(self) -> None:
         self._areas = self._side_by_side() if self.compact else self._stacked()
         self.height = max((area.bottom() for area in self._areas), default=0.0) + 4
         if self.compact:
             self._below = self.height + GAP
             self.height = self._below + max(self._tallest, default=0.0)
-
-    def _sampled(self, many: int) -> list[float]:
-        tallest = [0.0] * len(self._formulas)
-        steps = self.history.steps
-        for step in sorted({1 + (steps - 1) * place // max(many - 1, 1) for place in range(many)}) if steps else ():
-            for line, laid in enumerate(self._numbers(step, len(tallest))):
-                tallest[line] = max(tallest[line], laid.height if laid else 0.0)
-        return tallest
 
     def _stacked(self) -> list[QRectF]:
         areas, top = [], 0.0
