@@ -20,12 +20,12 @@ from engine.data.table import Table
 from engine.descent import Branch, race
 from engine.fair_play import run_scene
 from engine.losses import LOSSES, Loss
-from engine.optimizers import OPTIMIZERS
+from engine.optimizers import OPTIMIZERS, Optimizer
 from engine.scene import CrowdChoice, RacerChoice, opening_scene
 from engine.stochastic import noisy
 from engine.tuning import tune
 
-LONGEST = 0.05  # seconds of work between two questions
+LONGEST = 0.1  # seconds of work between two questions
 ENOUGH = 0.15  # seconds of work, after which it is not wanted any more
 ROSENBROCK = LOSSES["rosenbrock"]
 ADAM = OPTIMIZERS["adam"]
@@ -141,12 +141,16 @@ def test_a_run_in_stretches_is_the_same_to_the_last_bit(
 
 
 def test_what_goes_on_carefully_sees_the_samples_of_its_own_steps() -> None:
-    """exp overflows in plain floats left of x = −1.2, although the loss is finite there: NumPy goes on from there."""
-    loss = noisy(Loss.from_text("1/(1 + exp(-600*x)) + (x + 1)**2 + y*y"), 0.5, 1, 3)
-    history = race(loss, [OPTIMIZERS["gradient_descent"].with_values(learning_rate=0.4)], (-1.0, 1.0), 300).histories[0]
-    assert history.steps == 300
-    points = np.concatenate([[history.start], history.rows[:-1, history.optimizer.rule.weights]])
-    assert points[0, 0] > -1.1 and (points[1:150, 0] < -1.2).any()
-    with np.errstate(all="ignore"):
-        seen = [loss.at_step(t).gradient(point) for t, point in enumerate(points, start=1)]
+    """exp overflows in plain floats at the first long gradient, and NumPy goes on from there: its step is finite."""
+    loss = noisy(Loss.from_text("(x*x + y*y)/2"), 0.5, 1, 3)
+    rule = Optimizer.from_rule("s = 1/(1 + exp(500*norm(g)))\nw = w - η*g*(1 - s)/t**0.1", η=0.5)
+    history = race(loss, [rule], (0.1, 0.1), 300).histories[0]
+    long = np.hypot(*history.rows[:, :2].T) > 1.42
+    assert history.steps == 300 and not long[0] and long[:-1].any()
+    weights = history.rows[:, rule.rule.weights]
+    points = np.concatenate([[history.start], weights[:-1]])
+    seen = np.array([loss.at_step(t).gradient(point) for t, point in enumerate(points, start=1)])
     np.testing.assert_allclose(history.rows[:, :2], seen, rtol=1e-9, atol=1e-12)
+    share = 1 - 1 / (1 + np.exp(np.minimum(500 * np.hypot(*seen.T), 700)))
+    steps = 0.5 * seen * (share / np.arange(1, 301) ** 0.1)[:, None]
+    np.testing.assert_allclose(weights, points - steps, rtol=1e-9, atol=1e-12)
