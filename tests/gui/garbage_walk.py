@@ -29,6 +29,7 @@ from engine.frames import Position
 from gui.application import make_application
 from gui.file_commands import FileCommands
 from gui.files import example_lectures, example_scenes
+from gui.lecture.handout import write_pdf
 from gui.main_window import MainWindow
 
 LOOK_ROUND = 0.05  # seconds for what is shown to be painted
@@ -144,7 +145,7 @@ class Walk:
         self.window.lectures.next()
         self.rest()
         with tempfile.TemporaryDirectory() as folder:
-            self.window.lectures.write_handout(Path(folder, "handout.pdf"))
+            write_pdf(self.window.lecture.lecture, Path(folder, "handout.pdf"))
         self.rest()
 
     def end(self) -> None:
@@ -160,7 +161,7 @@ class Walk:
 def main(mode: str, names: list[str]) -> None:
     faulthandler.enable()
     app = make_application(["walk"])
-    FileCommands.may_leave = FileCommands.may_leave_lecture = lambda *_: True  # type: ignore[method-assign]
+    FileCommands.may_close = lambda *_: True  # type: ignore[method-assign]
     gc.collect()
     gc.freeze()  # modules: to walk through them takes long, and there is nothing of Qt in them
     walk = Walk(mode, names)

@@ -76,7 +76,7 @@ def check(top: QWidget) -> int:
 
 
 def test_names_are_never_markup(window: MainWindow, qtbot: Any, tmp_path: Path) -> None:
-    assert window.show_scene(race(EVIL))
+    window.show_scene(race(EVIL))
     qtbot.waitUntil(lambda: window.panel.run is not None)
     assert check(window) >= 4
     path = tmp_path / f"{EVIL}.json"
@@ -87,7 +87,7 @@ def test_names_are_never_markup(window: MainWindow, qtbot: Any, tmp_path: Path) 
     window.say(EVIL)
     assert window.notice.text() == EVIL and window.notice.textFormat() == Qt.TextFormat.PlainText
     for scene in (ConvolutionScene(title=EVIL, note=EVIL), opening_scene()):
-        assert window.show_scene(scene)
+        window.show_scene(scene)
         check(window)
     window.files.open(Lecture(EVIL, (Page(race(EVIL), EVIL, EVIL, EVIL), Page(opening_scene()))), path)
     window.lectures.toggle_strip()
@@ -170,7 +170,7 @@ def test_the_notice_itself_is_bounded(window: MainWindow) -> None:
 def test_a_title_is_one_line(window: MainWindow) -> None:
     height = window.header.height()
     named = race(LINES[:50])
-    assert window.show_scene(named.with_(title="R&D " + LINES[:190], note="n"))
+    window.show_scene(named.with_(title="R&D " + LINES[:190], note="n"))
     QApplication.processEvents()
     assert window.findChild(DataControls).fold.height() < 60
     assert window.header.height() == height
