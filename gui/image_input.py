@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QFile, QIODevice, QLoggingCategory, QRect, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
+from engine.png import is_damaged_png
 from engine.quoting import shown
 from engine.reading import FolderError, MissingError, NoFileError, ReadingError, open_file
 from gui.theme import ASSETS
@@ -101,9 +102,9 @@ def _decode(file: BinaryIO, name: str, enough: int) -> QImage:
         raise ImageError(tr("“{name}” is empty.").format(name=name))
     if length > MOST_FILE:
         raise ImageError(tr("“{name}” is too large a file for a picture.").format(name=name))
-    in_strips, cut_off = _is_sequential_jpeg(file), _is_cut_bmp(file, length)
+    in_strips, damaged = _is_sequential_jpeg(file), _is_cut_bmp(file, length) or is_damaged_png(file, MOST_BYTES)
     file.seek(0)
-    if cut_off:
+    if damaged:
         raise ImageError(tr("“{name}” is damaged or incomplete.").format(name=name))
     device = QFile()  # on the open file, since Qt cannot spell every file's name
     if not device.open(file.fileno(), QIODevice.OpenModeFlag.ReadOnly):

@@ -215,11 +215,18 @@ def test_a_cut_off_jpeg_gives_what_there_is(tmp_path: Path) -> None:
     assert "damaged" in said(tmp_path / "b.jpg")
 
 
-def test_a_damaged_png(tmp_path: Path) -> None:
-    data = bytearray(save(image_of(HALVES, 32), tmp_path / "a.png").read_bytes())
-    data[data.index(b"IDAT") + 8] ^= 0xFF
-    (tmp_path / "a.png").write_bytes(data)
-    assert said(tmp_path / "a.png") == "“a.png” is damaged or incomplete."
+def test_a_damaged_png(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """One sentence, and nothing from libpng on the console."""
+    whole = save(image_of(HALVES, 32), tmp_path / "a.png").read_bytes()
+    begin = whole.index(b"IDAT") - 4
+    no_pixels = whole[:begin] + chunk(b"IDAT", b"no pixels") + whole[-12:]
+    few_pixels = whole[:begin] + chunk(b"IDAT", zlib.compress(bytes(9))[:-6]) + whole[-12:]
+    places = [*range(8, 33), *range(begin, len(whole))]  # between these is what a decoder can do without
+    turned = [bytes([*whole[:place], whole[place] ^ 0xFF, *whole[place + 1 :]]) for place in places]
+    for data in (no_pixels, few_pixels, whole[:-12], whole[:-3], *turned):
+        (tmp_path / "a.png").write_bytes(data)
+        assert said(tmp_path / "a.png") == "“a.png” is damaged or incomplete."
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(
