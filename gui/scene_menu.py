@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu
 
 from engine.quoting import PATH, shown
 from gui.files import example_lectures, example_scenes, recent_files, title_of
+from gui.widgets.menus import entry, menu_below
 from gui.widgets.words import as_plain
 
 
@@ -22,28 +23,28 @@ def fill_scene_menu(window: Any, menu: QMenu) -> None:
     menu.clear()
     for path in example_lectures():
         title = translate("menu", "Lecture: {title}").format(title=title_of(path))
-        menu.addAction(title, partial(window.open_path, path, True))
+        entry(menu, title, partial(window.open_path, path, True))
     for kind in window.kinds:
-        examples = menu.addMenu(translate("menu", "{panel} examples").format(panel=kind.name))
+        examples = menu_below(menu, translate("menu", "{panel} examples").format(panel=kind.name))
         for path in example_scenes(kind.key):
-            examples.addAction(title_of(path), partial(window.open_path, path, True))
+            entry(examples, title_of(path), partial(window.open_path, path, True))
     menu.addSeparator()
-    recent = menu.addMenu(translate("menu", "Recent"))
+    recent = menu_below(menu, translate("menu", "Recent"))
     recent.setEnabled(bool(recent_files()))
     for path in recent_files():
         name = shown(path.name).replace("&", "&&")  # no letter of a name is a key
-        recent.addAction(name, partial(window.open_path, path)).setToolTip(as_plain(shown(str(path), PATH)))
+        entry(recent, name, partial(window.open_path, path)).setToolTip(as_plain(shown(str(path), PATH)))
     _add(window, menu, "new_scene", "open", "save", "save_as")
     if window.lecture.is_open:
         _add(window, menu, "save_scene_as")
     _add(window, menu, "rename")
     menu.addSeparator()
-    lecture = menu.addMenu(translate("menu", "Lecture"))
+    lecture = menu_below(menu, translate("menu", "Lecture"))
     _add(window, lecture, "lecture", "add_page", "keep_page", "bring_back", "presenter")
     window.actions_by_name["arrows_turn"].setChecked(window.lectures.arrows_turn)
     _add(window, lecture, "arrows_turn")
     _add(window, lecture, "handout", "handout_pictures", "lecture_video", "new_lecture", "close_lecture")
-    share = menu.addMenu(translate("menu", "Share"))
+    share = menu_below(menu, translate("menu", "Share"))
     _add(window, share, "copy_text", "paste", "copy_picture", "save_picture", "copy_numpy", "copy_pytorch")
     menu.addSeparator()
     _add(window, menu, "quit")
