@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QMenu, QPushBut
 from gui.theme import look
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.icons import icon
+from gui.widgets.words import as_plain
 
 ICONS = {
     "undo": "undo", "redo": "redo", "copy_picture": "picture", "theme": "sun", "present": "present", "help": "help",
@@ -106,7 +107,7 @@ class Header(QWidget):
         button.setEnabled(possible)
         action = self._actions[name]
         what = f"{action.text()}: {text}" if possible and text else action.text()
-        button.setToolTip(f"{what} ({action.shortcut().toString()})")
+        button.setToolTip(as_plain(f"{what} ({action.shortcut().toString()})"))
         button.setAccessibleName(what)
 
     def _restyle(self) -> None:
