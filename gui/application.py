@@ -68,7 +68,7 @@ def run_window(scene: Scene | None, path: Path | None, problem: str = "") -> int
     restore_window(window)
     if path is not None:
         remember_file(path)
-    QTimer.singleShot(0, window, lambda: window.keep_safe(autosave_folder()))
+    QTimer.singleShot(0, window, lambda: window.recovery.start(autosave_folder()))
     if problem:
         window.say(problem, 15)
     sys.excepthook = lambda kind, error, trace: _report(window, kind, error, trace)

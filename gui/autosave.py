@@ -54,6 +54,16 @@ class Autosave(QObject):
         """Write the work as it is now, in a thread."""
         self._writer.submit(_store, self.path, self.window.work())
 
+    def take_over(self, path: Path) -> None:
+        """Write the work as it is now, which came from `path`, and only then remove that file."""
+        work = self.window.work()
+
+        def write() -> None:
+            if _store(self.path, work):
+                forget(path)
+
+        self._writer.submit(write)
+
     def close(self, work: Work | None) -> None:
         """The window closes, and `work` is what stays to be offered at the next start."""
         self._timer.stop()
@@ -96,12 +106,16 @@ def time_of(path: Path) -> str:
     return when.strftime("%H:%M" if when.date() == datetime.now().date() else "%Y-%m-%d %H:%M")
 
 
-def _store(path: Path, work: Work | None) -> None:
+def _store(path: Path, work: Work | None) -> bool:
+    """Write the work, or remove what was written where none is unsaved; whether it could be."""
     if work is None or not work.changed:
         forget(path)
-        return
-    with contextlib.suppress(SceneFileError):  # a full disk: the next change tries again
+        return True
+    try:
         write_atomically(path, encode(work))
+    except SceneFileError:  # a full disk: the next change tries again
+        return False
+    return True
 
 
 def _lock_of(path: Path) -> QLockFile:

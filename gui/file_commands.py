@@ -70,7 +70,9 @@ class FileCommands(QObject):
                 self.window.lecture.left()
                 self.window.show_scene(thing, path)
         if left:
-            self.window.say(self.tr("Ctrl+Z brings back {title}, which is not saved.").format(title=quoted(left)))
+            self.window.say(
+                self.tr("Ctrl+Z brings back {title}, which is not saved.").format(title=quoted(left)), of_undo=True
+            )
 
     def _left_by(self, thing: Any) -> str:
         """The title of what is not saved and leaves the screen when `thing` is opened."""

@@ -115,7 +115,7 @@ class Header(QWidget):
         size = round(look().px(18))
         for name, button in self.buttons.items():
             image = "moon" if name == "theme" and not theme.dark else ICONS[name]
-            button.setIcon(icon(image, theme.ink, size))
+            button.setIcon(icon(image, theme.ink, size, theme.line))
             button.setIconSize(QSize(size, size))
         self.title.setIcon(icon("chevron_down", theme.muted, round(look().px(14))))
         self._fit()

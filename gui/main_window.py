@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import shiboken6
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -42,15 +42,12 @@ from gui.player import Player
 from gui.presentation.mode import PresentationMode
 from gui.presentation.tools import PresentationTools
 from gui.race_commands import RaceCommands
+from gui.recovery import Recovery
 from gui.scene_menu import fill_scene_menu
 from gui.sides import WIDEST, restore_sides, sides
 from gui.theme import look
 from gui.transport_bar import TransportBar
 from gui.widgets.words import words
-
-if TYPE_CHECKING:
-    from gui.autosave import Autosave
-    from gui.recovery_line import RecoveryLine
 
 
 class MainWindow(QMainWindow):
@@ -73,6 +70,7 @@ class MainWindow(QMainWindow):
         self.notice = words("notice")
         self.notice.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.notice.hide()
+        self._says_undo = False  # whether the notice tells what undo would bring back
         self.notice_timer = QTimer(self)
         self.notice_timer.setSingleShot(True)
         self.notice_timer.timeout.connect(self.notice.hide)
@@ -94,8 +92,7 @@ class MainWindow(QMainWindow):
         self._add_racer_keys()
         self.desk: Any = None  # of recordings, made for the first one
         self.lecture.document.join(self.history)
-        self.autosave: Autosave | None = None
-        self.recovery: RecoveryLine | None = None
+        self.recovery = Recovery(self)
         self.lecture.changed.connect(self.work_changed)
         self.history.stack.indexChanged.connect(self._show_undo)
         self._show_undo()
@@ -190,8 +187,10 @@ class MainWindow(QMainWindow):
 
     # Messages.
 
-    def say(self, sentence: str, seconds: float = 8.0) -> None:
-        """One sentence under the header, never many lines of it; it leaves by itself."""
+    def say(self, sentence: str, seconds: float = 8.0, of_undo: bool = False) -> None:
+        """One sentence under the header, never many lines of it; it leaves by itself. One `of_undo` leaves with the
+        next step, after which it would not be true."""
+        self._says_undo = of_undo
         self.notice.setText(shown(sentence, SENTENCE))
         self.notice.setVisible(bool(sentence))
         self.notice_timer.start(round(seconds * 1000))
@@ -272,43 +271,6 @@ class MainWindow(QMainWindow):
                 self.place.restore(there)
         self.show_panel(work.shown)
 
-    def keep_safe(self, folder: Path) -> None:
-        """From now on, keep what is in no file in `folder`, and offer what was left there."""
-        from gui.autosave import Autosave
-
-        self.autosave = Autosave(self, folder)
-        left = self.autosave.left_behind()
-        if left:
-            self._offer(*left[0])
-
-    def _offer(self, path: Path, work: Work) -> None:
-        from gui.recovery_line import RecoveryLine
-
-        self.recovery = RecoveryLine(path, work, self)
-        self.recovery.wanted.connect(self.bring_back_work)
-        self.recovery.unwanted.connect(self.forget_work)
-        self.column.insertWidget(1, self.recovery)
-        self.recovery.show()
-
-    def bring_back_work(self) -> None:
-        """What was not saved last time; undo puts it away again."""
-        if self.recovery is not None:
-            with self.history.step(self.tr("Bring back what was open")):
-                self.restore(self.recovery.work)
-            if self.autosave is not None:
-                self.autosave.save()  # before the other file goes
-            self.forget_work()
-
-    def forget_work(self) -> None:
-        """What was not saved last time is given up."""
-        if self.recovery is not None:
-            from gui.autosave import forget
-
-            forget(self.recovery.path)
-            self.recovery.hide()
-            self.recovery.deleteLater()
-            self.recovery = None
-
     def undo(self) -> None:
         self.history.stack.undo()
 
@@ -322,6 +284,8 @@ class MainWindow(QMainWindow):
         self.header.show_undo("redo", stack.canRedo(), stack.redoText())
         self.actions_by_name["undo"].setEnabled(stack.canUndo())
         self.actions_by_name["redo"].setEnabled(stack.canRedo())
+        if self._says_undo:
+            self.say("")
 
     def show_minima(self) -> None:
         """Do small batches find flat minima?"""
@@ -335,9 +299,7 @@ class MainWindow(QMainWindow):
         if (self.desk is not None and not self.desk.may_close()) or not self.files.may_close():
             event.ignore()
             return
-        if self.autosave is not None:
-            self.autosave.close(self.files.left_unsaved())
-            self.autosave = None
+        self.recovery.close(self.files.left_unsaved())
         if not self.isFullScreen():
             settings.put("geometry", self.saveGeometry())
             for place in self.places.values():

@@ -92,6 +92,7 @@ BY_HAND: dict[str, tuple[float, str]] = {
     "gui.optimizers.picture.trails._pen.self.pens": (0.1, "a pen for each racer and theme; goes with the trails"),
     "gui.presentation.tools.follow.self.layers": (1, "a layer for each of four kinds of panel"),
     "gui.recording.grid_act._formula.self._formulas": (0.3, "a formula for each of ten passes"),
+    "gui.recording.rule_block._boxes_of.self._boxes": (2, "the steps a rule is measured at, until it has its size"),
     "gui.worker._start._latest": (0.1, "two numbers for each widget that ever asked for work, and key"),
 }  # fmt: skip
 

@@ -176,7 +176,8 @@ class LectureRoom(QObject):
 
     def _say_left(self, title: str) -> None:
         if title:
-            self.window.say(self.tr("Ctrl+Z brings back {title}, which is not saved.").format(title=quoted(title)))
+            said = self.tr("Ctrl+Z brings back {title}, which is not saved.").format(title=quoted(title))
+            self.window.say(said, of_undo=True)
 
     def next(self) -> None:
         self._go(self.session.next, self.tr("This was the last page."))

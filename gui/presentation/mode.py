@@ -97,8 +97,7 @@ class PresentationMode(QObject):
     def _set(self, on: bool) -> None:
         window, self.on = self.window, on
         window.header.setVisible(not on)
-        if window.recovery is not None:
-            window.recovery.setVisible(not on)
+        window.recovery.set_presenting(on)
         self.follow()
         while not on and self._changed:
             self._changed.pop().set_presenting(False)

@@ -6,6 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QScrollBar, QVBoxLayout, QWidget
 
+from gui.painting import painting
+from gui.theme import look
+
 MARGIN = 12  # pixels around what is in it
 BAR = 7  # of them for the scroll bar, as in assets/style.qss
 
@@ -40,8 +43,10 @@ class ScrollColumn(QScrollArea):
 
 
 class _QuietBar(QScrollBar):
-    """Not to be seen while there is nothing to scroll."""
+    """Not to be seen while there is nothing to scroll: its place looks like the column."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        with painting(self) as painter:
+            painter.fillRect(self.rect(), look().theme.color("panel"))
         if self.maximum() > self.minimum():
             super().paintEvent(event)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -21,9 +22,11 @@ from engine.drawing import Stroke
 from engine.lecture import Lecture, Page
 from engine.lecture_file import load, save
 from engine.scene import opening_scene
+from engine.scene_file import SceneFileError
 from engine.work import decode
 from gui.files import example_scenes
 from gui.main_window import MainWindow
+from gui.theme import look
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -102,6 +105,9 @@ def test_opening_is_undone(window: MainWindow) -> None:
     example = example_scenes("optimizers")[2]
     window.open_path(example, example=True)
     assert window.panel.scene == load(example) and "Ctrl+Z" in window.notice.text()
+    change(window, steps=7)
+    assert window.notice.text() == ""  # from here on Ctrl+Z would bring back something else
+    window.undo()
     window.undo()
     assert (window.panel.scene.steps, window.panel.scene.strokes) == (50, (DOT,))
     assert not window.place.clean
@@ -257,6 +263,23 @@ def test_a_scene_made_from_an_example_is_called_as_its_file(
     assert load(tmp_path / "steep-valley.json").title == "My own"
 
 
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_what_cannot_be_undone_is_grey(window: MainWindow, theme: str) -> None:
+    look().set_theme(theme)
+    button = window.header.buttons["undo"]
+    grey = button.grab().toImage()
+    change(window, steps=50)
+    ready = button.grab().toImage()
+    ground = look().theme.color("panel")
+
+    def strength(image: QImage) -> float:
+        """How far from the ground the icon's strongest pixel is."""
+        pixels = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+        return max(abs(pixel.lightness() - ground.lightness()) * pixel.alphaF() for pixel in pixels)
+
+    assert strength(grey) < 0.5 * strength(ready)
+
+
 # What is kept by itself.
 
 
@@ -265,7 +288,7 @@ def kept_in(folder: Path) -> list[Any]:
 
 
 def test_a_change_is_on_the_disk_within_a_second(window: MainWindow, tmp_path: Path, qtbot: Any) -> None:
-    window.keep_safe(tmp_path)
+    window.recovery.start(tmp_path)
     assert kept_in(tmp_path) == []
     change(window, steps=55)
     qtbot.waitUntil(lambda: bool(kept_in(tmp_path)), timeout=1000)
@@ -283,47 +306,67 @@ def test_a_change_is_on_the_disk_within_a_second(window: MainWindow, tmp_path: P
 
 
 def test_what_was_left_is_offered_in_one_line(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
-    window.keep_safe(tmp_path)
-    assert window.recovery is None
+    window.recovery.start(tmp_path)
+    assert window.recovery.line is None
     change(window, steps=55, title="Half done")
     window.close()  # without a file, and without a question
     assert len(kept_in(tmp_path)) == 1
     other = MainWindow(SCENE)
     qtbot.addWidget(other)
     other.show()
-    other.keep_safe(tmp_path)
-    line = other.recovery
+    other.recovery.start(tmp_path)
+    line = other.recovery.line
     assert line is not None and line.isVisible() and "Half done" in line.text.text()
     QTest.mouseClick(line.bring_back, Qt.MouseButton.LeftButton)
-    assert (other.panel.scene.steps, other.panel.scene.title) == (55, "Half done") and other.recovery is None
+    assert (other.panel.scene.steps, other.panel.scene.title) == (55, "Half done") and other.recovery.line is None
     other.undo()
     assert other.panel.scene.steps == SCENE.steps
     other.redo()
     other.close()
     third = MainWindow(SCENE)
     qtbot.addWidget(third)
-    third.keep_safe(tmp_path)
-    assert third.recovery is not None
-    third.recovery.forget.click()
+    third.recovery.start(tmp_path)
+    assert third.recovery.line is not None
+    third.recovery.line.forget.click()
     third.close()
     assert kept_in(tmp_path) == []
 
 
+def test_what_was_left_goes_only_when_it_is_written_again(
+    qtbot: Any, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.recovery.start(tmp_path)
+    change(window, steps=55)
+    window.close()
+
+    def full(*_: object) -> None:
+        raise SceneFileError("the disk is full")
+
+    monkeypatch.setattr("gui.autosave.write_atomically", full)
+    other = MainWindow(SCENE)
+    qtbot.addWidget(other)
+    other.recovery.start(tmp_path)
+    other.recovery.bring_back()
+    assert other.panel.scene.steps == 55
+    other.close()
+    assert [work.scenes["optimizers"].scene.steps for work in kept_in(tmp_path)] == [55]
+
+
 def test_the_work_of_a_window_that_runs_is_not_offered(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
-    window.keep_safe(tmp_path)
+    window.recovery.start(tmp_path)
     change(window, steps=55)
     qtbot.waitUntil(lambda: bool(kept_in(tmp_path)), timeout=1000)
     other = MainWindow(SCENE)
     qtbot.addWidget(other)
-    other.keep_safe(tmp_path)
-    assert other.recovery is None
+    other.recovery.start(tmp_path)
+    assert other.recovery.line is None
     other.close()
 
 
 def test_damaged_work_is_put_away(window: MainWindow, tmp_path: Path) -> None:
     (tmp_path / "a.work.json").write_text("{")
-    window.keep_safe(tmp_path)
-    assert window.recovery is None
+    window.recovery.start(tmp_path)
+    assert window.recovery.line is None
     assert not list(tmp_path.glob("*.json"))
 
 
@@ -334,10 +377,11 @@ from PySide6.QtCore import QTimer
 from gui.application import make_application
 from gui.main_window import MainWindow
 from engine.scene import opening_scene
+from engine.scene_file import SceneFileError
 app = make_application(["x"])
 window = MainWindow(opening_scene())
 window.show()
-window.keep_safe(Path(sys.argv[1]))
+window.recovery.start(Path(sys.argv[1]))
 numbers = itertools.count(1)
 def work():
     number = next(numbers)
