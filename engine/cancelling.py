@@ -34,6 +34,16 @@ def asking(cancelled: Callable[[], bool] | None) -> Iterator[None]:
         _asked.reset(before)
 
 
+@contextmanager
+def asking_nobody() -> Iterator[None]:
+    """In this block and thread, `check` passes: for what must not be left half done."""
+    before = _asked.set(None)
+    try:
+        yield
+    finally:
+        _asked.reset(before)
+
+
 def check() -> None:
     """Raise Cancelled once the work under way is not wanted any more."""
     cancelled = _asked.get()

@@ -299,6 +299,15 @@ def test_stopped_after_some_files_were_made(tmp_path: Path) -> None:
 
 
 @POSIX
+def test_stopped_after_some_pages_were_drawn(tmp_path: Path) -> None:
+    process = begun(LECTURE, tmp_path / "pages", "--pages", at=2)
+    process.send_signal(signal.SIGTERM)
+    status, said = end_of(process)
+    there = len(list((tmp_path / "pages").iterdir()))
+    assert (status, said) == (1, f"Stopped; {there} pictures were written before.\n") and 2 <= there < 9
+
+
+@POSIX
 def test_a_closed_terminal_says_nothing_and_leaves_nothing(tmp_path: Path) -> None:
     import pty
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QRectF, Qt, QTimer
 from PySide6.QtGui import QFont, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
+from engine.cancelling import asking_nobody, check
 from engine.lecture import Page
 from engine.scene_file import panel_of
 from gui.painting import painting
@@ -98,12 +99,18 @@ class Illustrator:
     def _panel(self, scene: Any) -> Any:
         """The panel with the scene and all that it shows."""
         panel = self._opened(scene)
-        while panel.busy:  # in Python, so that signals are heard
+        while panel.busy:
+            check()
             time.sleep(0.002)
-            QCoreApplication.processEvents()
+            with asking_nobody():
+                QCoreApplication.processEvents()
         return panel
 
     def _opened(self, scene: Any) -> Any:
+        with asking_nobody():  # in slots nobody hears of Cancelled
+            return self._open(scene)
+
+    def _open(self, scene: Any) -> Any:
         key = panel_of(scene)
         if key not in self._panels:
             kind = next(kind for kind in kinds() if kind.key == key)

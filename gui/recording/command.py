@@ -9,9 +9,11 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from engine.cancelling import Cancelled, check
 from engine.lecture import Lecture
 from engine.lecture_file import MAX_BYTES, decode, load
 from engine.quoting import listed, quoted, shown
@@ -30,9 +32,10 @@ from gui.recording.options import (
     usage,
 )
 from gui.recording.settings import Settings, SettingsError, check_alone, format_of
-from gui.recording.stopping import Stopped, stoppable
+from gui.recording.stopping import stoppable, waiting
 
 FILM_SECONDS = 8.0
+PATIENCE = 5000  # milliseconds for work that nobody wants any more to end
 EVERY = 0.2  # seconds between two words on the progress
 
 
@@ -54,6 +57,7 @@ class _Order:
         self.scenes, self.out, self.given = command.words[:-1], Path(command.words[-1]), command.given
         self.paper = is_paper(command)
         self.written: list[str] = []
+        self.pictures = 0  # of pages
         self.folder: Path | None = None  # that has been made
 
     def run(self) -> int:
@@ -68,23 +72,24 @@ class _Order:
             return say(error, 2)
         except (RecordingError, SceneFileError) as error:
             return say(error, 1)
-        except Stopped:
+        except Cancelled:
             return say(f"Stopped; {self._there()}.", 1)
 
     def _tidy(self) -> None:
         for folder in {self.out, self.out.parent}:
             sweep(folder, os.getpid())
-        if self.folder is not None and not self.written:
+        if self.folder is not None and not self.written and not self.pictures:
             try:
                 self.folder.rmdir()
             except OSError:  # it is not empty, or has gone
                 return
 
     def _there(self) -> str:
-        if not self.written:
-            return "nothing was written"
-        were = "was" if len(self.written) == 1 else "were"
-        return f"{listed(self.written, 3)} {were} written before"
+        """What there is of what was wanted."""
+        what, many = listed(self.written, 3), len(self.written) != 1
+        if self.pictures:
+            what, many = f"{self.pictures} picture{'s' * (self.pictures > 1)}", self.pictures > 1
+        return f"{what} {'were' if many else 'was'} written before" if what else "nothing was written"
 
     def _films(self) -> int:
         kind = format_from(self.given)
@@ -133,24 +138,27 @@ class _Order:
             raise UsageError(f"{quoted(Path(self.scenes[0]).name)} is a scene: handouts are made of lectures.")
         if "--pages" in self.given:
             self._make_folder()
+        from PySide6.QtCore import QThreadPool
         from PySide6.QtWidgets import QApplication
 
         from gui.application import make_application
         from gui.recording.lecture_film import write_handout, write_pages
 
         app = QApplication.instance() or make_application(["stepscope"])
-        progress, pages = _Progress(self.out.name, "--report" in self.given), "--pages" in self.given
+        progress = _Progress(self.out.name, "--report" in self.given)
+        pages = "--pages" in self.given
 
         def tell(done: int) -> None:
+            self.pictures = done if pages else 0
+            check()
             if done:
                 progress(done, len(lecture.pages))
-            if done and pages:
-                self.written = [f"{done} picture" if done == 1 else f"{done} pictures"]
 
         try:
             (write_pages if pages else write_handout)(lecture, self.out, tell)
         finally:
             progress.end()
+            QThreadPool.globalInstance().waitForDone(PATIENCE)  # what is still under way needs the app
         del app
         return 0
 
@@ -168,9 +176,9 @@ class _Order:
 def film(scene: Any, path: Path) -> int:
     """A short video, as made where there is no display; the exit status."""
     app = _offscreen()
-    progress = _Progress(path.name, False)
     try:
         with stoppable():
+            progress = _Progress(path.name, False)
             try:
                 seconds = None if isinstance(scene, Lecture) else FILM_SECONDS
                 _render(scene, path, Settings(fps=30, seconds=seconds), progress)
@@ -179,7 +187,7 @@ def film(scene: Any, path: Path) -> int:
                 sweep(path.parent, os.getpid())
     except (SettingsError, RecordingError) as error:
         return say(error, 1)
-    except Stopped:
+    except Cancelled:
         return say("Stopped; nothing was written.", 1)
     del app
     return 0
@@ -209,7 +217,9 @@ def _load(name: str) -> Any:
     if sys.stdin is None:
         raise SceneFileError("There is no standard input to read a scene from.")
     try:
-        return decode(read_stream(sys.stdin.buffer, MAX_BYTES))
+        with waiting():
+            data = read_stream(sys.stdin.buffer, MAX_BYTES)
+        return decode(data)
     except TooLargeError:
         raise SceneFileError("Standard input holds more than a scene or lecture can.") from None
     except ReadingError as error:
@@ -238,9 +248,10 @@ class _Progress:
                 print(line, end="", file=sys.stderr, flush=True)
                 self.written = True
         except OSError:  # who wanted to know of it has gone
-            raise Stopped from None
+            raise Cancelled from None
 
     def end(self) -> None:
         if self.written:
             self.written = False
-            print("\r\033[K", end="", file=sys.stderr, flush=True)
+            with suppress(OSError):  # the terminal has been closed
+                print("\r\033[K", end="", file=sys.stderr, flush=True)

@@ -1,6 +1,6 @@
 """Frames to a file: written beside it under a name of their own, and moved there when whole.
 
-Every fault is a RecordingError, and leaves nothing behind.
+Every fault is a RecordingError, and leaves nothing behind; so does Cancelled.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from typing import Protocol, Self
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QImage, QImageWriter
 
+from engine.cancelling import check
 from engine.quoting import quoted
 from engine.temporary_files import make_private, make_private_folder, sweep
 from engine.writing import destination, move_into_place, write_file
 from gui.recording import encoder
 from gui.recording.errors import RecordingError, broken_off, refused
+from gui.recording.stopping import waiting
 
 PIPE = 1 << 20  # bytes that fit into the pipe, where the system lets us choose
 PATIENCE = 120.0  # seconds an encoder may take to finish after the last frame
@@ -74,7 +76,8 @@ def colors_of(path: Path) -> Iterator[Path]:
 
 
 class Writer(Protocol):
-    """Takes frames one by one. Leaving its `with` without `finish` leaves nothing behind."""
+    """Takes frames one by one, and raises Cancelled instead when nobody wants them any more. Leaving its `with`
+    without `finish` leaves nothing behind."""
 
     def write(self, image: QImage) -> None: ...
     def finish(self) -> None: ...
@@ -130,8 +133,9 @@ class Encoder:
         """One more frame, of four bytes a pixel: blue, green, red and nothing."""
         data = memoryview(image.constBits()).cast("B")
         try:
-            while data:
-                data = data[os.write(self._pipe, data) :]
+            with waiting():
+                while data:
+                    data = data[os.write(self._pipe, data) :]
         except OSError:  # it has gone
             raise self._failed() from None
 
@@ -141,7 +145,8 @@ class Encoder:
         with contextlib.suppress(OSError):
             self.process.stdin.close()
         try:
-            self.process.wait(PATIENCE)
+            with waiting():
+                self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             raise RecordingError(f"{quoted(self.path.name)} was not made: the video encoder does not end.") from None
         self._end()
@@ -214,6 +219,7 @@ class Frames:
         shutil.rmtree(self.part, ignore_errors=True)
 
     def write(self, image: QImage) -> None:
+        check()
         self.count += 1
         try:
             (self.part / f"{self.count:05}.png").write_bytes(png_bytes(image))
