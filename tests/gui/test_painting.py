@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -179,31 +177,3 @@ def test_what_never_can_be_painted_is_told_of_and_leaves_the_window_its_time(
     assert "Something went wrong here (SeededError" in window.notice.text()
     assert Failing.failures < 300, "telling of it has not painted it again, and so on"
     assert "SeededError" in capsys.readouterr().err
-
-
-def test_the_app_lives_though_nothing_at_all_can_be_painted() -> None:
-    """In a process of its own: what went wrong here ended it."""
-    code = """
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
-import gui.painting
-from gui import application
-from tests.gui.test_painting import Failing
-
-gui.painting.QPainter = Failing
-make = application.make_application
-
-def with_an_end(arguments):
-    app = make(arguments)
-    end = QTimer(app)
-    end.timeout.connect(lambda: (print(Failing.failures), QApplication.quit()))
-    end.start(1500)
-    return app
-
-application.make_application = with_an_end
-raise SystemExit(application.run_window(None, None))
-"""
-    root = Path(__file__).parents[2]
-    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert int(done.stdout) > 5 and done.stderr.count("SeededError") >= int(done.stdout)
