@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QMenu
 
 from engine.quoting import PATH, shown
 from gui.files import example_lectures, example_scenes, recent_files, title_of
-from gui.widgets.menus import entry, menu_below
 from gui.widgets.words import as_plain
 
 
@@ -23,31 +22,38 @@ def fill_scene_menu(window: Any, menu: QMenu) -> None:
     menu.clear()
     for path in example_lectures():
         title = translate("menu", "Lecture: {title}").format(title=title_of(path))
-        entry(menu, title, partial(window.open_path, path, True))
+        menu.addAction(title, partial(window.open_path, path, True))
     for kind in window.kinds:
-        examples = menu_below(menu, translate("menu", "{panel} examples").format(panel=kind.name))
+        examples = _below(menu, translate("menu", "{panel} examples").format(panel=kind.name))
         for path in example_scenes(kind.key):
-            entry(examples, title_of(path), partial(window.open_path, path, True))
+            examples.addAction(title_of(path), partial(window.open_path, path, True))
     menu.addSeparator()
-    recent = menu_below(menu, translate("menu", "Recent"))
+    recent = _below(menu, translate("menu", "Recent"))
     recent.setEnabled(bool(recent_files()))
     for path in recent_files():
         name = shown(path.name).replace("&", "&&")  # no letter of a name is a key
-        entry(recent, name, partial(window.open_path, path)).setToolTip(as_plain(shown(str(path), PATH)))
+        recent.addAction(name, partial(window.open_path, path)).setToolTip(as_plain(shown(str(path), PATH)))
     _add(window, menu, "new_scene", "open", "save", "save_as")
     if window.lecture.is_open:
         _add(window, menu, "save_scene_as")
     _add(window, menu, "rename")
     menu.addSeparator()
-    lecture = menu_below(menu, translate("menu", "Lecture"))
+    lecture = _below(menu, translate("menu", "Lecture"))
     _add(window, lecture, "lecture", "add_page", "keep_page", "bring_back", "presenter")
     window.actions_by_name["arrows_turn"].setChecked(window.lectures.arrows_turn)
     _add(window, lecture, "arrows_turn")
     _add(window, lecture, "handout", "handout_pictures", "lecture_video", "new_lecture", "close_lecture")
-    share = menu_below(menu, translate("menu", "Share"))
+    share = _below(menu, translate("menu", "Share"))
     _add(window, share, "copy_text", "paste", "copy_picture", "save_picture", "copy_numpy", "copy_pytorch")
     menu.addSeparator()
     _add(window, menu, "quit")
+
+
+def _below(menu: QMenu, title: str) -> QMenu:
+    """A menu within a menu. It is made here: Python would keep one that Qt makes, and its entries, after its end."""
+    below = QMenu(title, menu)
+    menu.addMenu(below)
+    return below
 
 
 def _add(window: Any, menu: QMenu, *names: str) -> None:

@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from tests.stress import expressions, monkey
+from tests.stress import expressions, monkey, soak
 from tests.stress.result import Result
-from tests.stress.run import ROWS, table
+from tests.stress.run import ROWS, run_row, table
 
 ACTS = 150
 TEXTS = 300
@@ -25,6 +25,23 @@ def test_formulas_and_rules_at_random_give_results_or_sentences() -> None:
     result = expressions.run(1, 120, TEXTS)
     assert result.tried == TEXTS
     assert not result.faults, "\n\n".join(result.faults)
+
+
+def test_nothing_grows_round_after_round() -> None:
+    result = run_row(next(row for row in ROWS if row.name == "soak"), 1, 1.0)
+    assert result.tried >= 4 * 7
+    assert not result.faults, "\n\n".join(result.faults)
+
+
+def test_what_grows_is_told_with_where_it_did() -> None:
+    rounds = soak.Soak.__new__(soak.Soak)
+    rounds.grown = {"open a": 30.0, "record": 0.5}
+    rounds.after = [(150.0, 80), (200.0, 90), (199.0, 90), (209.0, 90)]
+    assert rounds.fault(4) == ""
+    rounds.after.append((212.0, 90))
+    assert rounds.fault(5).startswith("round 5: 212 MB instead of 200 MB, 6.0% more; most of it: open a: +30.0 MB;")
+    rounds.after.append((200.0, 93))
+    assert rounds.fault(6) == "round 6: 3 widgets more than the 90 after round 3"
 
 
 @pytest.mark.parametrize(

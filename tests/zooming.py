@@ -68,6 +68,7 @@ def main(width: int, height: int, scenes: list[str]) -> None:
     make_application(["zooming"])
     window = MainWindow()
     collector = GarbageCollector(lambda: False, window)
+    collector.start()
     window.resize(width, height)
     window.show()
     settle()

@@ -20,7 +20,6 @@ from gui.optimizers.rule_editor import RuleEditor
 from gui.painting import painting
 from gui.theme import RacerStyle, look
 from gui.widgets.elided import Elided
-from gui.widgets.menus import entry
 from gui.widgets.number_field import NumberField
 from gui.widgets.toggle import Toggle
 from gui.widgets.words import as_plain, words
@@ -255,7 +254,7 @@ class RacerCard(QWidget):
         menu.clear()
         for parameter in self.optimizer.parameters:
             name = f"{parameter.symbol}  {parameter.name.replace('_', ' ')}"
-            entry(menu, name, partial(self.compared.emit, self.index, parameter.name))
+            menu.addAction(name, partial(self.compared.emit, self.index, parameter.name))
 
     def _set(self, name: str, value: float, gesture: Hashable) -> None:
         if self.choice.branch is not None:

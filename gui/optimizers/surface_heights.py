@@ -28,7 +28,6 @@ from engine.scene import HEIGHTS, Heights, LossChoice, Scene
 from gui.document import Document
 from gui.files import last_folder
 from gui.image_input import ImageError, numbers_of, read_image, shipped_pictures
-from gui.widgets.menus import entry
 from gui.widgets.number_field import NumberField
 from gui.widgets.toggle import Toggle
 from gui.widgets.words import words
@@ -94,10 +93,10 @@ class HeightControls(QWidget):
         menu.clear()
         for picture in shipped_pictures():
             if picture.path.suffix == ".jpg":  # the drawn ones are edges and squares, to convolve
-                entry(menu, picture.name, partial(self.read, picture.path))
+                menu.addAction(picture.name, partial(self.read, picture.path))
         menu.addSeparator()
-        entry(menu, self.tr("Open a file…"), self.choose_file)
-        entry(menu, self.tr("Paste"), self.paste)
+        menu.addAction(self.tr("Open a file…"), self.choose_file)
+        menu.addAction(self.tr("Paste"), self.paste)
 
     @property
     def scene(self) -> Scene:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -13,8 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QFontMetricsF, QImage, QPainter
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF
+from PySide6.QtGui import QAction, QFontMetricsF, QImage, QPainter
+from PySide6.QtWidgets import QMenu
 
 from engine.frames import Position
 from engine.scene_file import load
@@ -180,3 +182,22 @@ def _painted(canvas: Any) -> QImage:
     canvas.render(painter, QPointF().toPoint())
     painter.end()
     return image
+
+
+def test_a_menu_that_is_filled_anew_keeps_nothing_of_the_old_one(qtbot: Any) -> None:
+    from gui.main_window import MainWindow
+
+    window = MainWindow()
+    qtbot.addWidget(window)
+
+    def opened() -> tuple[int, int]:
+        window.header.menu.aboutToShow.emit()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        gc.collect()
+        there = gc.get_objects()
+        return sum(type(one) is QAction for one in there), sum(type(one) is QMenu for one in there)
+
+    opened()
+    first = opened()
+    for _ in range(3):
+        assert opened() == first

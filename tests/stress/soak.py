@@ -8,14 +8,13 @@ are as many widgets as before.
 from __future__ import annotations
 
 import gc
-import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from random import Random
-from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QThreadPool, QTimer
 from PySide6.QtWidgets import QApplication, QDialog
@@ -33,47 +32,48 @@ from tests.resident import resident
 from tests.stress.result import Result
 from tests.zooming import NOTCH, TOUCH, canvases, turn
 
-WARM = 2  # rounds
+WARM = 3  # rounds
 MOST = 1.05  # of the memory after these
+SHORT = 30.0  # seconds: for fewer a round leaves out what takes long
 PATIENCE = 60.0  # seconds for one recording
 SCENES = {"optimizers": 4, "convolution": 4, "minima": 1, "augmentation": 1}  # of each panel, in a round
 Act = tuple[str, Callable[[], None]]
 
 
 def run(seed: int, seconds: float) -> Result:
-    """As many rounds as there is time for, but at least two after warming up."""
-    app = QApplication.instance() or make_application(["soak"])
+    """As many rounds as there is time for, but at least one after warming up; short ones where that is not much."""
+    if QApplication.instance() is None:
+        make_application(["soak"])
     window = MainWindow()
     window.resize(1366, 768)
     window.show()
-    collector = GarbageCollector(lambda: window.player.playing, window)
+    GarbageCollector(lambda: window.player.playing, window).start()  # as in the app
     result, end = Result(), time.monotonic() + seconds
     with tempfile.TemporaryDirectory(prefix="stepscope-soak-") as folder:
-        soak = Soak(window, seed, Path(folder))
+        soak = Soak(window, seed, Path(folder), short=seconds < SHORT)
         rounds = 0
-        while rounds < WARM + 2 or time.monotonic() < end:
+        while rounds < WARM + 1 or time.monotonic() < end:
             result.tried += soak.round()
             rounds += 1
             if rounds > WARM and (fault := soak.fault(rounds)):
                 result.faults.append(f"seed {seed}, {fault}")
-    collector.deleteLater()
     for place in window.places.values():
         place.panel.document.undo_stack.setClean()
     window.close()
     window.deleteLater()
-    _rest(app)
+    _rest()
     return result
 
 
 class Soak:
     """One window, what is done with it, and what memory it took after each round."""
 
-    def __init__(self, window: MainWindow, seed: int, folder: Path) -> None:
+    def __init__(self, window: MainWindow, seed: int, folder: Path, short: bool = False) -> None:
         self.window, self.folder = window, folder
         random = Random(seed)
         self.recorder, self.problem = Recorder(window), ""
         self.recorder.failed.connect(self._failed)
-        self.acts = list(self._chosen(random))
+        self.acts = list(self._chosen(random, short))
         random.shuffle(self.acts)
         self.after: list[tuple[float, int]] = []  # megabytes and widgets after each round
         self.grown: dict[str, float] = {}  # megabytes by act, since the rounds that warm up
@@ -83,19 +83,16 @@ class Soak:
         for name, act in self.acts:
             before = resident()
             act()
+            _rest()
             if len(self.after) >= WARM:
                 self.grown[name] = self.grown.get(name, 0.0) + resident() - before
-        _rest(QApplication.instance())
-        gc.collect()
-        give_back()
         self.after.append((resident(), len(QApplication.allWidgets())))
-        if os.environ.get("SOAK_SAYS"):
-            print(self.after[-1], flush=True)
         return len(self.acts)
 
     def fault(self, rounds: int) -> str:
         """By how much there is more than after warming up, and after what; empty if there is not."""
-        (first, widgets), (now, more) = self.after[WARM - 1], self.after[-1]
+        first, widgets = (max(kind) for kind in zip(*self.after[:WARM], strict=True))
+        now, more = self.after[-1]
         largest = sorted(self.grown.items(), key=lambda pair: -pair[1])[:3]
         after = "; ".join(f"{name}: {megabytes:+.1f} MB" for name, megabytes in largest)
         if now > MOST * first:
@@ -107,19 +104,20 @@ class Soak:
 
     # What is done.
 
-    def _chosen(self, random: Random) -> Iterator[Act]:
+    def _chosen(self, random: Random, short: bool) -> Iterator[Act]:
         for panel, many in SCENES.items():
             paths = example_scenes(panel)
-            for path in random.sample(paths, min(many, len(paths))):
-                yield f"open and play {panel}/{path.stem}", lambda path=path: self._scene(path)  # type: ignore[misc]
-        photo = next(path for path in example_scenes("convolution") if path.stem.endswith("photo"))
-        yield "zoom the photo", lambda: self._scene(photo)
-        lecture = random.choice(example_lectures())
-        yield f"lecture {lecture.stem}", lambda: self._lecture(lecture)
+            for path in random.sample(paths, 1 if short else many):
+                yield f"open and play {panel}/{path.stem}", partial(self._scene, path)
         yield "theme and size of text", self._looks
         yield "change, undo and redo", self._changes
         yield "the dialogs", self._dialogs
-        yield "record", self._record
+        if not short:
+            photo = next(path for path in example_scenes("convolution") if path.stem.endswith("photo"))
+            yield "zoom the photo", partial(self._scene, photo)
+            lecture = random.choice(example_lectures())
+            yield f"lecture {lecture.stem}", partial(self._lecture, lecture)
+            yield "record", self._record
 
     def _scene(self, path: Path) -> None:
         window = self.window
@@ -218,17 +216,11 @@ def _settle() -> None:
         QApplication.processEvents()
 
 
-def _rest(_app: Any) -> None:
-    """Nothing is under way, and what is to be deleted is."""
+def _rest() -> None:
+    """Nothing is under way, what is to be deleted is, and what is free has gone back."""
     _settle()
-    for _ in range(3):
+    for _ in range(2):
         gc.collect()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         QApplication.processEvents()
-
-
-if __name__ == "__main__":
-    import sys
-
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    print(run(int(sys.argv[1]), float(sys.argv[2])))
+    give_back()
