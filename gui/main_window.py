@@ -359,10 +359,10 @@ class MainWindow(QMainWindow):
         self.panel.zoom(1.25)
 
     def larger_text(self) -> None:
-        look().set_scale(look().scale + 0.1)
+        look().set_scale(look().scale + 0.1, self.mode.largest)
 
     def smaller_text(self) -> None:
-        look().set_scale(look().scale - 0.1)
+        look().set_scale(look().scale - 0.1, self.mode.largest)
 
     def normal_text(self) -> None:
         look().set_scale(1.0)

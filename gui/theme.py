@@ -16,6 +16,7 @@ from gui.restyle import lay_out, restyle
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 SMALLEST_TEXT, LARGEST_TEXT = 0.7, 2.5  # times its usual size
+LARGEST_SHOWN = 5.0  # on a projector of many pixels
 
 
 @dataclass(frozen=True)
@@ -151,8 +152,8 @@ class Look(QObject):
         self.theme = THEMES.get(name, DARK)
         self.apply()
 
-    def set_scale(self, scale: float) -> None:
-        self.scale = min(max(round(scale, 2), SMALLEST_TEXT), LARGEST_TEXT)
+    def set_scale(self, scale: float, largest: float = LARGEST_TEXT) -> None:
+        self.scale = min(max(round(scale, 2), SMALLEST_TEXT), largest)
         self.apply()
 
     @contextmanager

@@ -43,6 +43,7 @@ class ConvolutionPanel(PanelFrame):
         super().__init__(scene, keep_looking, 4.0, parent)
         self.player.lines_in_step = self._products_in_cell
         self.subject: Subject | None = None
+        self._presenting = False
         self.controls = Controls(self.document)
         self.passes = PassBar()
         self.canvas = GridCanvas()
@@ -93,11 +94,18 @@ class ConvolutionPanel(PanelFrame):
         self._fit_hint()
 
     def _fit_hint(self) -> None:
-        """The hint while nothing is hovered, in full or not at all."""
-        free = not self.hover.text() and self.hint.sizeHint().width() < 0.95 * self.canvas.width()
+        """The hint while nothing is hovered, in full or not at all; an audience is not told how to edit."""
+        free = (
+            not self._presenting and not self.hover.text() and self.hint.sizeHint().width() < 0.95 * self.canvas.width()
+        )
         self.hint.setVisible(free)
         self.hover.setVisible(bool(self.hover.text()))
         self.caption.setFixedHeight(self.hint.sizeHint().height())  # as ever: grids stay where they are under the mouse
+
+    def set_presenting(self, presenting: bool) -> None:
+        super().set_presenting(presenting)
+        self._presenting = presenting
+        self._fit_hint()
 
     # The scene and its layer.
 

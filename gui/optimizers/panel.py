@@ -408,6 +408,7 @@ class OptimizersPanel(PanelFrame):
         move the start by accident."""
         super().set_presenting(presenting)
         self._presenting = self._named = self.canvas.presenting = presenting
+        self.inspector.rule.set_presenting(presenting)
         self._fit_hint()
         self._show_run()
 

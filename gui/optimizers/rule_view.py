@@ -27,6 +27,7 @@ from gui.painting import painting
 from gui.theme import Theme, look
 
 PADDING = 10.0
+NUMBERS, PRESENTED = 16.0, 18.5  # least size of the numbers, and while presenting
 GAP = 5.0  # between a formula and its numbers
 _COLORS = {"gradient": "gradient", "direction": "direction", "scale": "scale", "point": "step"}
 
@@ -80,6 +81,7 @@ class RuleView(QWidget):
         self.boxes: list[Box | None] = []
         self.lit = -1
         self._wanted = 1
+        self._least = NUMBERS
         self._formulas: list[Laid] = []
         self._rows: list[Row] = []
         self._tallest: list[float] = []
@@ -101,6 +103,11 @@ class RuleView(QWidget):
         self.lit = line if step else -1
         self._relay_numbers()
 
+    def set_presenting(self, presenting: bool) -> None:
+        """Also the numbers of vectors, which are smaller, are read from the last row."""
+        self._least = PRESENTED if presenting else NUMBERS
+        self._relay_all()
+
     def _style(self, size: float) -> FormulaStyle:
         theme = look().theme
         colors = symbol_colors(self.rule, theme) if self.rule else {}
@@ -121,7 +128,7 @@ class RuleView(QWidget):
         self._relay_numbers()
 
     def _relay_numbers(self) -> None:
-        style = self._style(min(max(self.width() / 23 / look().scale, 16), 19))
+        style = self._style(min(max(self.width() / 23 / look().scale, self._least), 19))
         rows, top = list[Row](), 0.0
         for index, formula in enumerate(self._formulas):
             box = self.boxes[index] if index < len(self.boxes) else None

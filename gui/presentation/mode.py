@@ -8,9 +8,10 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from gui.presentation.screens import Places, choose_screen, chosen_screen, places_for
-from gui.theme import look
+from gui.theme import LARGEST_SHOWN, LARGEST_TEXT, look
 
-LARGER = 1.3  # how much larger everything is
+LARGER = 1.3  # how much larger everything is for the back row, or more where the screen has more pixels:
+ROWS = 600.0  # as many of usual size fill a screen's height
 
 
 class PresentationMode(QObject):
@@ -25,6 +26,7 @@ class PresentationMode(QObject):
         self._own_scale = 1.0
         self._own_geometry: Any = None  # of the window, before it went to another screen
         self._own_screen: Any = None
+        self._enlarged_for: Any = None  # the screen whose height gives the size of text
         self._changed: list[Any] = []  # the panels that take part
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication):
@@ -36,6 +38,11 @@ class PresentationMode(QObject):
     def own_scale(self) -> float:
         """The user's own size of text."""
         return self._own_scale if self.on else look().scale
+
+    @property
+    def largest(self) -> float:
+        """The size that text is not enlarged beyond."""
+        return LARGEST_SHOWN if self.on else LARGEST_TEXT
 
     def toggle(self) -> None:
         self._set(not self.on)
@@ -82,8 +89,15 @@ class PresentationMode(QObject):
         """Pictures and notes to where they belong, while a presentation is on."""
         if self.on:
             places = self.places()
+            if places.pictures is not self._enlarged_for:
+                self._enlarge(places.pictures)
             self._cover(places.pictures)
             self.window.lectures.place_notes(places.notes)
+
+    def _enlarge(self, screen: Any) -> None:
+        """Text and lines as large a part of the picture on every projector."""
+        self._enlarged_for = screen
+        look().set_scale(self._own_scale * max(LARGER, screen.geometry().height() / ROWS), LARGEST_SHOWN)
 
     def _cover(self, screen: Any) -> None:
         """The window over the whole of a screen."""
@@ -104,7 +118,9 @@ class PresentationMode(QObject):
         # For the back row; the user's own size comes back afterwards.
         if on:
             self._own_scale = look().scale
-        look().set_scale(self._own_scale * LARGER if on else self._own_scale)
+            self._enlarge(self.places().pictures)
+        else:
+            look().set_scale(self._own_scale)
         window.lectures.set_presenting(on)
         if on:
             self._was_maximized = window.isMaximized()

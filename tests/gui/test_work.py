@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -27,13 +24,13 @@ from engine.work import decode
 from gui.files import example_scenes
 from gui.main_window import MainWindow
 from gui.theme import look
+from tests.stress.kills import MOST_LOST, kill
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 SCENE = opening_scene()
 DOT, OTHER_DOT = Stroke(((0.0, 0.0),)), Stroke(((1.0, 1.0),), "blue")
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -370,54 +367,10 @@ def test_damaged_work_is_put_away(window: MainWindow, tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.json"))
 
 
-LIVE = """
-import sys, itertools, time
-from pathlib import Path
-from PySide6.QtCore import QTimer
-from gui.application import make_application
-from gui.main_window import MainWindow
-from engine.scene import opening_scene
-from engine.scene_file import SceneFileError
-app = make_application(["x"])
-window = MainWindow(opening_scene())
-window.show()
-window.recovery.start(Path(sys.argv[1]))
-numbers = itertools.count(1)
-def work():
-    number = next(numbers)
-    window.panel.document.change(window.panel.scene.with_(steps=number), "Change")
-    print(number, time.monotonic(), flush=True)
-timer = QTimer()
-timer.timeout.connect(work)
-timer.start(20)
-app.exec()
-"""
-
-
-def lost_by_a_kill(folder: Path, after: float) -> float:
-    """Run the program, kill it `after` seconds from its first change; the age in seconds of the newest change that is
-    lost, or 0."""
-    program = subprocess.Popen(
-        [sys.executable, "-c", LIVE, str(folder)], cwd=ROOT, stdout=subprocess.PIPE, text=True,
-        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
-    )  # fmt: skip
-    assert program.stdout is not None
-    lines = [program.stdout.readline()]
-    time.sleep(after)
-    killed = time.monotonic()
-    program.send_signal(signal.SIGKILL)
-    lines += program.stdout.readlines()
-    program.wait()
-    program.stdout.close()
-    done = {int(number): float(when) for number, when in (line.split() for line in lines if line.endswith("\n"))}
-    saved = [work.scenes["optimizers"].scene.steps for work in kept_in(folder)]
-    lost = [when for number, when in done.items() if number > max(saved, default=0)]
-    return killed - min(lost) if lost else 0.0
-
-
 @pytest.mark.skipif(os.name != "posix", reason="kill -9 is of POSIX systems")
 def test_a_kill_loses_at_most_two_seconds(tmp_path: Path) -> None:
+    """`scripts/stress` kills it some two hundred times."""
     for number, after in enumerate((0.15, 1.3)):
-        folder = tmp_path / str(number)
-        assert lost_by_a_kill(folder, after) < 2
-    assert kept_in(folder), "after more than a second something was kept"
+        killed = kill(tmp_path / str(number), after)
+        assert killed.lost < MOST_LOST and not killed.faults
+    assert killed.kept == 1, "after more than a second something was kept"

@@ -45,6 +45,7 @@ ROWS = (
     Row("layout", "test_layout", "", 3),
     Row("room", "test_room", "", 1),
     Row("soak", "soak", "run", 3),
+    Row("kills", "kills", "run", 2),
     Row("ownership", "test_ownership", "", 1),
     Row("expressions", "expressions", "run", 1),
     Row("command lines", "command_lines", "run", 1),

@@ -18,6 +18,7 @@ from gui.picture.kept import picture_bytes
 
 ROOM = 200.0  # pixels to all sides of a number that is written
 LEAST = 11.0  # pixels; smaller numbers are not drawn at all
+FULL = 0.62  # of a cell's height, at most, for numbers that must be readable
 MOST_BYTES = 8 << 20  # of pictures of numbers: at the usual size some 6,000
 
 
@@ -77,12 +78,13 @@ class Figures:
             self._metrics[size] = QFontMetricsF(number_font(size))
         return self._metrics[size]
 
-    def size_for(self, widths: Widths, cell: float, least: float) -> tuple[float, int]:
+    def size_for(self, widths: Widths, cell: float, readable: float = 0.0) -> tuple[float, int]:
         """The largest size of text with which all numbers of these widths fit into cells, and their digits; 0: none
-        does."""
+        does. `readable`: the size up to which numbers fill more of their cells than looks best."""
+        least = LEAST
         for digits in (3, 2):
             widest = widths.widest(digits, self.metrics(100.0)) / 100
-            high = max(0.44 * cell, min(least, 0.7 * cell))
+            high = max(0.44 * cell, min(max(readable, least), FULL * cell), min(least, 0.7 * cell))
             size = math.floor(min(high, 0.92 * cell / max(widest, 0.1)))
             if size >= least and (size >= 0.3 * cell or size >= 1.25 * least):
                 return float(size), digits

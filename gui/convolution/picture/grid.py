@@ -142,7 +142,7 @@ class GridPainter:
         if placed.cell < LEAST:
             return
         room = placed.cell * (0.8 if plate.name in MAGNIFIED and plate.name != "rm" else 1.0)  # within the hue's frame
-        size, digits = self.figures.size_for(ground.widths, room, LEAST)
+        size, digits = self.figures.size_for(ground.widths, room, placed.text)
         if not size:
             return
         black, white, faint = QColor("#10141c"), QColor("#ffffff"), theme.color("muted")

@@ -25,6 +25,8 @@ from gui.convolution.picture.plates import BIASES, KERNELS, MAGNIFIED, MATRICES,
 from gui.convolution.timeline import Moment, Timeline
 from gui.theme import Theme
 
+TEXT = 14.0  # pixels of usual size for numbers where the cells hold them, a little more than all other text
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Subject:
@@ -70,11 +72,12 @@ class GridPicture:
                 canvas.width,
                 canvas.height,
                 28 * px,
-                gap=44 * px,
+                gap=min(44 * px, 0.04 * canvas.width),
                 near=14 * px,
                 margin=10 * px,
                 slot=62 * px,
                 least=48.0 * px if subject.plates.magnify else 24.0,
+                text=TEXT * px,
             )
             self._arranged = (key, subject, arrange(subject.plates, stage, subject.timeline.story, at))
         return self._arranged[2]

@@ -27,13 +27,15 @@ Cells = tuple[int, int, int, int]  # a part of a plate: top, left, bottom, right
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A plate on the picture: its top left corner, pixels a cell, and the row it belongs to."""
+    """A plate on the picture: its top left corner, pixels a cell, the row it belongs to, and the size that its numbers
+    have at least where the cells hold it."""
 
     plate: Plate
     x: float
     y: float
     cell: float
     active: bool  # of the pass that runs, not of the row above it
+    text: float = 0.0
 
     @property
     def rect(self) -> QRectF:
@@ -82,6 +84,7 @@ class Measures:
     margin: float
     slot: float  # least width of a plate, for its title
     least: float  # pixels a cell of a kernel
+    text: float = 0.0  # size of the numbers where the cells hold it
 
     def squeezed(self, share: float) -> Measures:
         """Less room around the cells, for pictures with hardly any."""
@@ -276,7 +279,7 @@ def _placed_block(block: _Block, x: float, y: float, cell: float, at: Measures, 
         left = x
         for plate, width in zip(row, block.widths, strict=True):
             if plate is not None:
-                placed.append(Placed(plate, round(left), round(y + at.title), cell, active))
+                placed.append(Placed(plate, round(left), round(y + at.title), cell, active, at.text))
             left += max(width * cell, at.slot) + at.near
         y += height * cell + at.title + at.near
     return placed

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from engine.convolution.layer import Layer
 from engine.convolution.steps import Pass, Step
 from gui.convolution.palette import edge, empty, fill, hue, text_on
-from gui.convolution.picture.figures import LEAST, Widths
+from gui.convolution.picture.figures import Widths
 from gui.convolution.picture.frames import draw_frame
 from gui.convolution.picture.grid import MOST_RECTANGLES, GridPainter
 from gui.convolution.picture.layout import Placed
@@ -56,7 +56,7 @@ class MatrixPainter:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(placed.rect)
         figures = self.grids.figures
-        size, digits = figures.size_for(Widths(values), placed.cell, LEAST) if framed else (0.0, 0)
+        size, digits = figures.size_for(Widths(values), placed.cell, placed.text) if framed else (0.0, 0)
         dark = text_on(colors)
         top, left, bottom, right = part
         for row, column in np.add(np.argwhere(tied[top:bottom, left:right]), (top, left)).tolist() if framed else ():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap, QTransform
@@ -82,5 +83,5 @@ def _tile(placed: Placed, left: int, top: int, size: tuple[int, int], ratio: flo
     with painting(picture) as painter:
         painter.setTransform(QTransform(ratio, 0, 0, ratio, -left, -top))  # whole pixels, whatever the ratio
         area = QRectF(left / ratio, top / ratio, size[0] / ratio, size[1] / ratio)
-        draw(painter, Placed(placed.plate, 1, 1, placed.cell, placed.active), area)
+        draw(painter, replace(placed, x=1, y=1), area)
     return picture
