@@ -101,18 +101,26 @@ class TransportBar(QWidget):
         widest = self._text(digits, digits, str(lines), str(lines))
         self.where.ensurePolished()  # its size of text is the style sheet's
         self.where.setMinimumWidth(self.where.fontMetrics().horizontalAdvance(widest) + 12)
+        self.updateGeometry()
         self._fit()
 
     def _fit(self) -> None:
         """Nothing lies over anything: in a narrow window the buttons that have a key each go, the last ones first."""
-        moving = (self.first, self.back, self.play, self.forward, self.last)
-        needed = sum(button.sizeHint().width() + SPACING for button in moving)
-        needed += self.scrubber.minimumWidth() + self.where.minimumWidth() + 2 * (MARGIN + 10 + 2 * SPACING)
-        room = self.width() - needed
+        room = self.width() - self._needed()
         for button in (self.record, self.speed, self.loop):
             width = button.sizeHint().width() + SPACING
             button.setVisible(width <= room)
             room -= width
+
+    def _needed(self) -> int:
+        """The width without the buttons that may go."""
+        moving = (self.first, self.back, self.play, self.forward, self.last)
+        buttons = sum(button.sizeHint().width() + SPACING for button in moving)
+        return buttons + self.scrubber.minimumWidth() + self.where.minimumWidth() + 2 * (MARGIN + 10 + 2 * SPACING)
+
+    def minimumSizeHint(self) -> QSize:
+        """Buttons that are shown where there is room keep no window from becoming narrower."""
+        return QSize(self._needed(), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import tempfile
 import threading
 import time
@@ -22,6 +23,10 @@ for _name in ("CONFIG", "DATA", "CACHE", "STATE"):
 os.environ["XDG_CONFIG_DIRS"] = str(Path(_home.name, "none"))
 Path(_home.name, "runtime").mkdir(mode=0o700)
 os.environ["XDG_RUNTIME_DIR"] = str(Path(_home.name, "runtime"))
+
+for _signal in (signal.SIGINT, signal.SIGHUP):  # which nohup and a shell's “&” have ignored, for programs started too
+    if signal.getsignal(_signal) is signal.SIG_IGN:
+        signal.signal(_signal, signal.default_int_handler if _signal is signal.SIGINT else signal.SIG_DFL)
 
 settings.register_profile("stepscope", deadline=None)
 settings.load_profile("stepscope")

@@ -105,6 +105,7 @@ class ConvolutionPanel(PanelFrame):
     def set_presenting(self, presenting: bool) -> None:
         super().set_presenting(presenting)
         self._presenting = presenting
+        self.inspector.products.set_presenting(presenting)
         self._fit_hint()
 
     # The scene and its layer.

@@ -18,6 +18,7 @@ from gui.painting import painting
 from gui.theme import look
 
 SIZES = (16, 15, 14, 13, 12)  # of the numbers, in pixels; the largest with which all products fit
+PRESENTED = SIZES[:3]  # an audience rather sees fewer of them
 TALLEST = 190  # pixels
 
 
@@ -49,6 +50,7 @@ class ProductsView(QWidget):
         self._areas: list[tuple[QRectF, int]] = []
         self._height = 0
         self._size = 15.0
+        self._sizes = SIZES
         self._figures = Figures()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
@@ -65,6 +67,11 @@ class ProductsView(QWidget):
         self._texts = tuple({cell_text(value) for value in {*terms.left, *(terms.right or ())}})
         self._fit()
         self.update()
+
+    def set_presenting(self, presenting: bool) -> None:
+        """Numbers that are read from the last row."""
+        self._sizes = PRESENTED if presenting else SIZES
+        self._fit()
 
     def sizeHint(self) -> QSize:
         return QSize(260, max(self._height, 1))
@@ -84,14 +91,14 @@ class ProductsView(QWidget):
     def _arrange(self) -> tuple[float, int, int, float]:
         """Size of text, terms a row, rows, height: everything if it fits."""
         px = look().scale
-        for size in SIZES:
+        for size in self._sizes:
             wide, row = self._measures(size * px)
             room = self.width() - 8
             columns = max(int(room // sum(wide)), 1)  # a row that goes on ends with its plus
             if len(self.terms) * sum(wide) - wide[2] <= room:
                 columns = max(len(self.terms), 1)
             rows = -(-len(self.terms) // columns)
-            if rows * row <= TALLEST * px or size == SIZES[-1]:
+            if rows * row <= TALLEST * px or size == self._sizes[-1]:
                 break
         shown = min(rows, max(int(TALLEST * px // row), 1))
         return size * px, columns, shown, shown * row

@@ -11,7 +11,8 @@ from gui.presentation.screens import Places, choose_screen, chosen_screen, place
 from gui.theme import LARGEST_SHOWN, LARGEST_TEXT, look
 
 LARGER = 1.3  # how much larger everything is for the back row, or more where the screen has more pixels:
-ROWS = 600.0  # as many of usual size fill a screen's height
+ROWS = 600.0  # as many pixels of usual size fill a screen's height,
+ROOM = (640.0, 400.0)  # and a window that has less than these in width and height shows hardly any picture
 
 
 class PresentationMode(QObject):
@@ -95,9 +96,11 @@ class PresentationMode(QObject):
             self.window.lectures.place_notes(places.notes)
 
     def _enlarge(self, screen: Any) -> None:
-        """Text and lines as large a part of the picture on every projector."""
+        """Text and lines as large a part of the picture on every projector, as far as there is room."""
         self._enlarged_for = screen
-        look().set_scale(self._own_scale * max(LARGER, screen.geometry().height() / ROWS), LARGEST_SHOWN)
+        width, height = screen.geometry().width(), screen.geometry().height()
+        most = max(min(width / ROOM[0], height / ROOM[1]), 1.0)
+        look().set_scale(min(self._own_scale * max(LARGER, height / ROWS), most), LARGEST_SHOWN)
 
     def _cover(self, screen: Any) -> None:
         """The window over the whole of a screen."""

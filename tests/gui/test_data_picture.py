@@ -111,7 +111,13 @@ def test_the_epoch_stands_beside_the_axis_and_not_on_the_start(qtbot: Any) -> No
         assert "60" in text if scene.loss.data.batch_size is None else ".0 " not in text
         for width, height in ((690, 616), (1020, 930)):
             mapping = Mapping.fitted(scene.view or loss.domain, width, height)
-            x, y = pace_place(text, run, mapping, QFont(), 1.0, 26.0)
+            place = pace_place(text, run, mapping, QFont(), 1.0, 26.0, None)
+            assert place is not None
+            x, y = place
             at = mapping.x(run.start[0]), mapping.y(run.start[1])
             assert x >= 50 and (abs(at[1] - y) > 20 or not x - 20 < at[0] < x + 250)
             assert 20 < y < height - 30
+            # Under names that reach over to it, it stands at the bottom; under names that reach down, nowhere.
+            names = (x + 100.0, 14.0, width - 14.0, 120.0)
+            assert pace_place(text, run, mapping, QFont(), 1.0, 26.0, names) == (x, height - 46.0)
+            assert pace_place(text, run, mapping, QFont(), 1.0, 26.0, (*names[:3], height - 50.0)) is None

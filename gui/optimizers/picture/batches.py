@@ -15,6 +15,7 @@ from engine.data.loss import DataLoss
 from engine.descent import Run
 from engine.losses import Loss
 from engine.stochastic import NoisyLoss, StochasticLoss
+from gui.optimizers.picture.captions import Box
 from gui.picture.background import band_path, levels_of, sample
 from gui.picture.mapping import Mapping
 from gui.theme import Theme
@@ -110,14 +111,21 @@ def _strong(
     )
 
 
-def pace_place(text: str, run: Run, mapping: Mapping, font: QFont, px: float, y: float) -> tuple[float, float]:
-    """Where `pace_of` stands: on top beside the numbers of the axis, or at the bottom where the start is there."""
+def pace_place(
+    text: str, run: Run, mapping: Mapping, font: QFont, px: float, y: float, legend: Box | None
+) -> tuple[float, float] | None:
+    """Where `pace_of` stands: on top beside the numbers of the axis, or at the bottom where the start or the legend is
+    there; None where the legend leaves no room."""
     wide = QFont(font)
     wide.setPixelSize(round(14 * px))
     left, width = 52 * px, QFontMetricsF(wide).horizontalAdvance(text)
     x0, y0 = mapping.x(float(run.start[0])), mapping.y(float(run.start[1]))
-    covered = left - 20 * px < x0 < left + width + 20 * px and y0 < y + 26 * px
-    return left, (mapping.height - 46 * px if covered else y)
+    start_there = left - 20 * px < x0 < left + width + 20 * px and y0 < y + 26 * px
+    low = mapping.height - 46 * px
+    for foot in (low, y) if start_there else (y, low):
+        if legend is None or left + width + 10 * px < legend[0] or foot - 20 * px > legend[3]:
+            return left, foot
+    return None
 
 
 def pace_of(run: Run, step: int) -> str:

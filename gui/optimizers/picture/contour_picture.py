@@ -161,12 +161,14 @@ class ContourPicture:
         taken: list[Box] = []
         if subject.rule:
             taken.append(paint_rule(painter, subject.rule, mapping, theme, px))
+        legend = legend_box(canvas.font, subject.labels, mapping, px) if subject.show.legend else None
         if pace := pace_of(subject.run, frame.shown_step):
             y = (52 if subject.rule else 26) * px
-            x, y = pace_place(pace, subject.run, mapping, canvas.font, px, y)
-            taken.append(paint_text(painter, pace, x, y, theme.color("ink"), mapping, theme, px, size=14))
-        if subject.show.legend:
-            taken.append(legend_box(canvas.font, subject.labels, mapping, px))
+            place = pace_place(pace, subject.run, mapping, canvas.font, px, y, legend)
+            if place is not None:
+                taken.append(paint_text(painter, pace, *place, theme.color("ink"), mapping, theme, px, size=14))
+        if legend is not None:
+            taken.append(legend)
         painter.setFont(canvas.font)
         return taken
 
