@@ -59,6 +59,7 @@ def run_window(scene: Scene | None, path: Path | None, problem: str = "") -> int
     from gui.autosave import autosave_folder
     from gui.files import is_shipped, remember_file
     from gui.garbage import GarbageCollector
+    from gui.imports import ImportsAhead
     from gui.main_window import MainWindow, restore_window
     from gui.worker import end_all
 
@@ -73,8 +74,13 @@ def run_window(scene: Scene | None, path: Path | None, problem: str = "") -> int
         window.say(problem, 15)
     sys.excepthook = lambda kind, error, trace: _report(window, kind, error, trace)
     window.show()
-    collector = GarbageCollector(lambda: window.player.playing or app.mouseButtons() != NO_BUTTON, window)
+
+    def busy() -> bool:
+        return window.player.playing or app.mouseButtons() != NO_BUTTON
+
+    collector, ahead = GarbageCollector(busy, window), ImportsAhead(busy, window)
     QTimer.singleShot(AFTER_START, collector.start)
+    QTimer.singleShot(AFTER_START, ahead.start)
     QTimer.singleShot(AFTER_START, sweep_leftovers)
     status = app.exec()
     if not end_all(PATIENCE):  # something is under way that cannot be asked

@@ -1,0 +1,85 @@
+"""Whoever gives a command for the first time waits for no imports: they are done before, and hold up nothing either."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+FIRST = ("record", "lecture", "presenter", "optimizers", "convolution", "minima", "augmentation")
+WINDOW = """
+import json, sys
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+import gui.main_window
+from engine.lecture_file import load
+from gui.application import AFTER_START, run_window
+from gui.files import example_lectures
+from gui.imports import ImportsAhead
+from tests.stress.blocks import Blocks
+
+def ours():
+    return {name for name in sys.modules if name.split(".")[0] in ("gui", "engine")}
+
+class Window(gui.main_window.MainWindow):
+    def __init__(self, *given):
+        super().__init__(*given)
+        self.told = {"at first": sorted(ours())}
+        QTimer.singleShot(2 * AFTER_START, self, self.go)
+
+    def go(self):
+        ahead = self.findChild(ImportsAhead)
+        assert ahead.running
+        self.player.play()
+        QTest.qWait(100)
+        before = ours()
+        QTest.qWait(300)
+        self.told["while it plays"] = sorted(ours() - before)
+        self.player.pause()
+        with Blocks() as blocks:
+            while ahead.running:
+                QTest.qWait(20)
+        self.told["ahead"] = blocks.longest
+        self.first("record", self.record, lambda: self.desk.dialog.reject())
+        lecture = load(example_lectures()[1])
+        self.first("lecture", lambda: self.lectures.open(lecture), self.lectures.next)
+        self.first("presenter", self.lectures.toggle_presenter, self.lectures.toggle_presenter)
+        for kind in self.kinds:
+            self.first(kind.key, lambda: self.show_panel(kind.key), lambda: None)
+        print(json.dumps(self.told))
+        self.lectures.session.close()
+        self.files.may_close = lambda: True
+        self.close()
+
+    def first(self, name, give, end):
+        before = ours()
+        with Blocks() as blocks:
+            give()
+            QTest.qWait(300)
+        self.told[name] = [sorted(ours() - before), *blocks.longest]
+        end()
+
+gui.main_window.MainWindow = Window
+sys.exit(run_window(None, None))
+"""
+
+
+def test_the_first_time_is_no_slower_than_the_others() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", WINDOW], cwd=ROOT, capture_output=True, text=True, timeout=60,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    told = json.loads(ended.stdout.splitlines()[-1])
+    print({name: told[name][1:] for name in FIRST})
+    assert not [name for name in told["at first"] if name.startswith("gui.recording")]
+    assert told["while it plays"] == []
+    assert told["ahead"][0] < 0.1, told["ahead"]
+    for name in FIRST:
+        imported, seconds, what = told[name]
+        assert imported == [], name
+        assert seconds < 0.15, (name, seconds, what)
