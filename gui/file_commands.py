@@ -293,35 +293,3 @@ class FileCommands(QObject):
             return
         QGuiApplication.clipboard().setText(text)
         self.window.say(self.tr("This race is on the clipboard as a {library} script.").format(library=library), 3)
-
-    # Pictures.
-
-    def _picture(self) -> Any:
-        """All that the panel draws: its canvas, or that and a 3-D view beside it."""
-        return getattr(self.window.panel, "pictures", self.window.panel.canvas)
-
-    def copy_picture(self) -> None:
-        from gui.picture_file import picture_of
-
-        QGuiApplication.clipboard().setImage(picture_of(self._picture()))
-        self.window.say(self.tr("The picture is on the clipboard."), 3)
-
-    def save_picture(self) -> None:
-        start = last_folder() / f"{file_name(self.window.panel.scene.title)}.png"
-        name, _ = QFileDialog.getSaveFileName(
-            self.window, self.tr("Save the picture"), str(start), self.tr("Pictures (*.png *.svg)")
-        )
-        if name:
-            self.save_picture_to(Path(name))
-
-    def save_picture_to(self, path: Path) -> bool:
-        """PNG or SVG by the file's ending."""
-        from gui.picture_file import write_picture
-
-        try:
-            path = write_picture(self._picture(), path)
-        except SceneFileError as error:
-            self.window.say(str(error))
-            return False
-        self.window.say(self.tr("Saved as “{name}”.").format(name=shown(path.name)), 3)
-        return True

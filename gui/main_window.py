@@ -38,6 +38,7 @@ from gui.history import History
 from gui.lecture.room import LectureRoom
 from gui.lecture.session import LectureSession
 from gui.panels import Place, kinds
+from gui.picture_commands import PictureCommands
 from gui.player import Player
 from gui.presentation.mode import PresentationMode
 from gui.presentation.tools import PresentationTools
@@ -62,6 +63,7 @@ class MainWindow(QMainWindow):
         self.places: dict[str, Place] = {}
         self.history = History(self.work, self.restore, self)
         self.files, self.tools, self.race = FileCommands(self), PresentationTools(self), RaceCommands(self)
+        self.pictures = PictureCommands(self)
         self.lectures, self.mode = LectureRoom(self), PresentationMode(self)
         self.actions_by_name = make_actions(self)
         self.header = Header([kind.name for kind in self.kinds], self.actions_by_name)
@@ -296,7 +298,12 @@ class MainWindow(QMainWindow):
         self.choose_panel("augmentation")
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if (self.desk is not None and not self.desk.may_close()) or not self.files.may_close():
+        asked = [
+            self.pictures.may_close,
+            *([self.desk.may_close] if self.desk is not None else []),
+            self.files.may_close,
+        ]
+        if not all(may_close() for may_close in asked):
             event.ignore()
             return
         self.recovery.close(self.files.left_unsaved())

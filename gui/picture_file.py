@@ -1,16 +1,20 @@
-"""A canvas as a picture: for the clipboard, and as PNG or SVG, written whole or not at all."""
+"""A canvas as a picture: for the clipboard, and as PNG or SVG."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize
 from PySide6.QtGui import QImage, QPainter
 
-from engine.scene_file import SceneFileError, write_atomically
+from engine.scene_file import SceneFileError
 from gui.painting import painting
 from gui.theme import look
+
+SCALE = 2.0  # pixels of a picture to each of the screen's
 
 
 class Drawable(Protocol):
@@ -20,7 +24,16 @@ class Drawable(Protocol):
     def paint_to(self, painter: QPainter, width: float, height: float) -> None: ...
 
 
-def picture_of(canvas: Drawable, scale: float = 2.0) -> QImage:
+@runtime_checkable
+class Still(Drawable, Protocol):
+    """What is shown at one moment, of which the long part is done before it is painted."""
+
+    def prepare(self, scale: float | None) -> None:
+        """Be ready for a picture with `scale` pixels to each of the screen's, or for one of lines (None). In any
+        thread."""
+
+
+def picture_of(canvas: Drawable, scale: float = SCALE) -> QImage:
     """The canvas's picture, sharper than the screen."""
     image = QImage(canvas.size() * scale, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(scale)
@@ -29,16 +42,27 @@ def picture_of(canvas: Drawable, scale: float = 2.0) -> QImage:
     return image
 
 
-def write_picture(canvas: Drawable, path: Path) -> Path:
-    """Write PNG or SVG, by the ending (PNG where there is none). Raises SceneFileError on any fault."""
+def path_of_picture(path: Path) -> Path:
+    """The name with its ending, which is .png where there is none. Raises SceneFileError for another one."""
     ending = path.suffix.lower()
-    if ending not in (".png", ".svg"):
-        if ending:
-            raise SceneFileError(f"Pictures are saved as .png or .svg, not as {ending}.")
-        path = path.with_suffix(".png")
-    data = _svg(canvas) if path.suffix.lower() == ".svg" else png(picture_of(canvas))
-    write_atomically(path, data)
-    return path
+    if ending in (".png", ".svg"):
+        return path
+    if ending:
+        raise SceneFileError(f"Pictures are saved as .png or .svg, not as {ending}.")
+    return path.with_suffix(".png")
+
+
+def scale_of(path: Path) -> float | None:
+    """Pixels to each of the screen's in such a file; None where it is made of lines."""
+    return None if path.suffix.lower() == ".svg" else SCALE
+
+
+def file_data(canvas: Drawable, path: Path) -> Callable[[], bytes]:
+    """Paint now what the file will hold; what makes its bytes of that may be called in any thread."""
+    if scale_of(path) is None:
+        data = _svg(canvas)
+        return lambda: data
+    return partial(png, picture_of(canvas))
 
 
 def png(image: QImage) -> bytes:

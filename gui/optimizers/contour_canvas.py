@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import msgspec
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
@@ -26,6 +23,7 @@ from gui.files import dropped_picture, dropped_table
 from gui.optimizers.picture.arrows import arrow_at
 from gui.optimizers.picture.contour_picture import Canvas, ContourPicture, Subject, drawn_arrows
 from gui.optimizers.picture.surface_brush import paint_brush
+from gui.optimizers.stills import ContourStill
 from gui.painting import painting
 from gui.picture.kept import forget_unseen
 from gui.picture.mapping import Box, Mapping
@@ -124,13 +122,17 @@ class ContourCanvas(QWidget):
                 painter.setPen(look().theme.color("muted"))
                 painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.why)
 
+    def still(self) -> ContourStill | None:
+        """What is shown now, for files; None where there is nothing."""
+        if self.subject is None or self.shown is None:
+            return None
+        return ContourStill(self.subject, self.shown, self.box, look().theme, QApplication.font(), look().scale)
+
     def paint_to(self, painter: QPainter, width: float, height: float) -> None:
         """The same picture at another size, in lines and areas only, for files."""
-        if self.subject is not None and self.shown is not None:
-            canvas = self._canvas(self.mapping(width, height), 1.0)
-            # On its own a picture must tell who is who.
-            show = msgspec.structs.replace(self.subject.show, legend=True)
-            ContourPicture().paint(painter, canvas, replace(self.subject, show=show, hint=""), self.shown, layers=False)
+        still = self.still()
+        if still is not None:
+            still.paint_to(painter, width, height)
 
     def zoom(self, factor: float, about: tuple[float, float] | None = None) -> None:
         """Ask for a view larger by `factor` around a point that stays where it is."""

@@ -10,11 +10,9 @@ from engine.frames import Frame
 from engine.scene import Camera
 from gui.optimizers.contour_canvas import ContourCanvas
 from gui.optimizers.picture.contour_picture import Subject
-from gui.optimizers.picture.sheet import FLAT, halves
+from gui.optimizers.picture.sheet import FLAT
 from gui.optimizers.relief_canvas import ReliefCanvas
-from gui.theme import look
-
-GAP = 8  # pixels between the two
+from gui.optimizers.stills import GAP, Still
 
 
 class Pictures(QSplitter):
@@ -90,24 +88,16 @@ class Pictures(QSplitter):
 
     def canvas_area(self, width: float, height: float) -> QRectF:
         """Where the contour lies on a picture of width × height."""
-        area = QRectF(0, 0, width, height)
-        return area if self.relief is None or self.relief.isHidden() else halves(area, GAP)[0]
+        return self.still().areas(width, height)[0]
+
+    def still(self) -> Still:
+        """What is shown now, to be painted when its long part is prepared."""
+        relief = self.shown_relief()
+        return Still(self.canvas.still(), relief.still() if relief is not None else None, self.size())
 
     def paint_to(self, painter: QPainter, width: float, height: float) -> None:
         """What is shown, at another size."""
-        area = self.canvas_area(width, height)
-        self.canvas.paint_to(painter, area.width(), area.height())
-        if self.relief is None or self.relief.isHidden():
-            return
-        beside = halves(QRectF(0, 0, width, height), GAP)[1]
-        painter.save()
-        painter.fillRect(beside.adjusted(-GAP, -GAP, 0, 0), look().theme.color("window"))
-        painter.translate(beside.topLeft())
-        painter.setClipRect(QRectF(0, 0, beside.width(), beside.height()))
-        mapping = self.canvas.mapping(area.width(), area.height())
-        ratio = max(painter.device().devicePixelRatioF(), 2.0)
-        self.relief.paint_to(painter, mapping, beside.width(), beside.height(), ratio)
-        painter.restore()
+        self.still().paint_to(painter, width, height)
 
     def _follow(self) -> None:
         """The same part of the plane as on the contour, which has another size now."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QHideEvent, QMouseEvent, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.frames import Frame
@@ -11,6 +11,7 @@ from engine.scene import Camera
 from gui.optimizers.picture.contour_picture import Subject
 from gui.optimizers.picture.relief import Relief
 from gui.optimizers.picture.relief_picture import ReliefPicture, Sheet
+from gui.optimizers.stills import ReliefStill
 from gui.painting import painting
 from gui.picture.kept import forget_unseen
 from gui.picture.mapping import Box, Mapping
@@ -99,11 +100,12 @@ class ReliefCanvas(QWidget):
     def _fail(self, error: Exception) -> None:
         raise error  # a fault of our own: nothing in a scene keeps its surface from being drawn
 
-    def paint_to(self, painter: QPainter, mapping: Mapping, width: float, height: float, ratio: float) -> None:
-        """The same picture at another size, for files; its surface has `ratio` pixels to each of the picture's."""
-        if self.subject is not None and self.shown is not None and self.source is not None:
-            sheet = self._sheet((mapping, self.source[1]), width, height, ratio)
-            ReliefPicture().paint(painter, sheet, self.subject, self.shown)
+    def still(self) -> ReliefStill | None:
+        """What is shown now, for files; None where there is nothing."""
+        if self.subject is None or self.shown is None or self.source is None:
+            return None
+        theme, font, px = look().theme, QApplication.font(), look().scale
+        return ReliefStill(self.subject, self.shown, self.camera, self.source[1], theme, font, px)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

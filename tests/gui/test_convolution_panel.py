@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from gui.convolution.formulas import pass_formula, spoken
 from gui.convolution.palette import _FILLS, hue, text_on
 from gui.convolution.panel import ConvolutionPanel
 from gui.convolution.picture.layout import Placed
-from gui.picture_file import picture_of, write_picture
+from gui.picture_file import file_data, picture_of
 from gui.theme import ASSETS, THEMES, look
 
 RUBBISH = ["abc", "", " ", "1e999", "nan", "inf", "0x10", "1_000", "１２", "--3", "1.2.3", "π", "9" * 50]
@@ -489,21 +490,20 @@ def test_zoom_and_back(panel: ConvolutionPanel) -> None:
     assert plate(panel, "x").cell == before
 
 
-def test_pictures(panel: ConvolutionPanel, tmp_path: Any) -> None:
+def test_pictures(panel: ConvolutionPanel) -> None:
     go(panel, Pass.GATHER, 16)
     assert picture_of(panel.canvas, 2.0).size() == panel.canvas.size() * 2
-    path = write_picture(panel.canvas, tmp_path / "picture.svg")
-    text = path.read_text(encoding="utf-8")
+    text = file_data(panel.canvas, Path("picture.svg"))().decode()
     assert "<text" in text and "<image" not in text
 
 
-def test_a_photo_is_one_image_in_a_vector_picture(qtbot: Any, tmp_path: Any) -> None:
+def test_a_photo_is_one_image_in_a_vector_picture(qtbot: Any) -> None:
     """And what is not computed yet is not in it, whether or not clipping is known where it is shown."""
     panel = shown(qtbot, load(PHOTO))
     panel.player.seek(Position(20_000))
-    path = write_picture(panel.canvas, tmp_path / "photo.svg")
-    text = path.read_text(encoding="utf-8")
-    assert path.stat().st_size < 1_000_000
+    data = file_data(panel.canvas, Path("photo.svg"))()
+    text = data.decode()
+    assert len(data) < 1_000_000
     assert text.count("<image") >= 2 and text.count("<rect") < 1000 and "<text" in text
     drawn = QImage(panel.canvas.size(), QImage.Format.Format_RGB32)
     painter = QPainter(drawn)

@@ -222,22 +222,6 @@ def test_start_and_view_stay_where_a_scene_can_have_them(window: MainWindow, tmp
     assert window.files.save_to(tmp_path / "mine.json") and window.open_path(tmp_path / "mine.json")
 
 
-def test_pictures(window: MainWindow, tmp_path: Path) -> None:
-    window.player.seek(Position(40))
-    assert window.files.save_picture_to(tmp_path / "a.png")
-    assert window.files.save_picture_to(tmp_path / "b.svg")
-    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
-    assert b"<svg" in (tmp_path / "b.svg").read_bytes()[:400]
-    assert not window.files.save_picture_to(tmp_path / "c.bmp")
-    assert not window.files.save_picture_to(tmp_path / "none" / "d.png")
-    press(
-        window,
-        Qt.Key.Key_C,
-        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
-    )
-    assert not QGuiApplication.clipboard().image().isNull()
-
-
 def test_the_same_scene_gives_the_same_picture(window: MainWindow) -> None:
     window.player.seek(Position(40))
     first = picture_of(window.panel.canvas)

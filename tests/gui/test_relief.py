@@ -33,7 +33,7 @@ from gui.optimizers.relief_canvas import REST
 from gui.picture.background import levels_of, sample
 from gui.picture.heights import HIGHEST, HeightScale
 from gui.picture.mapping import Mapping
-from gui.picture_file import picture_of, write_picture
+from gui.picture_file import file_data, picture_of
 from gui.recording.page import plain_font
 from gui.recording.settings import Settings
 from gui.recording.stage import Stage
@@ -393,7 +393,7 @@ def test_it_follows_the_contour(panel: OptimizersPanel) -> None:
     assert relief.source[0] == panel.canvas.mapping()
 
 
-def test_pictures_for_files_have_both(panel: OptimizersPanel, tmp_path: Path) -> None:
+def test_pictures_for_files_have_both(panel: OptimizersPanel) -> None:
     alone = picture_of(panel.pictures)
     assert alone.size() == picture_of(panel.canvas).size()
     panel.toggle_relief()
@@ -403,5 +403,5 @@ def test_pictures_for_files_have_both(panel: OptimizersPanel, tmp_path: Path) ->
     turned = pixels(picture_of(panel.pictures))
     columns = np.flatnonzero((both != turned).any(axis=(0, 2))) / both.shape[1]
     assert columns.min() > 0.54 and columns.max() > 0.85
-    svg = write_picture(panel.pictures, tmp_path / "both.svg").read_text()
+    svg = file_data(panel.pictures, Path("both.svg"))().decode()
     assert "<image" in svg

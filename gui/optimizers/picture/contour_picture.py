@@ -100,13 +100,17 @@ class ContourPicture:
         self._ground = self._past = self._legend = None
         self._futures.forget()
 
-    def paint(self, painter: QPainter, canvas: Canvas, subject: Subject, frame: Frame, layers: bool = True) -> None:
-        """Draw one moment. Without `layers` everything is drawn as lines and areas, for SVG."""
+    def paint(
+        self, painter: QPainter, canvas: Canvas, subject: Subject, frame: Frame, layers: bool = True,
+        ground: QImage | None = None,
+    ) -> None:  # fmt: skip
+        """Draw one moment. Without `layers` everything is drawn as lines and areas, for SVG, on a `ground` of bands and
+        lines where there is one already."""
         mapping, theme, px, show = canvas.mapping, canvas.theme, canvas.px, subject.show
         painter.setFont(canvas.font)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not subject.show.outcome:
-            self._paint_question(painter, canvas, subject, layers)
+            self._paint_question(painter, canvas, subject, layers, ground)
             return
         wanted = Wanted()
         trails = self._trails_for(canvas, subject)
@@ -114,7 +118,9 @@ class ContourPicture:
         if layers:
             painter.drawImage(0, 0, self._past_for(canvas, subject, trails, blocks))
         else:
-            self._paint_ground(painter, canvas, subject, trails)
+            self._paint_bare_ground(painter, canvas, subject, ground)
+            if show.path_ahead:
+                trails.paint_ahead(painter, theme)
             trails.paint_blocks(painter, 0, blocks, theme, px)
         if show.batch_contour:
             self._batch.paint(painter, subject.run, frame.shown_step, mapping, theme, px)
@@ -172,13 +178,15 @@ class ContourPicture:
         painter.setFont(canvas.font)
         return taken
 
-    def _paint_question(self, painter: QPainter, canvas: Canvas, subject: Subject, layers: bool) -> None:
+    def _paint_question(
+        self, painter: QPainter, canvas: Canvas, subject: Subject, layers: bool, ground: QImage | None
+    ) -> None:
         """Where it starts and who takes part, whatever the moment."""
         mapping, theme, px = canvas.mapping, canvas.theme, canvas.px
         if layers:
             painter.drawImage(0, 0, self._ground_for(canvas, subject))
         else:
-            self._paint_bare_ground(painter, canvas, subject)
+            self._paint_bare_ground(painter, canvas, subject, ground)
         if subject.show.minima:
             paint_minima(painter, subject.run.loss.minima, mapping, theme, px)
         wanted = Wanted(taken=[legend_box(canvas.font, subject.labels, mapping, px)])
@@ -231,14 +239,12 @@ class ContourPicture:
             self._run = subject.run
         return self._trails
 
-    def _paint_ground(self, painter: QPainter, canvas: Canvas, subject: Subject, trails: Trails) -> None:
-        self._paint_bare_ground(painter, canvas, subject)
-        if subject.show.path_ahead:
-            trails.paint_ahead(painter, canvas.theme)
-
     @staticmethod
-    def _paint_bare_ground(painter: QPainter, canvas: Canvas, subject: Subject) -> None:
-        paint_background(painter, subject.run.loss, canvas.mapping, canvas.theme)
+    def _paint_bare_ground(painter: QPainter, canvas: Canvas, subject: Subject, ground: QImage | None = None) -> None:
+        if ground is None:
+            paint_background(painter, subject.run.loss, canvas.mapping, canvas.theme)
+        else:
+            painter.drawImage(0, 0, ground)
         paint_ghosts(painter, subject.run.loss, subject.show, canvas.mapping, canvas.theme, canvas.px)
         paint_ticks(painter, canvas.mapping, canvas.theme, canvas.px)
 

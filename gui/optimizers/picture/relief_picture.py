@@ -69,6 +69,14 @@ class ReliefPicture:
         self._paint_futures(painter, sheet, subject, seen, step, terrain, relief)
         self._paint_rest(painter, sheet, subject, seen, frame, terrain, relief)
 
+    def prepare(self, sheet: Sheet, subject: Subject) -> None:
+        """Draw the surface, and lay the paths on it, ahead of `paint`: in any thread, as long as nothing else uses
+        this picture."""
+        terrain = self._terrain_for(sheet, subject)
+        relief = self._relief_for(sheet, terrain, False)
+        if subject.show.outcome:
+            self._seen_for(sheet, subject, terrain, relief)
+
     # What is kept.
 
     def _terrain_for(self, sheet: Sheet, subject: Subject) -> Terrain:
