@@ -9,7 +9,7 @@ import contourpy
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from engine.data.loss import DataLoss
 from engine.data.on_grid import MANY, on_grid
@@ -22,6 +22,7 @@ from gui.theme import Theme
 CELL = 4.0  # pixels between samples of the loss
 MAX_SAMPLES = 420  # along an axis, so that a 4K picture costs no more than a screen
 MAX_CORNERS = 60_000  # of all lines; more of them are a grey haze that takes seconds to draw
+USUAL = 2_000_000  # pixels of a picture; on larger ones a corner takes longer, about as the root of their number
 
 
 def grid_of(mapping: Mapping, cell: float = CELL) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -51,6 +52,8 @@ def paint_background(painter: QPainter, loss: Loss, mapping: Mapping, theme: The
     whole = QRectF(0, 0, mapping.width, mapping.height)
     x, y, values = sample(loss, mapping)
     levels = levels_of(values)
+    if _takes_long(corners(values, levels), mapping):
+        levels = levels[1::2]
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.fillRect(whole, theme.color("contour_low"))
@@ -68,6 +71,12 @@ def paint_background(painter: QPainter, loss: Loss, mapping: Mapping, theme: The
         )
         _bands(painter, generator, levels, values[finite], theme)
     painter.restore()
+
+
+def _takes_long(count: int, mapping: Mapping) -> bool:
+    """Whether so many corners are too many for a large picture, though not for a usual one: half as many lines do."""
+    larger = max(mapping.width * mapping.height / USUAL, 1.0)
+    return MAX_CORNERS / larger**0.5 < count <= MAX_CORNERS
 
 
 def corners(values: NDArray[np.float64], levels: NDArray[np.float64]) -> int:
@@ -119,14 +128,19 @@ def _bands(
 
 def band_path(combined: Any, closed: bool) -> QPainterPath:
     """contourpy's (corners of all lines, where each line begins), of its one chunk, as a path."""
-    (corners,), (offsets,) = combined
-    if corners is None:
-        return QPainterPath()
     path = QPainterPath()
-    for begin, end in pairwise(offsets.tolist()):
-        path.addPolygon(polygon(corners[begin:end]))
+    for line in polygons(combined):
+        path.addPolygon(line)
     path.setFillRule(Qt.FillRule.OddEvenFill if closed else Qt.FillRule.WindingFill)
     return path
+
+
+def polygons(combined: Any) -> list[QPolygonF]:
+    """The same as lines of their own."""
+    (corners,), (offsets,) = combined
+    if corners is None:
+        return []
+    return [polygon(corners[begin:end]) for begin, end in pairwise(offsets.tolist())]
 
 
 def band_color(theme: Theme, height: float) -> QColor:

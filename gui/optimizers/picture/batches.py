@@ -8,7 +8,7 @@ import contourpy
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QPointF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from engine.data.fan import fan
 from engine.data.loss import DataLoss
@@ -16,12 +16,13 @@ from engine.descent import Run
 from engine.losses import Loss
 from engine.stochastic import NoisyLoss, StochasticLoss
 from gui.optimizers.picture.captions import Box
-from gui.picture.background import band_path, levels_of, sample
+from gui.picture.background import levels_of, polygons, sample
 from gui.picture.mapping import Mapping
 from gui.theme import Theme
 
 LEVELS = 9
 LONGEST = 105.0  # pixels of the strong arrows
+MOST = 25_000  # corners of all lines of one step's contour, which is drawn anew in every step
 BUDGET = 2e6  # numbers summed up for one step's contour
 
 
@@ -30,7 +31,7 @@ class BatchContour:
 
     def __init__(self) -> None:
         self._key: object = None
-        self._path = QPainterPath()
+        self._lines: list[QPolygonF] = []
         self._loss: Loss | None = None
 
     def paint(self, painter: QPainter, run: Run, step: int, mapping: Mapping, theme: Theme, px: float) -> None:
@@ -40,7 +41,7 @@ class BatchContour:
             return
         key = (loss, step, mapping)
         if key != self._key:
-            self._path = _contour(loss.at_step(step), mapping)
+            self._lines = contour_lines(loss.at_step(step), mapping)
             self._key = key
         color = theme.color("gradient")
         color.setAlpha(190)
@@ -48,20 +49,24 @@ class BatchContour:
         pen.setDashPattern([5.0, 4.0])
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(self._path)
+        for line in self._lines:  # all of them as one shape take ten times as long
+            painter.drawPolyline(line)
 
 
-def _contour(loss: Loss, mapping: Mapping) -> QPainterPath:
+def contour_lines(loss: Loss, mapping: Mapping) -> list[QPolygonF]:
+    """The lines of one step's loss: at every second level, or fewer still, where there would be too many corners."""
     x, y, values = sample(loss, mapping, cell=10.0, most=BUDGET)
     finite = np.isfinite(values)
-    path = QPainterPath()
     if not finite.any():
-        return path
+        return []
     masked = np.ma.masked_invalid(np.clip(values, -1e300, 1e300))
     generator = contourpy.contour_generator(x, y, masked, line_type="ChunkCombinedOffset")
-    for level in levels_of(values, LEVELS):
-        path.addPath(band_path(generator.lines(level), closed=False))
-    return path
+    levels = levels_of(values, LEVELS)
+    while True:
+        lines = [line for level in levels for line in polygons(generator.lines(level))]
+        if sum(line.size() for line in lines) <= MOST or len(levels) == 1:
+            return lines
+        levels = levels[::2]
 
 
 def paint_fan(painter: QPainter, run: Run, racer: int, step: int, mapping: Mapping, theme: Theme, px: float) -> None:
