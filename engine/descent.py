@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.cancelling import asking, check
+from engine.counting import made
 from engine.expressions import ExpressionError
 from engine.loop import Descend
 from engine.losses import Loss
@@ -288,6 +289,8 @@ def _descend(
         _walk(seen, optimizer, row or optimizer.rule.start_row(start), first, last, limit, record)
     except ExpressionError:
         return History(optimizer, start, np.empty((0, width)), "the loss is too long for second derivatives")
+    finally:
+        made(last - first + 1 - len(record))  # those that nobody has to make any more
     return History(optimizer, start, np.array(record, dtype=float).reshape(len(record), width))
 
 
@@ -329,6 +332,7 @@ def _steps(
         end, known, since = min(begin + many - 1, last), len(record), time.perf_counter()
         seen = [each[begin - first : end - first + 1] if isinstance(each, list) else each for each in slopes]
         descend(seen[0], row, begin, end, limit, record, *seen[1:], *settings)
+        made(len(record) - known)
         if len(record) - known <= end - begin:
             return
         row = record[-1]

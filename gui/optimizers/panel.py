@@ -9,6 +9,7 @@ import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from engine.counting import counted
 from engine.data.early_stopping import Stopping, held, stopping_of
 from engine.data.loss import DataLoss
 from engine.descent import Run
@@ -27,6 +28,7 @@ from gui.optimizers.picture.overlay import Label
 from gui.optimizers.pictures import Pictures
 from gui.optimizers.right_column import RightColumn
 from gui.optimizers.stopping import stopping_sentence
+from gui.optimizers.waiting import Waiting
 from gui.panel_frame import PanelFrame
 from gui.theme import look
 from gui.worker import Cancelled, Progress, Search
@@ -71,6 +73,7 @@ class OptimizersPanel(PanelFrame):
         self.controls = Controls(self.document)
         self.canvas = ContourCanvas()
         self.pictures = Pictures(self.canvas)
+        self.waiting = Waiting(self.canvas)
         self.right = RightColumn()
         self.inspector, self.losses = self.right.inspector, self.right.losses
         self._lay_out()
@@ -78,6 +81,10 @@ class OptimizersPanel(PanelFrame):
         self.document.changed.connect(self._scene_changed)
         self.player.moved.connect(self._show_moment)
         self.player.moved.connect(self._drop_hint)
+        self.job.progressed.connect(self.waiting.progress)
+        self.waiting.cancel_wanted.connect(self.cancel)
+        self.waiting.again_wanted.connect(self._recompute)
+        self.canvas.resized.connect(self.waiting.place)
         self.canvas.start_moved.connect(self._move_start)
         self.canvas.held.connect(self._say_held)
         self.canvas.view_changed.connect(self._set_view)
@@ -158,7 +165,7 @@ class OptimizersPanel(PanelFrame):
             active = [i for i, racer in enumerate(scene.racers) if racer.on]
             optimizers = [scene.racers[i].build() for i in active]
         except ValueError as error:
-            self.job.stop()
+            self.give_up()
             self.message.emit(str(error))
             return
 
@@ -166,31 +173,37 @@ class OptimizersPanel(PanelFrame):
             run = run_scene(scene, loss, active, optimizers)
             return run, stopping_of(scene.loss, run)
 
-        if work_of(scene) * loss.effort <= IN_PLACE:
+        steps = work_of(scene)
+        if steps * loss.effort <= IN_PLACE:
             self.job.stop()
             self._have_run(active, *work())
             return
 
-        def all_work(_progress: Progress, _cancelled: Cancelled) -> tuple[Run, Stopping | None]:
+        def all_work(progress: Progress, _cancelled: Cancelled) -> tuple[Run, Stopping | None]:
             if isinstance(loss, DataLoss):
                 loss.prepare()
-            return work()
+            with counted(steps, progress):
+                return work()
 
+        self.waiting.begin(alone=self.run is None)
         self.job.start(all_work, lambda found: self._have_run(active, *found), self._failed)
 
     def _show_waiting(self) -> None:
         """The run of another scene does not stand under this one's title."""
-        words = self.tr("The race is being computed …")
         self.run, self.stopping, self.active = None, None, []
-        self.pictures.show_nothing(words)
-        self.right.show_nothing(words)
+        self.waiting.begin(alone=True)
+        self._show_nothing(self.tr("The race is being computed …"))
         self.controls.set_statuses([("", "off", "")] * len(self.scene.racers))
         self.run_changed.emit()
 
+    def _show_nothing(self, why: str) -> None:
+        self.pictures.show_nothing(why)
+        self.right.show_nothing(why)
+
     def _failed(self, error: Exception) -> None:
+        self.waiting.end()
         if self.run is None:
-            self.pictures.show_nothing(self.tr("There is no result."))
-            self.right.show_nothing(self.tr("There is no result."))
+            self._show_nothing(self.tr("There is no result."))
         self.message.emit(str(error))
         self.settled.emit()
 
@@ -200,6 +213,15 @@ class OptimizersPanel(PanelFrame):
 
     def give_up(self) -> None:
         self.job.stop()
+        self.waiting.end()
+
+    def cancel(self) -> None:
+        """End the race under way; the one before stays, and is said to be that."""
+        if self.job.stop():
+            if self.run is None:
+                self._show_nothing(self.tr("The race is not computed."))
+            self.waiting.cancelled(alone=self.run is None)
+            self.settled.emit()
 
     def _loss_of(self, scene: Scene) -> Loss:
         # A typed formula is differentiated once, not at every drag.
@@ -208,6 +230,7 @@ class OptimizersPanel(PanelFrame):
         return self._loss[1]
 
     def _have_run(self, active: list[int], run: Run, stopping: Stopping | None) -> None:
+        self.waiting.end()
         self.active, self.run, self.stopping = active, run, stopping
         self.labels = labels_of(self.scene, active, run)
         self._names = card_names(self.scene, active, self.labels)
