@@ -13,7 +13,7 @@ from gui.recording.form import Form
 from gui.recording.preview import is_small, preview, reduced
 from gui.recording.settings import Settings, SettingsError, check
 from gui.recording.shots import plan
-from gui.recording.stage import Act, act_of
+from gui.recording.stage import Act, Stage, act_of
 from gui.recording.words import summary
 from gui.theme import look
 from gui.widgets.words import sentence, words
@@ -108,10 +108,19 @@ class RecordDialog(QDialog):
         self.job.start(work, lambda act: self._have_act(act, small), self._no_preview)
 
     def _have_act(self, act: Act, small: Settings) -> None:
-        """What the recording shows has been computed. It is painted here: fonts and their glyphs are of one thread."""
+        """What the recording shows has been computed. Letters are set here, since fonts and their glyphs are of one
+        thread; what takes long between that and painting is done in the background again."""
         self._act = act
+        stage = Stage(self.scene, small, act)
+
+        def work(_progress: Progress, _cancelled: Cancelled) -> None:
+            stage.act.prepare()
+
+        self.job.start(work, lambda _: self._paint(stage), self._no_preview)
+
+    def _paint(self, stage: Stage) -> None:
         ratio, line = self.devicePixelRatioF(), look().theme.color("line")
-        self.picture.setPixmap(QPixmap.fromImage(preview(self.scene, small, act, self.position, ratio, line)))
+        self.picture.setPixmap(QPixmap.fromImage(preview(stage, self.position, ratio, line)))
 
     def _no_preview(self, error: Exception) -> None:
         self.picture.setText(sentence(str(error)))

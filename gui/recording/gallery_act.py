@@ -66,6 +66,9 @@ class GalleryAct:
             self.notes = area.adjusted(0, area.height() - strip, 0, 0)
         self.place, self.notes = page.snapped(self.place), page.snapped(self.notes)
 
+    def prepare(self) -> None:
+        """Nothing of it takes long."""
+
     def paint(self, painter: QPainter, position: Position) -> None:
         tiles = self.scene.tiles_at(*self.images, position.step)
         self.page.clear(painter, self.place)

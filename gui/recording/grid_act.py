@@ -75,6 +75,9 @@ class GridAct:
         size = self.grids.size()
         self.canvas = Canvas(size.width(), size.height(), page.theme, plain_font(), 1.0, page.ratio)
 
+    def prepare(self) -> None:
+        """Nothing of it takes long."""
+
     def paint(self, painter: QPainter, position: Position) -> None:
         moment = self.subject.timeline.moment(position)
         self.page.clear(painter, self.grids)

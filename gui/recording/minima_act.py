@@ -53,6 +53,9 @@ class MinimaAct:
         self._below = page.snapped(QRectF(area.left(), area.bottom() - below, area.width(), below))
         self._font = font
 
+    def prepare(self) -> None:
+        """Nothing of it takes long."""
+
     def paint(self, painter: QPainter, position: Position) -> None:
         page = self.page
         page.clear(painter, self.place)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPen
 from engine.frames import Position
 from gui.painting import painting
 from gui.recording.settings import Settings
-from gui.recording.stage import Act, Stage
+from gui.recording.stage import Stage
 
 MOST = 60_000  # racers × steps that are drawn in an instant
 
@@ -29,9 +29,9 @@ def reduced(settings: Settings, room: QSize, ratio: float) -> Settings:
     )
 
 
-def preview(scene: Any, small: Settings, act: Act, position: Position, ratio: float, line: QColor) -> QImage:
-    """The moment as it will look, with the `act` made for these reduced settings, in a frame of a colour."""
-    image = Stage(scene, small, act).frame(position)
+def preview(stage: Stage, position: Position, ratio: float, line: QColor) -> QImage:
+    """The moment as it will look, on a stage with reduced settings, in a frame of a colour."""
+    image = stage.frame(position)
     image.setDevicePixelRatio(1)
     with painting(image) as painter:
         painter.setPen(QPen(line, 2 * ratio))

@@ -108,6 +108,11 @@ class RaceAct:
 
     # Painting.
 
+    def prepare(self) -> None:
+        """Draw the surface, and lay the paths on it."""
+        if self.relief is not None:
+            self.relief.prepare(self.sheet, self.subject)
+
     def paint(self, painter: QPainter, position: Position) -> None:
         frame = held(frame_at(self.run, position, self.selected), self.run, self.stopping, self.selected)
         self._paint_contour(painter, frame)

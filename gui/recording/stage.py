@@ -38,6 +38,9 @@ class Act(Protocol):
     def lay_out(self, page: Page, area: QRectF) -> None:
         """The room there is, once, before anything is painted."""
 
+    def prepare(self) -> None:
+        """Do ahead what takes long of painting and needs no letters: in any thread, after `lay_out`."""
+
     def key(self, position: Position) -> object:
         """Equal for moments that look the same."""
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from PySide6.QtCore import QSettings, Qt, QThreadPool
 from PySide6.QtGui import QImage
@@ -98,6 +99,23 @@ def test_the_preview_comes_when_it_is_computed_and_computes_once(
         qtbot.waitUntil(lambda: dialog.picture.pixmap().toImage() != first, timeout=20_000)
     assert len(computed) == 1
     assert blocks.longest[0] < 0.4, blocks.longest
+    dialog.reject()
+
+
+def test_a_preview_of_rings_in_three_dimensions_keeps_nobody_waiting(window: MainWindow, qtbot: Any) -> None:
+    rings = tuple(RacerChoice("adam", {}, crowd=CrowdChoice(count=40)) for _ in range(6))
+    show = msgspec.structs.replace(opening_scene().show, relief=True)
+    window.panel.open_scene(opening_scene().with_(racers=rings, steps=1000, show=show, position=1000))
+    qtbot.waitUntil(lambda: not window.panel.busy, timeout=20_000)
+    qtbot.wait(1500)  # the window's own pictures are there
+    dialog = open_dialog(window)
+    qtbot.waitUntil(lambda: not dialog.picture.pixmap().isNull(), timeout=20_000)
+    first = dialog.picture.pixmap().toImage()
+    with Blocks() as blocks:
+        dialog.form.show_settings(replace(SMALL, title=False), "mp4")
+        dialog.form.changed.emit()
+        qtbot.waitUntil(lambda: dialog.picture.pixmap().toImage() != first, timeout=20_000)
+    assert blocks.longest[0] < 0.15, blocks.longest
     dialog.reject()
 
 
