@@ -53,7 +53,7 @@ class PictureCommands(QObject):
 
         drawn = self._drawn()
         if isinstance(drawn, Still):
-            run_latest(self, "copy", partial(drawn.prepare, SCALE), lambda _: copy(drawn), self._say)
+            run_latest(self, "copy", partial(drawn.prepare, SCALE), lambda _: copy(drawn), self._say, short=True)
         else:
             copy(drawn)
 
@@ -87,7 +87,7 @@ class PictureCommands(QObject):
         file = self._files[0]
         if file.data is None:
             work = partial(file.drawn.prepare, scale_of(file.path))
-            run_latest(self, "save", work, lambda _: self._paint(file), self._failed)
+            run_latest(self, "save", work, lambda _: self._paint(file), self._failed, short=True)
         else:
             self._write(file.path, file.data)
 
@@ -96,7 +96,10 @@ class PictureCommands(QObject):
         self._write(file.path, file_data(file.drawn, file.path))
 
     def _write(self, path: Path, data: Callable[[], bytes]) -> None:
-        run_latest(self, "save", lambda: write_atomically(path, data()), lambda _: self._written(path), self._failed)
+        def work() -> None:
+            write_atomically(path, data())
+
+        run_latest(self, "save", work, lambda _: self._written(path), self._failed, short=True)
 
     def _written(self, path: Path) -> None:
         self.window.say(self.tr("Saved as “{name}”.").format(name=shown(path.name)), 3)

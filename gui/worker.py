@@ -81,7 +81,15 @@ _latest: dict[Place, int] = {}
 _requests: dict[int, _Request] = {}
 _tickets = count(1)
 _post: _Post | None = None
+_short: QThreadPool | None = None
 _quitting = False
+
+
+def pools() -> tuple[QThreadPool, QThreadPool]:
+    """The threads of any work, and those that short work has for itself."""
+    global _short
+    _short = _short or QThreadPool()
+    return QThreadPool.globalInstance(), _short
 
 
 def run_latest(
@@ -90,13 +98,16 @@ def run_latest(
     work: Callable[[], Any],
     done: Callable[[Any], None],
     failed: Callable[[Exception], None],
+    short: bool = False,
 ) -> None:
     """Run `work` in a thread; then `done(result)` or `failed(error)` on the GUI thread.
 
     Dropped without a word when a later request of the same owner and key was made meanwhile, or when the
     owner is gone; `engine.cancelling.check` then ends the work where it stands. `work` must not hold the owner.
+    `short` work, of less than a second, does not wait for a core until longer work is done.
     """
-    _start(owner, key, lambda _ticket, _gone: work(), done, failed, lambda _share: None)
+    pool = pools()[1 if short else 0]
+    _start(owner, key, lambda _ticket, _gone: work(), done, failed, lambda _share: None, pool)
 
 
 def _start(
@@ -106,6 +117,7 @@ def _start(
     done: Callable[[Any], None],
     failed: Callable[[Exception], None],
     progressed: Callable[[float], None],
+    pool: QThreadPool,
 ) -> None:
     global _post
     _post = _post or _Post()
@@ -120,7 +132,7 @@ def _start(
         return there is None or not shiboken6.isValid(there)
 
     _requests[ticket] = _Request(gone, done, failed, progressed)
-    QThreadPool.globalInstance().start(_Job(lambda: work(ticket, gone), _post, ticket, gone))
+    pool.start(_Job(lambda: work(ticket, gone), _post, ticket, gone))
 
 
 def drop(owner: QObject, key: str) -> None:
@@ -132,9 +144,9 @@ def end_all(patience: int) -> bool:
     """Before the app ends: give up all work, and whether that took less than `patience` milliseconds."""
     global _quitting
     _quitting = True
-    pool = QThreadPool.globalInstance()
-    pool.clear()
-    return pool.waitForDone(patience)
+    for pool in pools():
+        pool.clear()
+    return all(pool.waitForDone(patience) for pool in pools())
 
 
 Progress = Callable[[float], None]
@@ -171,7 +183,7 @@ class Search(QObject):
             assert post is not None
             return work(lambda share: post.arrived.emit(ticket, "progress", share), gone)
 
-        _start(self, "search", job, last(done), last(failed), self.progressed.emit)
+        _start(self, "search", job, last(done), last(failed), self.progressed.emit, pools()[0])
 
     def stop(self) -> bool:
         """Give up the work under way: nothing more is heard of it. Whether there was any."""

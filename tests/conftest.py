@@ -91,9 +91,12 @@ def _usual_look() -> None:
 
 
 def _settle() -> None:
-    from PySide6.QtCore import QCoreApplication, QEvent, QThreadPool
+    from PySide6.QtCore import QCoreApplication, QEvent
 
-    QThreadPool.globalInstance().waitForDone(int(PATIENCE * 1000))
+    from gui.worker import pools
+
+    for pool in pools():
+        pool.waitForDone(int(PATIENCE * 1000))
     gc.collect()
     for _ in range(3):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QRectF, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QFont, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -19,23 +20,36 @@ from gui.painting import painting
 from gui.panels import kinds
 from gui.presentation.strokes import paint_strokes
 from gui.theme import Theme, look
+from gui.worker import run_latest
 
 BESIDE = 0.36  # of the width, for data and loss curve where there are data
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A picture that is drawn when all that it shows is there."""
+
+    key: str  # of the panel
+    page: Page
+    width: int
+    height: int
+    theme: Theme
+    scale: float
+    then: Callable[[QImage], None]
 
 
 class Illustrator:
     """Draws pages at any size and in any theme. Its panels are hidden children of `parent`; without one they
     belong to it alone, and `close` (or leaving `with`) takes them down.
 
-    What a page shows may take long to compute. In a window `when_ready` tells when it is there; a picture that is
-    asked for before is waited for.
+    What a page shows may take long to compute. In a window `image_later` does not wait for it; `image` and `paint` do.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._parent = parent
         self._panels: dict[str, Any] = {}
         self._scenes: dict[str, Any] = {}  # that are open in them
-        self._wanted: tuple[str, Callable[[], None]] | None = None  # in which panel, and whom to tell
+        self._wanted: _Wanted | None = None
 
     def __enter__(self) -> Illustrator:
         return self
@@ -49,31 +63,56 @@ class Illustrator:
             panel.deleteLater()
         self._panels, self._scenes, self._wanted = {}, {}, None
 
-    def when_ready(self, page: Page, then: Callable[[], None]) -> None:
-        """Call `then`, now or later, when the page can be drawn without waiting; a page asked for before is given
+    def image_later(
+        self, page: Page, width: int, height: int, theme: Theme, scale: float, then: Callable[[QImage], None]
+    ) -> None:
+        """Call `then` with the page's image when it is drawn, which keeps nobody waiting; one asked for before is given
         up."""
         key = panel_of(page.scene)
         for other, panel in self._panels.items():
             if other != key and panel.busy:
                 panel.give_up()
                 del self._scenes[other]
-        self._wanted = key, then
+        self._wanted = _Wanted(key, page, width, height, theme, scale, then)
         opened = self._opened(page.scene)
         QTimer.singleShot(0, opened, lambda: self._settled(key))
 
     def _settled(self, key: str) -> None:
-        if self._wanted is not None and self._wanted[0] == key and not self._panels[key].busy:
-            _, then = self._wanted
-            self._wanted = None
-            then()
+        wanted = self._wanted
+        if wanted is None or wanted.key != key or self._panels[key].busy:
+            return
+        panel = self._panels[key]
+        if not hasattr(panel, "pictures"):
+            self._deliver(wanted, None)
+            return
+        with look().drawing_in(wanted.theme, wanted.scale):
+            still = panel.pictures.still()
+        still.shape = QSize(round(_room(panel, wanted.width)), wanted.height)
 
-    def paint(self, painter: QPainter, page: Page, width: float, height: float, theme: Theme, scale: float = 1) -> None:
-        """The page's picture with what is drawn on it, in `theme`; `scale` enlarges its lines and letters."""
+        def fail(error: Exception) -> None:
+            raise error  # a fault of our own: nothing in a scene keeps its surface from being drawn
+
+        run_latest(
+            panel, "still", partial(still.prepare, 1.0), lambda _: self._deliver(wanted, still), fail, short=True
+        )
+
+    def _deliver(self, wanted: _Wanted, still: Any) -> None:
+        if wanted is self._wanted:
+            self._wanted = None
+            size = wanted.width, wanted.height
+            wanted.then(self.image(wanted.page, *size, wanted.theme, wanted.scale, still=still))
+
+    def paint(
+        self, painter: QPainter, page: Page, width: float, height: float, theme: Theme, scale: float = 1,
+        still: Any = None,
+    ) -> None:  # fmt: skip
+        """The page's picture with what is drawn on it, in `theme`; `scale` enlarges its lines and letters. Its long
+        part may be prepared in a `still`."""
         panel = self._panel(page.scene)
         canvas = panel.canvas
         whole = getattr(panel, "pictures", canvas)  # with a 3-D view, where there is one
         charts = panel.right.charts() if hasattr(panel.right, "charts") else ()
-        room = round(width * (1 - BESIDE)) if charts else width
+        room = _room(panel, width)
         own = whole.canvas_area(room, height) if whole is not canvas else QRectF(0, 0, room, height)
         with look().drawing_in(theme, scale):
             painter.setFont(QApplication.font())
@@ -81,19 +120,21 @@ class Illustrator:
             painter.fillRect(QRectF(0, 0, width, height), theme.color("window"))
             painter.save()
             painter.setClipRect(QRectF(0, 0, room, height))
-            whole.paint_to(painter, room, height)
+            (still or whole).paint_to(painter, room, height)
             painter.restore()
             _paint_charts(painter, charts, QRectF(room, 0, width - room, height), theme, scale)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             paint_strokes(painter, page.strokes, canvas, own.width(), own.height(), theme, scale)
 
-    def image(self, page: Page, width: int, height: int, theme: Theme, scale: float = 1, ratio: float = 1) -> QImage:
+    def image(
+        self, page: Page, width: int, height: int, theme: Theme, scale: float = 1, ratio: float = 1, still: Any = None
+    ) -> QImage:
         """The same as an image of width × height, with `ratio` pixels to each of them."""
         image = QImage(round(width * ratio), round(height * ratio), QImage.Format.Format_RGB32)
         image.fill(Qt.GlobalColor.black)
         image.setDevicePixelRatio(ratio)
         with painting(image) as painter:
-            self.paint(painter, page, width, height, theme, scale)
+            self.paint(painter, page, width, height, theme, scale, still)
         return image
 
     def _panel(self, scene: Any) -> Any:
@@ -124,6 +165,12 @@ class Illustrator:
             self._scenes[key] = scene
             self._panels[key].open_scene(scene)
         return self._panels[key]
+
+
+def _room(panel: Any, width: float) -> float:
+    """How wide the picture is, beside the charts where there are some."""
+    has_charts = hasattr(panel.right, "charts") and panel.right.charts()
+    return round(width * (1 - BESIDE)) if has_charts else width
 
 
 def _paint_charts(painter: QPainter, charts: Any, room: QRectF, theme: Theme, scale: float) -> None:

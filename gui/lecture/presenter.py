@@ -145,16 +145,13 @@ class PresenterWindow(QWidget):
     def _prepare(self) -> None:
         """After the page that is shown: nobody waits for the next one."""
         if self._next is not None and self.isVisible():
-            self.illustrator.when_ready(self._next, self._have_picture)
+            self.illustrator.image_later(self._next, *PICTURE, look().theme, 1.5, self._have_picture)
 
-    def _have_picture(self) -> None:
-        """What the next page shows has been computed."""
-        after = self._next
-        if after is None:
-            return
-        self._waiting = False
-        self._image = self.illustrator.image(after, *PICTURE, look().theme, 1.5)
-        self._fit_picture()
+    def _have_picture(self, image: QImage) -> None:
+        """The next page is drawn."""
+        if self._next is not None:
+            self._waiting, self._image = False, image
+            self._fit_picture()
 
     def _fit_picture(self) -> None:
         room, ratio = self.picture.size() - QSize(8, 8), self.devicePixelRatioF()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QGuiApplication, QImage
@@ -337,6 +338,23 @@ def test_a_page_that_takes_long_keeps_nobody_waiting(window: MainWindow, qtbot: 
         assert panels and not any(panel.busy for panel in panels.values())  # the pages before are given up
         presenter.close()
     assert blocks.longest[0] < BLOCKED, blocks.longest
+
+
+def test_the_next_page_in_three_dimensions_keeps_nobody_waiting(window: MainWindow, qtbot: Any) -> None:
+    deep = msgspec.structs.replace(SCENE.show, relief=True)
+    pages = (Page(SCENE, "Flat"), Page(SCENE.with_(show=deep, position=40), "Deep"), Page(SCENE, "Flat again"))
+    window.lectures.open(Lecture("Depths", pages))
+    qtbot.wait(300)
+    with Blocks() as blocks:
+        press(window, Qt.Key.Key_F11, CTRL)
+        presenter = window.lectures.presenter
+        assert presenter is not None
+        qtbot.waitUntil(lambda: not presenter.picture.pixmap().isNull(), timeout=10_000)
+        qtbot.wait(50)
+    with Illustrator() as illustrator:
+        assert presenter._image == illustrator.image(pages[1], 960, 600, look().theme, 1.5)
+    presenter.close()
+    assert blocks.longest[0] < 0.18, blocks.longest
 
 
 def test_elapsed_time() -> None:

@@ -197,3 +197,18 @@ def test_a_closed_window_ends_its_process_at_once() -> None:
     took = time.monotonic() - float(ended.stdout.split()[0])
     assert ended.returncode == 0, ended.stderr
     assert took < 1
+
+
+def test_short_work_does_not_wait_for_long_work(qtbot: Any) -> None:
+    """As many minutes of work are under way as there are cores."""
+    owner, ends, seen = QObject(), threading.Event(), list[int]()
+
+    def long() -> None:
+        while not ends.wait(0.01):
+            check()
+
+    for number in range(QThreadPool.globalInstance().maxThreadCount() + 1):
+        run_latest(owner, f"long {number}", long, ignore, ignore)
+    run_latest(owner, "short", lambda: 7, seen.append, ignore, short=True)
+    qtbot.waitUntil(lambda: seen == [7], timeout=2000)
+    ends.set()
