@@ -210,5 +210,7 @@ def test_short_work_does_not_wait_for_long_work(qtbot: Any) -> None:
     for number in range(QThreadPool.globalInstance().maxThreadCount() + 1):
         run_latest(owner, f"long {number}", long, ignore, ignore)
     run_latest(owner, "short", lambda: 7, seen.append, ignore, short=True)
-    qtbot.waitUntil(lambda: seen == [7], timeout=2000)
-    ends.set()
+    try:
+        qtbot.waitUntil(lambda: seen == [7], timeout=2000)
+    finally:
+        ends.set()
