@@ -354,7 +354,7 @@ def test_the_next_page_in_three_dimensions_keeps_nobody_waiting(window: MainWind
     with Illustrator() as illustrator:
         assert presenter._image == illustrator.image(pages[1], 960, 600, look().theme, 1.5)
     presenter.close()
-    assert blocks.longest[0] < 0.18, blocks.longest
+    assert blocks.longest[0] < 0.2, blocks.longest
 
 
 def test_elapsed_time() -> None:

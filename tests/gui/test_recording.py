@@ -115,6 +115,7 @@ def test_a_preview_of_rings_in_three_dimensions_keeps_nobody_waiting(window: Mai
         dialog.form.show_settings(replace(SMALL, title=False), "mp4")
         dialog.form.changed.emit()
         qtbot.waitUntil(lambda: dialog.picture.pixmap().toImage() != first, timeout=20_000)
+    print(blocks.longest)
     assert blocks.longest[0] < 0.15, blocks.longest
     dialog.reject()
 
