@@ -50,7 +50,7 @@ class ProductsView(QWidget):
         self._areas: list[tuple[QRectF, int]] = []
         self._height = 0
         self._size = 15.0
-        self._sizes = SIZES
+        self._sizes: tuple[int, ...] = SIZES
         self._figures = Figures()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
