@@ -604,6 +604,9 @@ def test_a_lecture_is_one_video_of_exactly_the_length_asked_for(tmp_path: Path) 
 def test_a_lecture_on_paper_and_as_pictures(tmp_path: Path) -> None:
     made(LECTURE, tmp_path / "handout.pdf")
     assert (tmp_path / "handout.pdf").read_bytes().startswith(b"%PDF")
+    made(LECTURE, tmp_path / "students.pdf", "--handout", "students")
+    counts = [(tmp_path / f"{name}.pdf").read_bytes().count(b"/Type /Page\n") for name in ("handout", "students")]
+    assert counts == [9, 5]
     made(LECTURE, tmp_path / "pages", "--pages")
     assert len(list((tmp_path / "pages").glob("*.png"))) == 9
 
@@ -613,6 +616,7 @@ def test_a_lecture_on_paper_and_as_pictures(tmp_path: Path) -> None:
     [
         ((LECTURE, "out.mp4", "--seconds", "5"), 2, "needs at least"),
         ((LECTURE, "out.png", "--at", "3"), 2, "no moment of its own"),
+        ((LECTURE, "out.pdf", "--handout", "all"), 2, "handout's reader is students or teacher, and not “all”"),
         ((RACE, "out.pdf"), 2, "handouts are made of lectures"),
         ((LECTURE, RACE, "out.pdf"), 2, "one lecture at a time"),
         ((LECTURE, "nowhere/out.pdf"), 1, "cannot be saved"),

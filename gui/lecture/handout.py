@@ -1,65 +1,43 @@
-"""A lecture on paper: a PDF with one page a sheet, or a folder of pictures; always in the light theme.
+"""The teacher's handout: a PDF with one page a sheet, its notes and its answer; and a folder of pictures.
 
-Both need a QApplication but no window and no display.
+Always in the light theme. Both need a QApplication but no window and no display.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QMarginsF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen, QTextLayout, QTextOption
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPdfWriter, QPen
 
 from engine.lecture import Lecture, Page
 from engine.quoting import quoted
 from engine.scene_file import SceneFileError, write_atomically
 from gui.files import file_name
+from gui.lecture.end_state import at_its_end, hides
 from gui.lecture.illustrator import Illustrator
-from gui.painting import painting
+from gui.lecture.paper import FOOT, HEAD, MARGIN, MM, WIDTH, GoOn, Paragraph, draw_frame, font, write_sheets
 from gui.picture_file import png
 from gui.theme import LIGHT
 
-DOTS = 300  # an inch
-MM = DOTS / 25.4
-WIDTH, HEIGHT, MARGIN = 210 * MM, 297 * MM, 17 * MM
-PICTURE_HEIGHT = 112 * MM
 DRAWN = (1100, 700)  # the picture's own pixels, which set the size of its letters
+SCALE = 1.25  # of them
+BESIDE = (535, 480)  # two pictures beside each other, with the same letters
+GAP = (DRAWN[0] - 2 * BESIDE[0]) * (WIDTH - 2 * MARGIN) / DRAWN[0]  # between them
 PICTURE_SIZE = (1600, 1000)
-FOOT = HEIGHT - MARGIN  # nothing of the text goes below
-
-GoOn = Callable[[int], bool]
 
 
 def write_pdf(lecture: Lecture, path: Path, go_on: GoOn | None = None) -> bool:
-    """Write the lecture as an A4 PDF, whole or not at all: picture, title, question and notes of every page.
+    """Write the lecture as an A4 PDF for its teacher: picture, title, question and notes of every page, and the
+    answer where the page keeps it back. Otherwise as `write_sheets`."""
+    with Illustrator() as illustrator:
 
-    `go_on(done)` is asked before every page and may stop it (then False, and nothing is written). Raises
-    SceneFileError where it cannot be written.
-    """
-    data = QByteArray()
-    buffer = QBuffer(data)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
-    writer.setResolution(DOTS)
-    margins = QMarginsF(0, 0, 0, 0)
-    writer.setPageLayout(QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, margins))
-    writer.setTitle(lecture.title)
-    writer.setCreator("Stepscope")
-    finished = True
-    with painting(writer) as painter, Illustrator() as illustrator:
-        for number, page in enumerate(lecture.pages):
-            if go_on is not None and not go_on(number):
-                finished = False
-                break
+        def draw(painter: QPainter, writer: QPdfWriter, number: int) -> None:
             if number:
                 writer.newPage()
-            _Sheet(painter, writer, lecture, number).draw(page, illustrator)
-    buffer.close()
-    if finished:
-        write_atomically(path, bytes(data.data()))
-    return finished
+            _Sheet(painter, writer, lecture, number).draw(lecture.pages[number], illustrator)
+
+        return write_sheets(lecture, path, draw, go_on)
 
 
 def write_pictures(lecture: Lecture, folder: Path, go_on: GoOn | None = None) -> bool:
@@ -90,13 +68,16 @@ class _Sheet:
 
     def __init__(self, painter: QPainter, writer: QPdfWriter, lecture: Lecture, number: int) -> None:
         self.painter, self.writer, self.lecture, self.number = painter, writer, lecture, number
-        self.y = MARGIN
+        self.y = HEAD
 
     def draw(self, page: Page, illustrator: Illustrator) -> None:
         ink, muted = LIGHT.color("ink"), LIGHT.color("muted")
         self._frame()
         self._text(f"{self.number + 1}   {page.name}", 17, ink, QFont.Weight.Bold, after=4)
-        self._picture(page, illustrator)
+        if hides(page.scene):
+            self._question_and_answer(page, illustrator)
+        else:
+            self.y += self._picture(page, illustrator, MARGIN, *DRAWN) + 7 * MM
         if page.question:
             self._text(page.question, 12.5, LIGHT.color("step"), QFont.Weight.DemiBold, after=4)
         for paragraph in page.notes.split("\n"):
@@ -106,56 +87,48 @@ class _Sheet:
             self._text(QCoreApplication.translate("handout", "No notes."), 10.5, muted, QFont.Weight.Normal)
 
     def _frame(self) -> None:
-        """The lecture's title on top, the page's number below."""
-        muted = LIGHT.color("muted")
-        self.painter.setFont(_font(8.5, QFont.Weight.Normal))
-        self.painter.setPen(muted)
-        flags = Qt.AlignmentFlag.AlignVCenter
-        line = QRectF(MARGIN, 9 * MM, WIDTH - 2 * MARGIN, 5 * MM)
-        self.painter.drawText(line, flags | Qt.AlignmentFlag.AlignLeft, self.lecture.title)
-        number = f"{self.number + 1} / {len(self.lecture.pages)}"
-        line.moveTop(HEIGHT - 13 * MM)
-        self.painter.drawText(line, flags | Qt.AlignmentFlag.AlignRight, number)
-        self.painter.drawText(line, flags | Qt.AlignmentFlag.AlignLeft, "Stepscope")
-        self.y = MARGIN + 3 * MM
+        draw_frame(self.painter, self.lecture.title, f"{self.number + 1} / {len(self.lecture.pages)}")
+        self.y = HEAD
 
-    def _picture(self, page: Page, illustrator: Illustrator) -> None:
-        width = WIDTH - 2 * MARGIN
-        scale = width / DRAWN[0]
+    def _question_and_answer(self, page: Page, illustrator: Illustrator) -> None:
+        """The page as it opens, and beside it how the race ends."""
+        answer = page.with_(scene=at_its_end(page.scene))
+        names = (
+            QCoreApplication.translate("handout", "As the page opens"),
+            QCoreApplication.translate("handout", "The answer: after {steps} steps").format(steps=page.scene.steps),
+        )
+        right = WIDTH - MARGIN - (WIDTH - 2 * MARGIN - GAP) / 2
+        height = 0.0
+        for x, shown, name in ((MARGIN, page, names[0]), (right, answer, names[1])):
+            self.painter.setFont(font(9, QFont.Weight.DemiBold))
+            self.painter.setPen(LIGHT.color("muted"))
+            line = QRectF(x, self.y, WIDTH / 2 - MARGIN, 5 * MM)
+            self.painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+            self.y += 6 * MM
+            height = self._picture(shown, illustrator, x, *BESIDE)
+            self.y -= 6 * MM
+        self.y += height + 13 * MM
+
+    def _picture(self, page: Page, illustrator: Illustrator, x: float, wide: int, high: int) -> float:
+        """The page's picture in a frame; its height."""
+        scale = (WIDTH - 2 * MARGIN) / DRAWN[0]
         self.painter.save()
-        self.painter.translate(MARGIN, self.y)
+        self.painter.translate(x, self.y)
         self.painter.scale(scale, scale)
-        illustrator.paint(self.painter, page, *DRAWN, LIGHT, 1.25)
+        illustrator.paint(self.painter, page, wide, high, LIGHT, SCALE)
         self.painter.restore()
         self.painter.setPen(QPen(LIGHT.color("line"), 0.3 * MM))
         self.painter.setBrush(Qt.BrushStyle.NoBrush)
-        height = DRAWN[1] * scale
-        self.painter.drawRect(QRectF(MARGIN, self.y, width, height))
-        self.y += height + 7 * MM
+        self.painter.drawRect(QRectF(x, self.y, wide * scale, high * scale))
+        return high * scale
 
     def _text(self, text: str, points: float, color: QColor, weight: QFont.Weight, after: float = 0.0) -> None:
         """A paragraph, line by line; what does not fit goes on a new sheet. `after`: millimetres below it."""
-        layout = QTextLayout(text, _font(points, weight), self.writer)
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        layout.setTextOption(option)
-        layout.beginLayout()
-        while (line := layout.createLine()).isValid():
-            line.setLineWidth(WIDTH - 2 * MARGIN)
-            line.setPosition(QPointF(0, 0))
-            height = line.height() * 1.22
+        paragraph = Paragraph(text, points, weight, WIDTH - 2 * MARGIN, self.writer)
+        for number, height in enumerate(paragraph.heights):
             if self.y + height > FOOT:
                 self.writer.newPage()
                 self._frame()
-            self.painter.setPen(color)
-            line.draw(self.painter, QPointF(MARGIN, self.y))
+            paragraph.draw_line(self.painter, number, MARGIN, self.y, color)
             self.y += height
-        layout.endLayout()
         self.y += after * MM
-
-
-def _font(points: float, weight: QFont.Weight) -> QFont:
-    font = QFont(QApplication.font())
-    font.setPixelSize(round(points / 72 * DOTS))
-    font.setWeight(weight)
-    return font

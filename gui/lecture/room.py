@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # what few windows need is imported when it is wanted
     from gui.lecture.page_line import PageLine
     from gui.lecture.presenter import PresenterWindow
     from gui.lecture.strip import PageStrip
+    from gui.recording.recorder import Paper
 
 
 ARROWS = "presentation/arrows_turn_pages"
@@ -235,14 +236,21 @@ class LectureRoom(QObject):
     # Paper.
 
     def save_handout(self) -> None:
-        """All pages as a PDF to print or to hand out."""
+        """All pages with their notes and answers, as a PDF for whoever teaches."""
+        self._save_handout("teacher", "", self.tr("Save the teacher's handout"))
+
+    def save_student_handout(self) -> None:
+        """All pages with their questions and room to write, as a PDF to hand out."""
+        self._save_handout("students", "-students", self.tr("Save the students' handout"))
+
+    def _save_handout(self, reader: Paper, ending: str, question: str) -> None:
         if not self.session.pages:
             self._say_none()
             return
-        start = last_folder() / f"{file_name(self.session.lecture.title)}.pdf"
-        name, _ = QFileDialog.getSaveFileName(self.window, self.tr("Save the handout"), str(start), "PDF (*.pdf)")
+        start = last_folder() / f"{file_name(self.session.lecture.title)}{ending}.pdf"
+        name, _ = QFileDialog.getSaveFileName(self.window, question, str(start), "PDF (*.pdf)")
         if name:
-            self.write_paper(Path(name if name.endswith(".pdf") else name + ".pdf"), pictures=False)
+            self.write_paper(Path(name if name.endswith(".pdf") else name + ".pdf"), reader)
 
     def save_pictures(self) -> None:
         """A picture of every page, in a folder."""
@@ -251,11 +259,11 @@ class LectureRoom(QObject):
             return
         name = QFileDialog.getExistingDirectory(self.window, self.tr("A folder for the pictures"), str(last_folder()))
         if name:
-            self.write_paper(Path(name), pictures=True)
+            self.write_paper(Path(name), "pictures")
 
-    def write_paper(self, path: Path, pictures: bool) -> None:
+    def write_paper(self, path: Path, what: Paper) -> None:
         """Begin to write a PDF, or pictures into the folder `path`: in a process of its own, as recordings are."""
-        if pictures:
+        if what == "pictures":
             from gui.lecture.handout import check_folder
 
             try:
@@ -263,4 +271,4 @@ class LectureRoom(QObject):
             except SceneFileError as error:
                 self.window.say(str(error))
                 return
-        self.window.say(self.window.desk_made().write_paper(self.session.lecture, path, pictures))
+        self.window.say(self.window.desk_made().write_paper(self.session.lecture, path, what))

@@ -24,6 +24,7 @@ from gui.command_line import Read, UsageError, say, tell
 from gui.recording.errors import RecordingError, refused
 from gui.recording.options import (
     format_from,
+    handout_from,
     is_paper,
     options_from,
     position_from,
@@ -132,6 +133,7 @@ class _Order:
 
     def _paper(self) -> int:
         """A lecture's handout, or a picture of each of its pages."""
+        reader = handout_from(self.given)
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         lecture = _load(self.scenes[0])
         if not isinstance(lecture, Lecture):
@@ -155,7 +157,10 @@ class _Order:
                 progress(done, len(lecture.pages))
 
         try:
-            (write_pages if pages else write_handout)(lecture, self.out, tell)
+            if pages:
+                write_pages(lecture, self.out, tell)
+            else:
+                write_handout(lecture, self.out, tell, reader)
         finally:
             progress.end()
             QThreadPool.globalInstance().waitForDone(PATIENCE)  # what is still under way needs the app

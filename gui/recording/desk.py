@@ -15,7 +15,7 @@ from gui.files import file_name, last_folder
 from gui.recording.choices import last_place, remember, remember_place, remembered
 from gui.recording.dialog import RecordDialog
 from gui.recording.errors import RecordingError
-from gui.recording.recorder import Recorder
+from gui.recording.recorder import Paper, Recorder
 from gui.recording.settings import GIF_RATE, GIF_SIZE, Settings
 from gui.recording.strip import Strip
 from gui.theme import look
@@ -89,12 +89,12 @@ class Desk(QObject):
         self.start(lecture, settings, path)
         return ""
 
-    def write_paper(self, lecture: Lecture, path: Path, pictures: bool) -> str:
+    def write_paper(self, lecture: Lecture, path: Path, what: Paper) -> str:
         """Begin a handout of a lecture, or pictures of its pages, and show it; a sentence where that cannot be now."""
         if busy := self._busy():
             return busy
         try:
-            self.recorder.start_paper(lecture, path, pictures)
+            self.recorder.start_paper(lecture, path, what)
         except RecordingError as error:
             return str(error)
         self.strip.begin(path, paper=True)

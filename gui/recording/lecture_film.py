@@ -146,12 +146,13 @@ def card_of(lecture: Lecture, number: int, settings: Settings) -> QImage:
     return image
 
 
-def write_handout(lecture: Lecture, path: Path, tell: Callable[[int], None]) -> None:
-    """A PDF; `tell` hears how many pages there are. Needs a QApplication. Raises SceneFileError where it cannot be
-    written."""
+def write_handout(lecture: Lecture, path: Path, tell: Callable[[int], None], reader: str = "teacher") -> None:
+    """A PDF for the teacher, or for students; `tell` hears how many pages there are. Needs a QApplication. Raises
+    SceneFileError where it cannot be written."""
     from gui.lecture.handout import write_pdf
+    from gui.lecture.student_handout import write_student_pdf
 
-    write_pdf(lecture, path, _told(tell))
+    (write_student_pdf if reader == "students" else write_pdf)(lecture, path, _told(tell))
 
 
 def write_pages(lecture: Lecture, folder: Path, tell: Callable[[int], None]) -> None:

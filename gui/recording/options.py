@@ -22,6 +22,7 @@ PARTS = {
     "curve": "loss curve and data",
 }
 THEMES = ("dark", "light")
+READERS = ("students", "teacher")  # of a handout
 WORDS = (
     Option("SCENE.json", (), "scene or lecture files; - reads one from standard input"),
     Option("OUT", (), "the file or folder to write; what is there is replaced"),
@@ -41,14 +42,16 @@ OPTIONS = (
     *(Option(f"--no-{part}", (), f"leave out the {name}") for part, name in PARTS.items()),
     Option("--transparent", (), "no ground behind .png pictures"),
     Option("--format", ("|".join(FORMATS),), "of the files in a folder: mp4"),
+    Option("--handout", ("|".join(READERS),), "of a lecture, whose .pdf handout: teacher"),
     Option("--pages", (), "of a lecture, one picture a page into the folder OUT"),
     Option("--report"),  # for the window: progress in lines
 )
 ABOUT = "Make a video, a GIF or pictures of scenes. No display is needed."
 BELOW = (
     "OUT ends in .mp4 (H.264), .webm (VP9), .gif, or .png: then it is a folder of frames, or with --at one picture. "
-    "A lecture becomes one video of all its pages, or with .pdf a handout. Any other OUT is a folder in which every "
-    "scene gets a file of its own name; several scenes need one. What follows -- is a name, even with a dash before it."
+    "A lecture becomes one video of all its pages, or with .pdf a handout: for its teacher with notes and answers, for "
+    "students with lines to write on. Any other OUT is a folder in which every scene gets a file of its own name; "
+    "several scenes need one. What follows -- is a name, even with a dash before it."
 )
 OF_FILMS = ("--fps", "--from", "--to", "--seconds", "--step-seconds", "--hold", "--lines")
 
@@ -73,6 +76,8 @@ def options_from(arguments: Sequence[str]) -> Read:
         raise UsageError(f"--at makes one picture, on which {useless[0]} has no effect: leave it out.")
     if is_paper(command):
         _check_paper(command)
+    elif "--handout" in given:
+        raise UsageError(f"A handout is a .pdf file, and {quoted(Path(command.words[-1]).name)} is none.")
     if "--seconds" in given and "--step-seconds" in given:
         raise UsageError("--seconds and --step-seconds are two ways to say one thing: leave one of them out.")
     return command
@@ -85,7 +90,8 @@ def is_paper(command: Read) -> bool:
 
 def _check_paper(command: Read) -> None:
     pages, out = "--pages" in command.given, Path(command.words[-1])
-    useless = [name for name in command.given if name not in ("--pages", "--report")]
+    known = ("--report", "--pages" if pages else "--handout")
+    useless = [name for name in command.given if name not in known]
     if useless:
         what = "pictures of a lecture's pages" if pages else "a handout"
         raise UsageError(f"{useless[0]} has no effect on {what}: leave it out.")
@@ -121,6 +127,11 @@ def settings_from(given: Mapping[str, tuple[str, ...]], kind: str) -> Settings:
             case _ if name.startswith("--no-"):
                 changes[name.removeprefix("--no-")] = False
     return replace(for_format(kind), **changes)
+
+
+def handout_from(given: Mapping[str, tuple[str, ...]]) -> str:
+    """Whose handout is asked for. Raises UsageError."""
+    return _one_of("handout's reader", given["--handout"][0], READERS) if "--handout" in given else "teacher"
 
 
 def format_from(given: Mapping[str, tuple[str, ...]]) -> str | None:

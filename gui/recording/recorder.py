@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
@@ -18,6 +18,7 @@ from gui.recording.errors import RecordingError
 from gui.recording.options import arguments_for
 from gui.recording.settings import Settings
 
+Paper = Literal["teacher", "students", "pictures"]  # whose handout, or pictures of the pages
 MAIN = Path(__file__).resolve().parents[2] / "main.py"
 PATIENCE = 3000  # milliseconds for a renderer to end by itself when it is told to
 
@@ -51,9 +52,9 @@ class Recorder(QObject):
         """Begin. Raises RecordingError while another one is under way."""
         self._start(scene, path, arguments_for(settings))
 
-    def start_paper(self, lecture: Lecture, path: Path, pictures: bool) -> None:
+    def start_paper(self, lecture: Lecture, path: Path, what: Paper) -> None:
         """Begin a handout in place of a recording, or a picture of every page into the folder `path`."""
-        self._start(lecture, path, ["--pages"] if pictures else [])
+        self._start(lecture, path, ["--pages"] if what == "pictures" else ["--handout", what])
 
     def _start(self, thing: Any, path: Path, arguments: list[str]) -> None:
         if self.running:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication, QImage, QPdfWriter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
@@ -22,10 +22,14 @@ from engine.minima_scene import opening_minima
 from engine.scene import CrowdChoice, RacerChoice, opening_scene
 from engine.scene_file import SceneFileError
 from gui.files import example_lectures, example_scenes, recent_files
+from gui.lecture import end_state, paper, student_handout
 from gui.lecture.handout import write_pdf, write_pictures
 from gui.lecture.illustrator import BESIDE, Illustrator
 from gui.lecture.presenter import passed
+from gui.lecture.student_handout import write_student_pdf
 from gui.main_window import MainWindow
+from gui.recording import grid_act, legend
+from gui.recording.settings import Settings
 from gui.theme import LIGHT, THEMES, look
 from tests.stress.blocks import Blocks
 
@@ -397,7 +401,7 @@ def test_a_handout_is_drawn_beside_the_window_and_can_be_cancelled(
 ) -> None:
     path = tmp_path / "handout.pdf"
     with Blocks() as blocks:
-        opened.lectures.write_paper(path, pictures=False)
+        opened.lectures.write_paper(path, "teacher")
         qtbot.waitUntil(lambda: not opened.desk.recorder.running, timeout=60_000)
     assert blocks.longest[0] < BLOCKED, blocks.longest
     strip = opened.desk.strip
@@ -405,8 +409,8 @@ def test_a_handout_is_drawn_beside_the_window_and_can_be_cancelled(
     assert path.read_bytes().count(b"/Type /Page\n") == 3
     path.unlink()
     opened.lectures.open(Lecture("Long", (Page(SCENE, "One"), Page(HEAVY, "Heavy"))))
-    opened.lectures.write_paper(path, pictures=False)
-    opened.lectures.write_paper(path, pictures=False)
+    opened.lectures.write_paper(path, "teacher")
+    opened.lectures.write_paper(path, "teacher")
     assert "still being drawn" in opened.notice.text()
     qtbot.waitUntil(lambda: "1 of 2" in strip.text.text(), timeout=60_000)
     strip.cancel.click()
@@ -414,9 +418,114 @@ def test_a_handout_is_drawn_beside_the_window_and_can_be_cancelled(
     assert strip.isHidden() and not list(tmp_path.glob("*.pdf")) and not list(tmp_path.glob(".*"))
 
 
+@pytest.fixture
+def texts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is written on sheets from now on."""
+    written: list[str] = []
+    make = paper.Paragraph.__init__
+    monkeypatch.setattr(
+        paper.Paragraph, "__init__", lambda self, text, *rest: (written.append(text), make(self, text, *rest))[1]
+    )
+    return written
+
+
+def sheets(path: Path) -> int:
+    return path.read_bytes().count(b"/Type /Page\n")
+
+
+@pytest.mark.parametrize("path", example_lectures(), ids=lambda path: path.stem)
+def test_students_get_questions_and_room_and_no_answers(
+    path: Path, tmp_path: Path, qtbot: Any, texts: list[str]
+) -> None:
+    lecture = load(path)
+    out = tmp_path / "students.pdf"
+    assert write_student_pdf(lecture, out)
+    assert sheets(out) == (len(lecture.pages) + 1) // 2
+    wanted = [(f"{number}   {page.name}", page.question) for number, page in enumerate(lecture.pages, start=1)]
+    assert [text for text in texts if text] == [text for pair in wanted for text in pair if text]
+
+
+def test_the_teacher_gets_all_that_the_page_says_and_how_a_hidden_race_ends(
+    tmp_path: Path, qtbot: Any, texts: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hidden = SCENE.with_(position=0, show=msgspec.structs.replace(SCENE.show, outcome=False, path_ahead=False))
+    drawn: list[Any] = []
+    paint = Illustrator.paint
+    monkeypatch.setattr(
+        Illustrator,
+        "paint",
+        lambda self, painter, page, *rest: (drawn.append(page.scene), paint(self, painter, page, *rest))[1],
+    )
+    lecture = Lecture("Both", (Page(hidden, "Hidden", "It is Adam.\nAlways.", "Who?"), Page(SCENE, "Open", "Notes.")))
+    assert write_pdf(lecture, tmp_path / "teacher.pdf")
+    assert texts == ["1   Hidden", "Who?", "It is Adam.", "Always.", "2   Open", "Notes."]
+    assert [(scene.position, scene.show.outcome) for scene in drawn] == [(0, False), (160, True), (12, True)]
+
+
+def test_a_students_page_shows_the_end_with_names_and_without_losses(
+    qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[object] = []
+    monkeypatch.setattr(legend.Legend, "paint_losses", lambda *args: told.append(args))
+    hidden = SCENE.with_(position=0, show=msgspec.structs.replace(SCENE.show, outcome=False, path_ahead=False))
+    ends = end_state.picture(hidden, 432, 416)
+    assert ends == end_state.picture(end_state.revealed(hidden).with_(position=9), 432, 416), (
+        "whatever the page shows when it opens"
+    )
+    assert ends != end_state.picture(SCENE.with_(steps=159), 432, 416)
+    assert not told
+    grid = opening_convolution()
+    first = end_state.picture(grid, 432, 416)
+    timeline = grid_act.GridAct(grid, Settings()).subject.timeline
+    assert timeline.moment(end_state.last_moment(grid, grid_act.GridAct(grid, Settings()))).stage == timeline.passes[0]
+    assert first != end_state.picture(grid.with_(position=timeline.length), 432, 416)
+
+
+def test_students_pages_have_their_room_whatever_is_asked(tmp_path: Path, qtbot: Any) -> None:
+    """A question that is too long for its column, or a title too long for one line, takes a whole sheet."""
+    short, long = (
+        Page(SCENE.with_(steps=3), "Short", question="Why?"),
+        Page(SCENE.with_(steps=3), "L", question="why " * 240),
+    )
+    for pages, many in (
+        ((short, short, short), 2),
+        ((short, long, short), 3),
+        ((long, long), 2),
+        ((short.with_(title="word " * 39),), 1),
+    ):
+        assert write_student_pdf(Lecture("Rooms", pages), tmp_path / "x.pdf")
+        assert sheets(tmp_path / "x.pdf") == many
+    writer = QPdfWriter(str(tmp_path / "y.pdf"))
+    writer.setResolution(paper.DOTS)
+    for page in (short, long, short.with_(title="w" * 200), long.with_(title="word " * 39, question="字" * 1000)):
+        block = student_handout._Block(page, 0, writer)
+        asked = block.question.height if block.question else 0.0
+        over = student_handout.PICTURE[1] + block.title.height + student_handout.SKIP
+        used = over if block.beside else over + student_handout.BELOW + asked
+        lines = (student_handout.PICTURE[1] - asked if block.beside else block.height - used) / student_handout.LINE
+        assert used <= block.height and lines >= student_handout.LEAST, page.title
+
+
+def test_both_handouts_stand_in_the_menu(
+    opened: MainWindow, tmp_path: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def where(_parent: Any, _title: str, start: str, _kind: str) -> tuple[str, str]:
+        asked.append(Path(start).name)
+        return str(tmp_path / asked[-1]), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", where)
+    for name in ("student_handout", "handout"):
+        opened.actions_by_name[name].trigger()
+        qtbot.waitUntil(lambda: not opened.desk.recorder.running, timeout=60_000)
+    assert asked == ["three-pages-students.pdf", "three-pages.pdf"]
+    assert [sheets(tmp_path / name) for name in asked] == [2, 3]
+
+
 def test_pictures_of_all_pages_are_light(opened: MainWindow, tmp_path: Path, qtbot: Any) -> None:
     (tmp_path / "pictures").mkdir()
-    opened.lectures.write_paper(tmp_path / "pictures", pictures=True)
+    opened.lectures.write_paper(tmp_path / "pictures", "pictures")
     assert "Drawing the pages for “pictures”" in opened.desk.strip.text.text()
     qtbot.waitUntil(lambda: not opened.desk.recorder.running, timeout=60_000)
     assert "Saved as “pictures”" in opened.desk.strip.text.text()
@@ -427,7 +536,7 @@ def test_pictures_of_all_pages_are_light(opened: MainWindow, tmp_path: Path, qtb
         image = QImage(str(tmp_path / "pictures" / name))
         assert image.width() == 1600
         assert image.scaled(1, 1, mode=Qt.TransformationMode.SmoothTransformation).pixelColor(0, 0).lightness() > 160
-    opened.lectures.write_paper(tmp_path / "no" / "x.pdf", pictures=False)
+    opened.lectures.write_paper(tmp_path / "no" / "x.pdf", "teacher")
     qtbot.waitUntil(lambda: not opened.desk.recorder.running, timeout=60_000)
     assert "cannot be saved" in opened.desk.strip.text.text()
 

@@ -209,7 +209,10 @@ def test_a_rate_of_television_gives_frames_of_its_own_time() -> None:
         ("a.json x.png --at 3 --fps 30", "--fps has no effect"), ("a.json x.png --at 3 --lines", "--lines has no"),
         ("a.json x.pdf --theme light", "--theme has no effect on a handout"),
         ("a.json pages --pages --size 4K", "--size has no effect on pictures"),
-        ("a.json x.pdf --pages", "“x.pdf” is one file's name"), ("a.json b.json x.pdf", "one lecture at a time"),
+        ("a.json x.pdf --pages", "“x.pdf” is one file's name"),
+        ("a.json x.mp4 --handout students", "A handout is a .pdf file, and “x.mp4” is none."),
+        ("a.json pages --pages --handout students", "--handout has no effect on pictures"),
+        ("a.json b.json x.pdf", "one lecture at a time"),
         ("a.json x.mp4 --seconds 2 --step-seconds 1", "leave one of them out"),
     ],
 )  # fmt: skip
