@@ -17,6 +17,9 @@ from pathlib import Path
 import pytest
 from imageio_ffmpeg import get_ffmpeg_exe
 
+from engine.lecture import Lecture, Page
+from engine.lecture_file import save
+from engine.scene import opening_scene
 from gui.recording.options import OPTIONS
 
 ROOT = Path(__file__).parents[1]
@@ -599,6 +602,50 @@ def test_a_lecture_is_one_video_of_exactly_the_length_asked_for(tmp_path: Path) 
     again = tmp_path / "again.mp4"
     made(LECTURE, again, "--size", "320x180", "--fps", "24", "--seconds", "45")
     assert frames(again) == hashes
+
+
+def chapters(path: Path) -> list[tuple[float, float, str]]:
+    """Begin and end in seconds and title of every chapter, as the encoder reads them back."""
+    read = [get_ffmpeg_exe(), "-loglevel", "error", "-i", str(path), "-f", "ffmetadata", "-"]
+    said = subprocess.run(read, capture_output=True, text=True, check=True).stdout
+    found = []
+    for part in said.split("[CHAPTER]")[1:]:
+        values = dict(line.split("=", 1) for line in part.strip().splitlines())
+        unit = float(Fraction(values["TIMEBASE"]))
+        title = re.sub(r"\\(.)", r"\1", values["title"])
+        found.append((int(values["START"]) * unit, int(values["END"]) * unit, title))
+    return found
+
+
+@pytest.mark.parametrize("ending", ["mp4", "webm"])
+def test_the_pages_of_a_lecture_are_chapters(tmp_path: Path, ending: str) -> None:
+    scene = opening_scene().with_(steps=4, position=0)
+    names = ["One; two = #3 \\ four", "Zwei “Äpfel” · η", "Three"]
+    lecture = Lecture("Chapters", tuple(Page(scene, name, question="Why?") for name in names))
+    save(lecture, tmp_path / "three.json")
+    out = tmp_path / f"three.{ending}"
+    made(tmp_path / "three.json", out, "--size", "96x64", "--fps", "29.97", "--seconds", 14, "--opening")
+    found = chapters(out)
+    assert [title for *_, title in found] == names
+    starts = [first for first, *_ in found]
+    assert starts == pytest.approx([0, 6, 10], abs=0.1), "the first one begins with the film, its title included"
+    assert [last for _, last, _ in found] == pytest.approx([*starts[1:], 14], abs=0.1)
+    assert [path.name for path in tmp_path.iterdir()] in (["three.json", out.name], [out.name, "three.json"])
+    made(GRID, tmp_path / "one.mp4", *SMALL, "--seconds", 1)
+    assert chapters(tmp_path / "one.mp4") == []
+
+
+def test_a_film_that_opens_with_its_title(tmp_path: Path) -> None:
+    made(RACE, tmp_path / "plain.mp4", *SMALL, "--seconds", 6)
+    made(RACE, tmp_path / "title.mp4", *SMALL, "--seconds", 6, "--opening", "--hold", 0, 1)
+    plain, title = frames(tmp_path / "plain.mp4"), frames(tmp_path / "title.mp4")
+    assert len(plain) == len(title) == 180
+    made(RACE, tmp_path / "frames.png", "--size", "96x64", "--fps", "24", "--step-seconds", 0.05, "--opening")
+    made(RACE, tmp_path / "other.png", "--size", "96x64", "--fps", "24", "--step-seconds", 0.05)
+    opened, other = (
+        [p.read_bytes() for p in sorted((tmp_path / name).iterdir())] for name in ("frames.png", "other.png")
+    )
+    assert len(set(opened[:48])) == 1 and opened[48:] == other and opened[0] not in other
 
 
 def test_a_lecture_on_paper_and_as_pictures(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +120,7 @@ class _Order:
             elif isinstance(scene, Lecture):
                 raise SettingsError("at", "A lecture has pages, and no moment of its own: leave out --at.")
             else:
-                render_picture(scene, path, settings, at)
+                render_picture(scene, path, replace(settings, ahead=True), at)
         except SettingsError as error:
             progress.end()
             return say(error, 2)

@@ -38,9 +38,14 @@ def _input(width: int, height: int, fps: Rate) -> list[str]:
     return ["-hide_banner", "-loglevel", "error", "-nostats", *raw, "-i", "pipe:0"]
 
 
-def video(kind: str, width: int, height: int, fps: Rate) -> list[str]:
-    """What turns frames into an mp4 or webm file; a keyframe every two seconds, for scrubbing."""
-    every = ["-g", str(round(2 * fps))]
+def keyframes(fps: Rate) -> int:
+    """Frames from one keyframe of a video to the next one: every two seconds, for scrubbing."""
+    return round(2 * fps)
+
+
+def video(kind: str, width: int, height: int, fps: Rate, chapters: Path | None = None) -> list[str]:
+    """What turns frames into an mp4 or webm file, with chapters from a file of ffmpeg's own kind."""
+    every = ["-g", str(keyframes(fps))]
     if kind == "mp4":
         codec = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "20", *every]
         ticks = fps * 512 if isinstance(fps, int) else fps.numerator  # a second; of them a frame takes a whole number
@@ -50,8 +55,12 @@ def video(kind: str, width: int, height: int, fps: Rate) -> list[str]:
         codec = ["-c:v", "libvpx-vp9", "-crf", "34", "-b:v", "0", *speed, *every]
         container = ["-f", "webm"]
     picture = ["-an", "-vf", _TO_YUV, *codec]
-    same = ["-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact"]
-    return [*_input(width, height, fps), *picture, *same, *container]
+    second: list[str] = []
+    told = "-1"  # nothing is told of the frames' source
+    if chapters is not None:
+        second, told = ["-f", "ffmetadata", "-i", named(chapters), "-map", "0:v", "-map_chapters", "1"], "1"
+    same = ["-map_metadata", told, "-fflags", "+bitexact", "-flags:v", "+bitexact"]
+    return [*_input(width, height, fps), *second, *picture, *same, *container]
 
 
 def palette(width: int, height: int, fps: Rate) -> list[str]:

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QCoreApplication, QRectF
-from PySide6.QtGui import QFont, QImage, QPainter
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QImage
 
 from engine.lecture import Lecture, Page
 from engine.scene import Scene
-from gui.painting import painting
+from gui.recording.card import card
 from gui.recording.errors import RecordingError
-from gui.recording.page import MARGIN, draw_lines, text_font, wrapped
-from gui.recording.page import Page as Sheet
-from gui.recording.render import Progress, act_for, silent, write_film
+from gui.recording.film import Chapter, Progress, Span, silent
+from gui.recording.render import act_for, write_film
 from gui.recording.settings import Settings, SettingsError, check, check_alone, format_of
-from gui.recording.shots import Shots, plan
-from gui.recording.stage import Act, Stage
-from gui.recording.writer import Writer
+from gui.recording.shots import OPENING, Shots, plan
+from gui.recording.stage import Stage
 
 CARD_SECONDS = 3.0  # a page's title and question
 GUESS_SECONDS = 4.0  # a race whose future is hidden, before it is revealed
@@ -38,22 +37,66 @@ class Part:
     shots: Shots
 
 
+@dataclass(frozen=True)
+class Times:
+    """Seconds of a lecture's film: the title it opens with, and of each page its card and what is played of it."""
+
+    opening: float
+    card: float
+    played: float
+
+    def frames(self, lecture: Lecture, settings: Settings) -> int:
+        """Of the whole film; nothing of it needs to be computed."""
+        fps = settings.fps
+        pages = sum(sum(round(part * fps) for part in _shares(page, self.played)) for page in lecture.pages)
+        return round(self.opening * fps) + len(lecture.pages) * round(self.card * fps) + pages
+
+
+def times_of(lecture: Lecture, settings: Settings) -> Times:
+    """How long what is shown. `settings.seconds` is the length of the whole; without it every page has its own.
+    Raises SettingsError where that is too short, or where a setting means nothing for a lecture, RecordingError for
+    one without pages."""
+    if (settings.first, settings.last) != (0, None):
+        raise SettingsError("first", "A lecture is played page by page: leave out --from and --to.")
+    if settings.step_seconds is not None:
+        raise SettingsError("seconds", "A lecture has no time of a step: give the length of the whole by --seconds.")
+    if settings.transparent:
+        raise SettingsError("transparent", "The pages of a lecture are not transparent: leave out --transparent.")
+    if not lecture.pages:
+        raise RecordingError("This lecture has no pages.")
+    many, opening = len(lecture.pages), OPENING if settings.opening else 0.0
+    if settings.seconds is None:
+        return Times(opening, CARD_SECONDS, PAGE_SECONDS)
+    each = (settings.seconds - opening) / many
+    if each < LEAST:
+        length = "one page" if many == 1 else f"{many} pages"
+        raise SettingsError("seconds", f"A lecture of {length} needs at least {LEAST * many + opening:g} seconds.")
+    shown = min(CARD_SECONDS, each / 3)
+    return Times(opening, shown, each - shown)
+
+
+def _shares(page: Page, seconds: float) -> tuple[float, ...]:
+    """A race whose future is hidden stands still first, and is then shown from its start."""
+    if isinstance(page.scene, Scene) and not page.scene.show.outcome:
+        still = min(GUESS_SECONDS, seconds / 2)
+        return still, seconds - still
+    return (seconds,)
+
+
 def parts_of(page: Page, settings: Settings, seconds: float, kind: str = "mp4") -> list[Part]:
     """What a page shows after its card: its scene from its own position on, a race to its end, a convolution at
     its own pace.
 
-    A race whose future is hidden stands still first, and is then shown from its start. Raises RecordingError for
-    a scene that cannot be computed, SettingsError for settings that cannot be.
+    A scene has the page's name here. Raises RecordingError for a scene that cannot be computed, SettingsError for
+    settings that cannot be.
     """
-    scene = page.scene
-    hidden = isinstance(scene, Scene) and not scene.show.outcome
-    if not hidden:
+    scene = page.scene.with_(title=page.name)
+    shares = _shares(page, seconds)
+    if len(shares) == 1:
         return [_part(scene, settings, seconds, scene.position, kind)]
-    assert isinstance(scene, Scene)
     revealed = scene.with_(show=msgspec.structs.replace(scene.show, outcome=True, path_ahead=False))
-    still = min(GUESS_SECONDS, seconds / 2)
-    guess = _part(scene, replace(settings, hold_last=0.0), still, 0, kind, still=True)
-    return [guess, _part(revealed, settings, seconds - still, 0, kind)]
+    guess = _part(scene, replace(settings, hold_last=0.0), shares[0], 0, kind, still=True)
+    return [guess, _part(revealed, settings, shares[1], 0, kind)]
 
 
 def _part(scene: Any, settings: Settings, seconds: float, first: int, kind: str, still: bool = False) -> Part:
@@ -67,83 +110,81 @@ def _part(scene: Any, settings: Settings, seconds: float, first: int, kind: str,
     return Part(scene, own, plan(own, act.length, act.pace, act.lines))
 
 
+class LectureFilm:
+    """All pages of a lecture as one film. Raises SettingsError and RecordingError as `times_of` and `parts_of`."""
+
+    def __init__(self, lecture: Lecture, settings: Settings, kind: str) -> None:
+        times = times_of(lecture, settings)
+        self.lecture = lecture
+        self.settings = replace(settings, first=0, last=None, seconds=None, caption=False, opening=False)
+        self._pages = [parts_of(page, self.settings, times.played, kind) for page in lecture.pages]
+        self._opening, self._cards = round(times.opening * settings.fps), round(times.card * settings.fps)
+        self._pieces: list[tuple[int, Part | int | None]] = [(self._opening, None)] if self._opening else []
+        self.chapters: list[Chapter] = []
+        for number, parts in enumerate(self._pages):
+            begin = sum(count for count, _ in self._pieces) if number else 0
+            self.chapters.append(Chapter(lecture.pages[number].name, begin))
+            self._pieces += [(self._cards, number), *((len(part.shots), part) for part in parts)]
+        self._starts = list(accumulate((count for count, _ in self._pieces), initial=0))
+        self._shown: tuple[int, Stage | QImage] | None = None  # of which piece
+
+    def __len__(self) -> int:
+        return self._starts[-1]
+
+    @property
+    def spans(self) -> Sequence[Span]:
+        found: list[Span] = []
+        for count, piece in self._pieces:
+            spans = piece.shots.spans if isinstance(piece, Part) else (Span(count, True),)
+            found += [replace(span, cut=place == 0) for place, span in enumerate(spans)]
+        return found
+
+    @property
+    def telling(self) -> Sequence[int]:
+        """The end of every page."""
+        return [chapter.first - 1 for chapter in self.chapters[1:]] + [len(self) - 1]
+
+    def frame(self, number: int) -> QImage:
+        place = next(place for place, start in enumerate(self._starts[1:]) if number < start)
+        piece = self._pieces[place][1]
+        if self._shown is None or self._shown[0] != place:
+            self._shown = None  # the stage of one part is gone before the next one's is made
+            self._shown = place, self._made(piece)
+        shown = self._shown[1]
+        if isinstance(shown, QImage):
+            return shown
+        assert isinstance(piece, Part)
+        return shown.frame(piece.shots[number - self._starts[place]])
+
+    def _made(self, piece: Part | int | None) -> Stage | QImage:
+        if isinstance(piece, Part):
+            return Stage(piece.scene, piece.settings, act_for(piece.scene, piece.settings))
+        return opening_of(self.lecture, self.settings) if piece is None else card_of(self.lecture, piece, self.settings)
+
+
 def render_lecture(lecture: Lecture, path: Path, settings: Settings, progress: Progress = silent) -> int:
     """Write one video, GIF or folder of frames of all pages, by the ending of `path`; the number of frames.
 
-    `settings.seconds` is the length of the whole; without it every page has its own. Needs a QGuiApplication.
-    Raises SettingsError and RecordingError; then nothing new stands under `path`.
+    Needs a QGuiApplication. Raises SettingsError and RecordingError; then nothing new stands under `path`.
     """
-    kind = format_of(path)
-    check_alone(settings, kind)
-    if (settings.first, settings.last) != (0, None):
-        raise SettingsError("first", "A lecture is played page by page: leave out --from and --to.")
-    if settings.step_seconds is not None:
-        raise SettingsError("seconds", "A lecture has no time of a step: give the length of the whole by --seconds.")
-    if settings.transparent:
-        raise SettingsError("transparent", "The pages of a lecture are not transparent: leave out --transparent.")
-    if not lecture.pages:
-        raise RecordingError("This lecture has no pages.")
-    many = len(lecture.pages)
-    each = CARD_SECONDS + PAGE_SECONDS if settings.seconds is None else settings.seconds / many
-    if each < LEAST:
-        length = "one page" if many == 1 else f"{many} pages"
-        raise SettingsError("seconds", f"A lecture of {length} needs at least {LEAST * many:g} seconds.")
-    card = min(CARD_SECONDS, each / 3)
-    plain = replace(settings, first=0, last=None, seconds=None, caption=False)
-    pages = [parts_of(page, plain, each - card, kind) for page in lecture.pages]
-    cards = round(card * settings.fps)
-    total = sum(cards + sum(len(part.shots) for part in parts) for parts in pages)
-
-    def shoot(writer: Writer) -> None:
-        for done, frame in enumerate(_frames(lecture, pages, plain, cards), start=1):
-            writer.write(frame)
-            progress(done, total)
-
-    def sample(writer: Writer) -> None:
-        for parts in pages:
-            writer.write(_stage(parts[-1]).frame(parts[-1].shots[len(parts[-1].shots) - 1]))
-
-    write_film(path, settings, shoot, sample)
-    return total
+    check_alone(settings, format_of(path))
+    film = LectureFilm(lecture, settings, format_of(path))
+    write_film(film, path, settings, progress)
+    return len(film)
 
 
-def _frames(lecture: Lecture, pages: list[list[Part]], settings: Settings, cards: int) -> Iterator[QImage]:
-    """All frames; the stage of one part is gone before the next one's is made."""
-    for number, parts in enumerate(pages):
-        card = card_of(lecture, number, settings)
-        for _ in range(cards):
-            yield card
-        for part in parts:
-            stage = _stage(part)
-            for shot in range(len(part.shots)):
-                yield stage.frame(part.shots[shot])
-
-
-def _stage(part: Part) -> Stage:
-    act: Act = act_for(part.scene, part.settings)
-    return Stage(part.scene, part.settings, act)
+def opening_of(lecture: Lecture, settings: Settings) -> QImage:
+    """What the film of a lecture opens with: its title, and how many pages follow."""
+    pages = QCoreApplication.translate("recording", "{all} pages").format(all=len(lecture.pages))
+    return card(settings, "", lecture.title, pages if len(lecture.pages) > 1 else "", quiet=True)
 
 
 def card_of(lecture: Lecture, number: int, settings: Settings) -> QImage:
     """A page's title, large, with its question below."""
-    sheet, page = Sheet.of(replace(settings, transparent=False)), lecture.pages[number]
-    image = QImage(settings.width, settings.height, QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(sheet.ratio)
-    theme, room, left = sheet.theme, sheet.width - 4 * MARGIN, 2 * MARGIN
+    page = lecture.pages[number]
     of = QCoreApplication.translate("recording", "{lecture} · {number} of {all}")
     above = of.format(lecture=lecture.title, number=number + 1, all=len(lecture.pages))
-    small, large, middle = text_font(22), text_font(54, QFont.Weight.Bold), text_font(32, QFont.Weight.DemiBold)
-    title, question = wrapped(page.name, large, room, 4), wrapped(page.question, middle, room, 5)
-    height = 40 + 66 * len(title) + (30 + 44 * len(question) if page.question else 0)
-    y = (sheet.height - height) / 2
-    with painting(image) as painter:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        sheet.clear(painter, QRectF(0, 0, sheet.width, sheet.height))
-        y = draw_lines(painter, wrapped(above, small, room, 1), small, theme.color("muted"), left, y, 40)
-        y = draw_lines(painter, title, large, theme.color("ink"), left, y, 66)
-        if page.question:
-            draw_lines(painter, question, middle, theme.color("accent"), left, y + 30, 44)
-    return image
+    return card(settings, above, page.name, page.question)
 
 
 def write_handout(lecture: Lecture, path: Path, tell: Callable[[int], None], reader: str = "teacher") -> None:

@@ -28,7 +28,8 @@ class MinimaAct:
     def __init__(self, scene: MinimaScene, settings: Settings, before: MinimaAct | None = None) -> None:
         self.subject: Subject = subject_of(scene) if before is None else before.subject
         self.length, self.pace, self.lines = self.subject.last, 1 / (SIZES_A_SECOND * scene.speed), 0
-        self.says = settings.formula
+        self.ends, self.last = True, self.length if settings.last is None else settings.last
+        self.says, self.ahead = settings.formula, settings.ahead
         self.picture = MinimaPicture()
 
     def lines_after(self, step: int) -> int:
@@ -67,5 +68,6 @@ class MinimaAct:
         painter.restore()
         if self._words:
             page.clear(painter, self._below)
+        if self._words and (self.ahead or position.step >= self.last):
             top = self._below.top() + GAP / 2
             draw_lines(painter, self._words, self._font, page.theme.color("ink"), self._below.left(), top, LINE)

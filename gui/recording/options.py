@@ -40,6 +40,8 @@ OPTIONS = (
     Option("--lines", (), "every line of the rule in turn, then the step"),
     Option("--theme", ("|".join(THEMES),), "dark"),
     *(Option(f"--no-{part}", (), f"leave out the {name}") for part, name in PARTS.items()),
+    Option("--opening", (), "begin with two seconds of the title alone"),
+    Option("--ahead", (), "show from the start what else comes at the end: the way ahead, and the note on it"),
     Option("--transparent", (), "no ground behind .png pictures"),
     Option("--format", ("|".join(FORMATS),), "of the files in a folder: mp4"),
     Option("--handout", ("|".join(READERS),), "of a lecture, whose .pdf handout: teacher"),
@@ -53,7 +55,8 @@ BELOW = (
     "students with lines to write on. Any other OUT is a folder in which every scene gets a file of its own name; "
     "several scenes need one. What follows -- is a name, even with a dash before it."
 )
-OF_FILMS = ("--fps", "--from", "--to", "--seconds", "--step-seconds", "--hold", "--lines")
+OF_FILMS = ("--fps", "--from", "--to", "--seconds", "--step-seconds", "--hold", "--lines", "--opening", "--ahead")
+SWITCHES = ("--lines", "--transparent", "--opening", "--ahead")
 
 
 def usage() -> str:
@@ -122,7 +125,7 @@ def settings_from(given: Mapping[str, tuple[str, ...]], kind: str) -> Settings:
                 changes["hold_first"], changes["hold_last"] = (seconds(name, value) for value in values)
             case "--theme":
                 changes["theme"] = _one_of("theme", values[0], THEMES)
-            case "--lines" | "--transparent":
+            case _ if name in SWITCHES:
                 changes[name.removeprefix("--")] = True
             case _ if name.startswith("--no-"):
                 changes[name.removeprefix("--no-")] = False
@@ -156,8 +159,7 @@ def arguments_for(settings: Settings) -> list[str]:
         words += ["--seconds", repr(settings.seconds)]
     elif settings.step_seconds is not None:
         words += ["--step-seconds", repr(settings.step_seconds)]
-    words += ["--lines"] if settings.lines else []
-    words += ["--transparent"] if settings.transparent else []
+    words += [name for name in SWITCHES if getattr(settings, name.removeprefix("--"))]
     return words + [f"--no-{part}" for part in PARTS if not getattr(settings, part)]
 
 

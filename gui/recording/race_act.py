@@ -53,10 +53,12 @@ class RaceAct:
         self.formula = settings.formula and self.selected is not None
         # Beside the rule there is room for the names; without it the contour takes them in.
         self.names = settings.legend and bool(active) and self.formula
-        show = msgspec.structs.replace(scene.show, legend=settings.legend and not self.names)
+        ahead = settings.ahead and scene.show.path_ahead
+        show = msgspec.structs.replace(scene.show, legend=settings.legend and not self.names, path_ahead=ahead)
         self.labels = labels_of(scene, active, self.run)
         rule = rule_of_comparison(scene)
         self.subject = Subject(self.run, self.labels, show, self.selected, rule=rule, stopping=self.stopping)
+        self.ends = True
         self.curve = settings.curve and bool(active)
         is_data = self.curve and scene.loss.key == DATA and isinstance(loss, DataLoss)
         self.data_names = data_names(scene.loss.data or DataChoice()) if is_data else None

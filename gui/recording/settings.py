@@ -60,6 +60,8 @@ class Settings:
     legend: bool = True
     curve: bool = True  # of the losses, and data with the model where there are any
     transparent: bool = False
+    opening: bool = False  # the title alone, before anything is shown of the scene
+    ahead: bool = False  # the way that is still to come, and the note on it, before the end
 
 
 def for_format(kind: str) -> Settings:

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from engine.frames import Position
+from gui.recording.film import Span
 from gui.recording.settings import MOST_SECONDS, Settings, SettingsError
 
+OPENING = 2.0  # seconds of the title that a film opens with
 THOUGHT = 0.6  # of a step's time its lines take in turn; in the rest the racers move
 
 
 @dataclass(frozen=True)
 class Shots:
-    """The frames of a recording: `before` at rest on step `first`, `moving`, then `after` on `last`."""
+    """The frames of a recording: its title, `before` at rest on step `first`, `moving`, then `after` on `last`."""
 
     first: int
     last: int
@@ -22,19 +24,30 @@ class Shots:
     after: int
     fps: int | Fraction
     lines: int = 0  # of a step, shown in turn; 0: none
+    card: int = 0  # frames of the title
 
     def __len__(self) -> int:
-        return self.before + self.moving + self.after
+        return self.card + self.before + self.moving + self.after
 
     @property
     def seconds(self) -> float:
         return float(len(self) / self.fps)
 
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The title, the rests and what moves."""
+        title, rest = self.card > 0, self.before > 0
+        parts = (
+            Span(self.card, True), Span(self.before, True, cut=title),
+            Span(self.moving, False, cut=title and not rest), Span(self.after, True),
+        )  # fmt: skip
+        return tuple(part for part in parts if part.count)
+
     def __getitem__(self, frame: int) -> Position:
-        """The moment of frame `frame`, from 0. Raises IndexError beyond the last one."""
+        """The moment of frame `frame`, from 0; that of a title is the first one. Raises IndexError beyond the last."""
         if not 0 <= frame < len(self):
             raise IndexError(frame)
-        moved = frame - self.before
+        moved = frame - self.card - self.before
         if moved < 0:
             return Position(self.first)
         if moved >= self.moving:
@@ -54,22 +67,24 @@ class Shots:
 def plan(settings: Settings, length: int, pace: float, lines: int = 0) -> Shots:
     """The shots of a timeline of `length` steps that plays with `pace` seconds a step.
 
-    Where the whole length is given, the rests take at most half of it. Raises SettingsError for what would last
-    for many hours.
+    Where the whole length is given, title and rests take at most half of it. Raises SettingsError for what would
+    last for many hours.
     """
     first, last = settings.first, length if settings.last is None else settings.last
-    before, after = (max(round(hold * settings.fps), 0) for hold in (settings.hold_first, settings.hold_last))
+    holds = (OPENING if settings.opening else 0.0, settings.hold_first, settings.hold_last)
+    card, before, after = (max(round(hold * settings.fps), 0) for hold in holds)
     if settings.seconds is not None:
         total = max(round(settings.seconds * settings.fps), 1)
-        rests, most = before + after, total // 2
+        rests, most = card + before + after, total // 2
         if rests > most:
-            before, after = before * most // rests, most - before * most // rests
+            card, before = card * most // rests, before * most // rests
+            after = most - card - before
         after = max(after, 1)
-        moving = total - before - after
+        moving = total - card - before - after
     else:
         step = pace if settings.step_seconds is None else settings.step_seconds
         if (last - first) * step > MOST_SECONDS:
             raise SettingsError("seconds", "This would last longer than four hours: give its length, or fewer steps.")
         after = max(after, 1)
         moving = max(round((last - first) * step * settings.fps), 1) if last > first else 0
-    return Shots(first, last, before, moving, after, settings.fps, lines if settings.lines else 0)
+    return Shots(first, last, before, moving, after, settings.fps, lines if settings.lines else 0, card)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any, Protocol
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
 
 from engine.frames import Position
@@ -31,6 +31,7 @@ class Act(Protocol):
     length: int  # steps of its timeline
     pace: float  # seconds a step, as the scene plays
     lines: int  # of a step, where a film can show them in turn
+    ends: bool  # whether there is an ending that could be given away
 
     def lines_after(self, step: int) -> int:
         """Lines (products, in a convolution) on the way from a step to the next one: what `Position.line` counts."""
@@ -74,6 +75,9 @@ class Stage:
         self._shown: object = None
         title = scene.title if settings.title else ""
         caption = " ".join(scene.note.split()) if settings.caption else ""
+        self.last = self.act.length if settings.last is None else settings.last
+        self._late = self.act.ends and not settings.ahead  # the note tells how it ends
+        self._noted = not self._late
         self._lay_out(title, caption)
 
     def _lay_out(self, title: str, caption: str) -> None:
@@ -86,7 +90,8 @@ class Stage:
         with painting(self.image) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             page.clear(painter, whole)
-            self._where = QRectF()
+            self._where, self._note = QRectF(), QRectF()
+            self._caption: list[str] = []
             if title:
                 font = text_font(TITLE, QFont.Weight.DemiBold)
                 lines = wrapped(title, font, inside.width() - room - GAP, 1)
@@ -94,10 +99,29 @@ class Stage:
                 top = draw_lines(painter, lines, font, page.theme.color("ink"), inside.left(), top, TITLE_SKIP)
             if caption:
                 font = text_font(CAPTION)
-                lines = wrapped(caption, font, inside.width(), 2 if page.wide else 3)
-                top = draw_lines(painter, lines, font, page.theme.color("muted"), inside.left(), top, CAPTION_SKIP)
+                self._caption = wrapped(caption, font, inside.width(), 2 if page.wide else 3)
+                height = CAPTION_SKIP * len(self._caption)
+                self._note = page.snapped(QRectF(inside.left(), top, inside.width(), height))
+                self._note_at = QPointF(inside.left(), top)
+                if self._noted:
+                    self._draw_note(painter)
+                top += height
         begin = top + GAP * 0.6 if top > inside.top() else MARGIN
         self.act.lay_out(page, QRectF(inside.left(), begin, inside.width(), inside.bottom() - begin))
+
+    def _draw_note(self, painter: QPainter) -> None:
+        color = self.page.theme.color("muted")
+        at = self._note_at
+        draw_lines(painter, self._caption, text_font(CAPTION), color, at.x(), at.y(), CAPTION_SKIP)
+
+    def _show_note(self, painter: QPainter, position: Position) -> None:
+        """The note on how it goes belongs to the end."""
+        wanted = not self._late or position.step >= self.last
+        if wanted != self._noted and self._caption:
+            self.page.clear(painter, self._note)
+            if wanted:
+                self._draw_note(painter)
+        self._noted = wanted
 
     def frame(self, position: Position) -> QImage:
         """The picture of a moment; it is painted over by the next one."""
@@ -106,6 +130,7 @@ class Stage:
             self._shown = key
             with painting(self.image) as painter:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                self._show_note(painter, position)
                 if not self._where.isEmpty():
                     self.page.clear(painter, self._where)
                     painter.setFont(self._small)

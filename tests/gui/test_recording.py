@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from PySide6.QtCore import QSettings, Qt, QThreadPool
+from PySide6.QtCore import QRectF, QSettings, Qt, QThreadPool
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
@@ -21,7 +21,7 @@ from engine.scene import CrowdChoice, RacerChoice, opening_scene
 from engine.scene_file import load
 from gui.files import example_scenes
 from gui.main_window import MainWindow
-from gui.recording import race_act
+from gui.recording import race_act, render
 from gui.recording.choices import remember, remembered
 from gui.recording.desk import Desk
 from gui.recording.dialog import RecordDialog
@@ -348,6 +348,52 @@ def test_a_frame_depends_on_its_moment_alone(qapp: Any, example: int) -> None:
     for moment, image in zip(moments, seen, strict=True):
         assert Stage(scene, Settings(640, 360)).frame(moment) == image
     assert seen[1] == seen[4] != seen[0]
+
+
+def note_of(stage: Stage, image: QImage) -> set[str]:
+    """The colours where the note stands."""
+    area = QRectF(stage._note.topLeft() * stage.page.ratio, stage._note.size() * stage.page.ratio).toAlignedRect()
+    there = image.copy(area)
+    return {there.pixelColor(x, y).name() for x in range(there.width()) for y in range(0, there.height(), 2)}
+
+
+@pytest.mark.parametrize("path", example_scenes("optimizers")[:4] + example_scenes("minima")[:2], ids=lambda p: p.stem)
+def test_a_film_does_not_give_its_ending_away(qapp: Any, path: Path) -> None:
+    scene, small = load(path), Settings(320, 180)
+    plain, ahead = Stage(scene, small), Stage(scene, replace(small, ahead=True))
+    start, end = Position(), Position(plain.act.length)
+    first = plain.frame(start).copy()
+    assert note_of(plain, first) == {DARK.window}, "the note is not told"
+    assert len(note_of(ahead, ahead.frame(start))) > 1, "unless asked"
+    assert note_of(plain, plain.frame(end)) == note_of(ahead, ahead.frame(end)), "at the end all is there"
+    assert first == plain.frame(start) != ahead.frame(start), "and gone again"
+
+
+def test_the_way_ahead_is_not_on_the_first_frame(qapp: Any) -> None:
+    scene = opening_scene()
+    act = Stage(scene, Settings(640, 360)).act
+    assert isinstance(act, race_act.RaceAct) and not act.subject.show.path_ahead
+    picture = replace(Settings(640, 360), caption=False, curve=False, formula=False)
+    short, long = (Stage(scene.with_(steps=steps), picture).frame(Position()).copy() for steps in (20, 160))
+    assert part_of(short) == part_of(long)
+    ahead = replace(picture, ahead=True)
+    short, long = (Stage(scene.with_(steps=steps), ahead).frame(Position()).copy() for steps in (20, 160))
+    assert part_of(short) != part_of(long)
+
+
+def part_of(image: QImage) -> QImage:
+    """Without the line on top, which names the number of steps."""
+    return image.copy(0, 50, image.width(), image.height() - 50)
+
+
+def test_the_title_that_a_film_opens_with_names_who_takes_part(qapp: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    words: list[tuple[str, ...]] = []
+    monkeypatch.setattr(render, "card", lambda _settings, *texts, **_: words.append(texts) or QImage())
+    scene = load(example_scenes("optimizers")[0])
+    film = render.SceneFilm(scene, Settings(96, 64, 24, opening=True), "mp4")
+    film.frame(0)
+    assert len(words) == 1 and words[0][1] == scene.title
+    assert scene.note not in words[0] and "Adagrad" in words[0][2]
 
 
 def test_many_racers_and_long_words_fit(qapp: Any) -> None:

@@ -46,6 +46,16 @@ def test_the_whole_length_is_exact(seconds: float, fps: int) -> None:
     assert shots[len(shots) - 1] == Position(160)
 
 
+def test_a_title_comes_first_and_belongs_to_the_length() -> None:
+    free = plan(Settings(fps=30, opening=True), 10, 0.1)
+    assert (free.card, free.before, len(free)) == (60, 30, 180)
+    assert {free[frame] for frame in range(90)} == {Position(0)} and free[93] == Position(1)
+    for seconds in (0.1, 1.0, 3.0, 20.0):
+        shots = plan(Settings(fps=30, opening=True, seconds=seconds), 10, 0.1)
+        assert len(shots) == round(30 * seconds) == sum(span.count for span in shots.spans)
+        assert shots.moving >= len(shots) // 2
+
+
 def test_the_time_of_a_step() -> None:
     shots = plan(Settings(fps=50, step_seconds=0.5, hold_first=0, hold_last=0), 12, 0.1)
     assert shots.moving == 12 * 25
@@ -137,6 +147,7 @@ def test_what_the_command_line_says() -> None:
         Settings(), Settings(640, 360, 24, 1, 5, 3.25, title=False, legend=False),
         Settings(step_seconds=0.125, lines=True, hold_first=0.0, theme="light", caption=False, formula=False),
         Settings(transparent=True, last=0, curve=False), Settings(fps=Fraction(30000, 1001), seconds=2.0),
+        Settings(opening=True, ahead=True),
     ],
 )  # fmt: skip
 def test_settings_survive_the_command_line(settings: Settings) -> None:
@@ -207,6 +218,7 @@ def test_a_rate_of_television_gives_frames_of_its_own_time() -> None:
         ("a.json x.mp4 --lines=3", "--lines takes no value."), ("a.json x.mp4 --wide", "no option “--wide”"),
         ("a.json x.mp4 --no", "“--no” may mean --no-title or"), ("a.json -x.mp4", "written as “./-x.mp4”"),
         ("a.json x.png --at 3 --fps 30", "--fps has no effect"), ("a.json x.png --at 3 --lines", "--lines has no"),
+        ("a.json x.png --at 3 --opening", "--opening has no effect"),
         ("a.json x.pdf --theme light", "--theme has no effect on a handout"),
         ("a.json pages --pages --size 4K", "--size has no effect on pictures"),
         ("a.json x.pdf --pages", "“x.pdf” is one file's name"),

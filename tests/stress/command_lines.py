@@ -45,7 +45,8 @@ VALUES = {
     "--format": ("mp4", "webm", "gif", "png", "avi", "MP4"),
 }
 SWITCHES = ("--lines", "--no-title", "--no-caption", "--no-formula", "--no-legend", "--no-curve", "--transparent",
-            "--pages", "--report", "--help", "--no", "--wide", "-x", "--lines=1", "-h")  # fmt: skip
+            "--opening", "--ahead", "--handout=students", "--pages",
+            "--report", "--help", "--no", "--wide", "-x", "--lines=1", "-h")  # fmt: skip
 OPTIONS = (*VALUES, *SWITCHES)
 FITTING = ("--size", "--theme", "--lines", "--no-title", "--no-caption", "--no-formula", "--no-legend", "--no-curve")
 SCENES = ("race.json", "grid.json", "minima.json", "gallery.json", "lecture.json", "empty-lecture.json")
