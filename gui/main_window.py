@@ -343,7 +343,7 @@ class MainWindow(QMainWindow):
 
     def record_lecture(self) -> None:
         """A video of all pages of the lecture that is open."""
-        self.say(self.desk_made().open_lecture(self.lecture.lecture))
+        self.say(self.desk_made().open_lecture(self.lecture.lecture, self.lecture.index or 0))
 
     # The look.
 

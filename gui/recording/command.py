@@ -115,6 +115,8 @@ class _Order:
         progress = _Progress(path.name, "--report" in self.given)
         try:
             scene = _load(name)
+            if "--estimate" in self.given:
+                return _estimate(scene, path, settings)
             if at is None:
                 _render(scene, path, settings, progress)
             elif isinstance(scene, Lecture):
@@ -207,6 +209,20 @@ def _render(scene: Any, path: Path, settings: Settings, progress: _Progress) -> 
         render_lecture(scene, path, settings, progress)
     else:
         render(scene, path, settings, progress)
+
+
+def _estimate(scene: Any, path: Path, settings: Settings) -> int:
+    """Say how large the file would be, with time for all others; the exit status."""
+    from gui.recording.estimate import estimate
+    from gui.recording.lecture_film import LectureFilm
+    from gui.recording.render import SceneFilm
+
+    if hasattr(os, "nice"):
+        os.nice(10)
+    kind = format_of(path)
+    check_alone(settings, kind)
+    film = (LectureFilm if isinstance(scene, Lecture) else SceneFilm)(scene, settings, kind)
+    return tell(str(round(estimate(film, settings, kind))))
 
 
 def _offscreen() -> Any:

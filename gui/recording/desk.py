@@ -16,8 +16,9 @@ from gui.recording.choices import last_place, remember, remember_place, remember
 from gui.recording.dialog import RecordDialog
 from gui.recording.errors import RecordingError
 from gui.recording.recorder import Paper, Recorder
-from gui.recording.settings import GIF_RATE, GIF_SIZE, Settings
+from gui.recording.settings import Settings
 from gui.recording.strip import Strip
+from gui.recording.subjects import LectureSubject, SceneSubject, Subject
 from gui.theme import look
 from gui.widgets.words import as_plain
 
@@ -55,39 +56,30 @@ class Desk(QObject):
             self.dialog.raise_()
             return ""
         panel.player.pause()
-        scene = panel.scene_to_save()
-        settings, kind = remembered(look().theme.name)
         pace = 1 / (panel.player.rate * panel.player.speed)
-        dialog = self.dialog = RecordDialog(
-            scene, panel.player.length, pace, panel.player.position, settings, kind, self.window
-        )
-        dialog.chosen.connect(lambda settings, kind: self._choose_file(scene, settings, kind))
-        dialog.finished.connect(self._closed)
-        dialog.open()
+        self._ask(SceneSubject(panel.scene_to_save(), panel.player.length, pace, panel.player.position))
         return ""
 
-    def open_lecture(self, lecture: Lecture) -> str:
-        """Ask where a video of all pages goes, and begin it; a sentence where that cannot be now."""
+    def open_lecture(self, lecture: Lecture, number: int = 0) -> str:
+        """Ask what a video of all pages is to be, by a look at page `number`; a sentence where that cannot be now."""
         if busy := self._busy():
             return busy
         if not lecture.pages:
             return self.tr("This lecture has no pages yet.")
-        start = (last_place() or last_folder()) / f"{file_name(lecture.title)}.mp4"
-        name, _ = QFileDialog.getSaveFileName(
-            self.window, self.tr("Video of the lecture"), str(start), self.tr("Videos (*.mp4 *.webm *.gif)")
-        )
-        if not name:
-            return ""
-        path = Path(name)
-        if path.suffix.lower() not in (".mp4", ".webm", ".gif"):
-            path = path.with_name(f"{path.name}.mp4")
-        remember_place(path.parent)
-        chosen, _ = remembered(look().theme.name)
-        settings = replace(chosen, first=0, last=None, seconds=None, step_seconds=None, transparent=False)
-        if path.suffix.lower() == ".gif":
-            settings = replace(settings, fps=GIF_RATE, width=GIF_SIZE[0], height=GIF_SIZE[1])
-        self.start(lecture, settings, path)
+        if self.dialog is not None:
+            self.dialog.raise_()
+        else:
+            self._ask(LectureSubject(lecture, number))
         return ""
+
+    def _ask(self, subject: Subject) -> None:
+        settings, kind = remembered(look().theme.name)
+        if subject.is_lecture:
+            settings = replace(settings, seconds=None, step_seconds=None, transparent=False)
+        dialog = self.dialog = RecordDialog(subject, settings, kind, self.window)
+        dialog.chosen.connect(lambda settings, kind: self._choose_file(subject, settings, kind))
+        dialog.finished.connect(self._closed)
+        dialog.open()
 
     def write_paper(self, lecture: Lecture, path: Path, what: Paper) -> str:
         """Begin a handout of a lecture, or pictures of its pages, and show it; a sentence where that cannot be now."""
@@ -103,8 +95,8 @@ class Desk(QObject):
     def _closed(self) -> None:
         self.dialog = None
 
-    def _choose_file(self, scene: Any, settings: Settings, kind: str) -> None:
-        start = (last_place() or last_folder()) / f"{file_name(scene.title)}.{kind}"
+    def _choose_file(self, subject: Subject, settings: Settings, kind: str) -> None:
+        start = (last_place() or last_folder()) / f"{file_name(subject.title)}.{kind}"
         filters = {
             "mp4": self.tr("Videos (*.mp4)"), "webm": self.tr("Videos (*.webm)"), "gif": self.tr("Pictures (*.gif)"),
             "png": self.tr("Folders of pictures (*.png)"),
@@ -113,11 +105,16 @@ class Desk(QObject):
         if not name:
             return
         path = Path(name if name.lower().endswith(f".{kind}") else f"{name}.{kind}")
-        remember(settings, kind)
+        if subject.is_lecture:  # a scene has a length of its own
+            before, _ = remembered(look().theme.name)
+            still = replace(settings, seconds=before.seconds, step_seconds=before.step_seconds)
+            remember(replace(still, transparent=before.transparent and kind == "png"), kind)
+        else:
+            remember(settings, kind)
         remember_place(path.parent)
         if self.dialog is not None:
             self.dialog.accept()
-        self.start(scene, settings, path)
+        self.start(subject.thing, settings, path)
 
     def start(self, scene: Any, settings: Settings, path: Path) -> None:
         """Begin a recording, and show it."""
@@ -144,7 +141,7 @@ class Desk(QObject):
         if self.strip.paper:
             words = self.tr("“{name}” is still being drawn. Stop it?")
         question = as_plain(words.format(name=shown(self.recorder.path.name)))
-        if QMessageBox.question(self.window, "Stepscope", question, box.Yes | box.No) != box.Yes:
+        if QMessageBox.question(self.window, "Stepscope", question, box.Yes | box.No, box.No) != box.Yes:
             return False
         self.recorder.stop_now()
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -43,16 +44,28 @@ def keyframes(fps: Rate) -> int:
     return round(2 * fps)
 
 
-def video(kind: str, width: int, height: int, fps: Rate, chapters: Path | None = None) -> list[str]:
-    """What turns frames into an mp4 or webm file, with chapters from a file of ffmpeg's own kind."""
+def _codec(kind: str, fps: Rate) -> list[str]:
     every = ["-g", str(keyframes(fps))]
     if kind == "mp4":
-        codec = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "20", *every]
+        return ["-c:v", "libx264", "-preset", "veryfast", "-crf", "20", *every]
+    speed = ["-deadline", "realtime", "-cpu-used", "7", "-row-mt", "1", "-tile-columns", "2", "-threads", "4"]
+    return ["-c:v", "libvpx-vp9", "-crf", "34", "-b:v", "0", *speed, *every]
+
+
+def sample(kind: str, width: int, height: int, fps: Rate, starts: Sequence[int]) -> list[str]:
+    """What turns runs of frames into a bare stream, as `video` would encode them, a keyframe at the start of each."""
+    keys = ["-force_key_frames", "expr:" + "+".join(f"eq(n,{start})" for start in starts)]
+    stream = ["-f", "h264" if kind == "mp4" else "ivf"]
+    return [*_input(width, height, fps), "-an", "-vf", _TO_YUV, *_codec(kind, fps), *keys, *stream]
+
+
+def video(kind: str, width: int, height: int, fps: Rate, chapters: Path | None = None) -> list[str]:
+    """What turns frames into an mp4 or webm file, with chapters from a file of ffmpeg's own kind."""
+    codec = _codec(kind, fps)
+    if kind == "mp4":
         ticks = fps * 512 if isinstance(fps, int) else fps.numerator  # a second; of them a frame takes a whole number
         container = ["-movflags", "+faststart", "-video_track_timescale", str(ticks), "-f", "mp4"]
     else:
-        speed = ["-deadline", "realtime", "-cpu-used", "7", "-row-mt", "1", "-tile-columns", "2", "-threads", "4"]
-        codec = ["-c:v", "libvpx-vp9", "-crf", "34", "-b:v", "0", *speed, *every]
         container = ["-f", "webm"]
     picture = ["-an", "-vf", _TO_YUV, *codec]
     second: list[str] = []

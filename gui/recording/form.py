@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from gui.recording.lecture_film import CARD_SECONDS, PAGE_SECONDS
 from gui.recording.settings import GIF_RATE, GIF_SIZE, RATES, SIZES, Settings, SettingsError
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.number_box import read_number, short_text
 from gui.widgets.toggle import Toggle
-from gui.widgets.words import sentence, words
+from gui.widgets.words import as_plain, sentence, words
 
 GIF_CHOICES = (10, 20, 25, 50)
 # The row that a setting's fault is told under.
@@ -26,10 +27,11 @@ class Form(QWidget):
     changed = Signal()
 
     def __init__(
-        self, settings: Settings, kind: str, length: int, is_race: bool, parent: QWidget | None = None
-    ) -> None:
+        self, settings: Settings, kind: str, length: int, is_race: bool, lecture: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
-        self._settings, self._kind = settings, kind
+        self._settings, self._kind, self._lecture = settings, kind, lecture
         self.errors: dict[str, QLabel] = {}
         self.boxes: dict[str, list[QLineEdit]] = {}
         self.grid = QGridLayout()
@@ -49,7 +51,8 @@ class Form(QWidget):
         first = self._box(self.tr("First step"), "0", 60)
         last = self._box(self.tr("Last step"), str(length), 60)
         self.first, self.last = first, last
-        self._row("steps", self.tr("Steps"), [first, QLabel(self.tr("to")), last], [first, last])
+        if not lecture:  # whose pages have steps of their own
+            self._row("steps", self.tr("Steps"), [first, QLabel(self.tr("to")), last], [first, last])
         self._make_length()
         hold_first = self.hold_first = self._box(self.tr("Rest at the start"), "1", 48)
         hold_last = self.hold_last = self._box(self.tr("Rest at the end"), "2", 48)
@@ -114,9 +117,12 @@ class Form(QWidget):
         self._row("size", self.tr("Size"), [self.size_box, self.width_box, self.times, self.height_box], boxes)
 
     def _make_length(self) -> None:
-        items = (
+        items: tuple[tuple[str, object], ...] = (
             (self.tr("as fast as it plays"), "pace"), (self.tr("in all"), "all"), (self.tr("a step"), "step"),
         )  # fmt: skip
+        if self._lecture:
+            page = self.tr("{s:g} seconds a page").format(s=CARD_SECONDS + PAGE_SECONDS)
+            items = (page, "pace"), (self.tr("in all"), "all")
         self.length_box = self._choice("", "", items)
         self.length_box.setAccessibleName(self.tr("Length"))
         self.seconds = self._box(self.tr("Seconds"), "10", 48)
@@ -128,10 +134,12 @@ class Form(QWidget):
         names = {
             "title": self.tr("Title"), "caption": self.tr("Note"), "formula": self.tr("Formula"),
             "legend": self.tr("Legend"), "curve": self.tr("Loss curve and data"), "lines": self.tr("Line by line"),
-            "transparent": self.tr("Transparent"),
+            "transparent": self.tr("Transparent"), "opening": self.tr("Title first"),
+            "ahead": self.tr("Ending from the start"),
         }  # fmt: skip
-        if not is_race:
-            del names["legend"], names["curve"], names["lines"]
+        missing = ["caption", "transparent"] if self._lecture else []
+        for name in missing if is_race else [*missing, "legend", "curve", "lines"]:
+            del names[name]
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(9)
@@ -210,8 +218,26 @@ class Form(QWidget):
         timed = self.length_box.currentData() != "pace"
         self.seconds.setVisible(timed)
         self.seconds_word.setVisible(timed)
-        for widget in (self.toggles["transparent"], self.toggle_words["transparent"]):
-            widget.setEnabled(self.kind() == "png")
+
+    def explain(self, reasons: Mapping[str, str]) -> None:
+        """Switch off what would change nothing, and say why."""
+        for name, toggle in self.toggles.items():
+            self._switch([toggle, self.toggle_words[name]], toggle.accessibleName(), reasons.get(name, ""))
+        self._switch([self.hold_first], self.hold_first.accessibleName(), reasons.get("rest", ""))
+        self._switch([self.hold_last], self.hold_last.accessibleName(), reasons.get("rest", ""))
+        self._switch([self.seconds], "", reasons.get("length", ""))
+
+    @staticmethod
+    def _switch(widgets: Sequence[QWidget], name: str, reason: str) -> None:
+        for widget in widgets:
+            widget.setEnabled(not reason)
+            widget.setToolTip(as_plain(reason or name))
+            widget.setAccessibleDescription(reason)
+
+    def show_length(self, before: int, length: int) -> None:
+        """The scene has another number of steps than was known; the last one stays the last one."""
+        if self.last.text() == str(before):
+            self.last.setText(str(length))
 
     def settings(self) -> Settings:
         """What the fields say. Raises SettingsError for what is no number."""
@@ -221,10 +247,11 @@ class Form(QWidget):
         way = self.length_box.currentData()
         seconds = None if way == "pace" else self._number("length", self.seconds)
         shown = {name: toggle.isChecked() for name, toggle in self.toggles.items()}
-        shown["transparent"] = shown["transparent"] and self.kind() == "png"
+        shown["transparent"] = shown.get("transparent", False) and self.kind() == "png"
+        steps = (0, None) if self._lecture else (self._whole("steps", self.first), self._whole("steps", self.last))
         return replace(
             self._settings, width=size[0], height=size[1], fps=self.fps.currentData(),
-            first=self._whole("steps", self.first), last=self._whole("steps", self.last),
+            first=steps[0], last=steps[1],
             seconds=seconds if way == "all" else None, step_seconds=seconds if way == "step" else None,
             hold_first=self._number("rest", self.hold_first), hold_last=self._number("rest", self.hold_last),
             theme=self.theme.currentData(), **shown,

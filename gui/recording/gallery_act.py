@@ -37,6 +37,7 @@ class GalleryAct:
         self.classes = capitalised(first), capitalised(second)
         self.length, self.pace, self.lines = scene.samples - 1, 1 / (SAMPLES_A_SECOND * scene.speed), 0
         self.ends = False
+        self.reading: tuple[float, ...] = ()
         self.formula = settings.formula and scene.way != "all"
 
     def lines_after(self, step: int) -> int:

@@ -39,6 +39,7 @@ class GridAct:
         self.loss, self.formula = scene.loss, settings.formula
         self.length, self.pace = self.subject.timeline.length, 1 / (CELLS_A_SECOND * scene.speed)
         self.ends = False
+        self.reading: tuple[float, ...] = ()
         self.lines = 0  # products come in turn by themselves
         self.picture, self.products = GridPicture(), Products()
         self._formulas: dict[Pass, Laid] = {}

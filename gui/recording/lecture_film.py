@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -39,17 +39,13 @@ class Part:
 
 @dataclass(frozen=True)
 class Times:
-    """Seconds of a lecture's film: the title it opens with, and of each page its card and what is played of it."""
+    """Frames of a lecture's film: of the title that it opens with, and of every page's card and parts."""
 
-    opening: float
-    card: float
-    played: float
+    opening: int
+    pages: tuple[tuple[int, ...], ...]
 
-    def frames(self, lecture: Lecture, settings: Settings) -> int:
-        """Of the whole film; nothing of it needs to be computed."""
-        fps = settings.fps
-        pages = sum(sum(round(part * fps) for part in _shares(page, self.played)) for page in lecture.pages)
-        return round(self.opening * fps) + len(lecture.pages) * round(self.card * fps) + pages
+    def __len__(self) -> int:
+        return self.opening + sum(map(sum, self.pages))
 
 
 def times_of(lecture: Lecture, settings: Settings) -> Times:
@@ -65,38 +61,41 @@ def times_of(lecture: Lecture, settings: Settings) -> Times:
     if not lecture.pages:
         raise RecordingError("This lecture has no pages.")
     many, opening = len(lecture.pages), OPENING if settings.opening else 0.0
-    if settings.seconds is None:
-        return Times(opening, CARD_SECONDS, PAGE_SECONDS)
-    each = (settings.seconds - opening) / many
+    each = CARD_SECONDS + PAGE_SECONDS if settings.seconds is None else (settings.seconds - opening) / many
     if each < LEAST:
         length = "one page" if many == 1 else f"{many} pages"
         raise SettingsError("seconds", f"A lecture of {length} needs at least {LEAST * many + opening:g} seconds.")
-    shown = min(CARD_SECONDS, each / 3)
-    return Times(opening, shown, each - shown)
+    starts = [round((opening + each * number) * settings.fps) for number in range(many + 1)]
+    shown = round(min(CARD_SECONDS, each / 3) * settings.fps)
+    pages = [
+        (shown, *_shares(page, end - begin - shown, settings))
+        for page, (begin, end) in zip(lecture.pages, pairwise(starts), strict=True)
+    ]
+    return Times(starts[0], tuple(pages))
 
 
-def _shares(page: Page, seconds: float) -> tuple[float, ...]:
+def _shares(page: Page, frames: int, settings: Settings) -> tuple[int, ...]:
     """A race whose future is hidden stands still first, and is then shown from its start."""
     if isinstance(page.scene, Scene) and not page.scene.show.outcome:
-        still = min(GUESS_SECONDS, seconds / 2)
-        return still, seconds - still
-    return (seconds,)
+        still = min(round(GUESS_SECONDS * settings.fps), frames // 2)
+        return still, frames - still
+    return (frames,)
 
 
-def parts_of(page: Page, settings: Settings, seconds: float, kind: str = "mp4") -> list[Part]:
+def parts_of(page: Page, settings: Settings, frames: Sequence[int], kind: str = "mp4") -> list[Part]:
     """What a page shows after its card: its scene from its own position on, a race to its end, a convolution at
-    its own pace.
+    its own pace; or a race that is hidden first.
 
     A scene has the page's name here. Raises RecordingError for a scene that cannot be computed, SettingsError for
     settings that cannot be.
     """
     scene = page.scene.with_(title=page.name)
-    shares = _shares(page, seconds)
-    if len(shares) == 1:
-        return [_part(scene, settings, seconds, scene.position, kind)]
+    seconds = [float(many / settings.fps) for many in frames]
+    if len(seconds) == 1:
+        return [_part(scene, settings, seconds[0], scene.position, kind)]
     revealed = scene.with_(show=msgspec.structs.replace(scene.show, outcome=True, path_ahead=False))
-    guess = _part(scene, replace(settings, hold_last=0.0), shares[0], 0, kind, still=True)
-    return [guess, _part(revealed, settings, shares[1], 0, kind)]
+    guess = _part(scene, replace(settings, hold_last=0.0), seconds[0], 0, kind, still=True)
+    return [guess, _part(revealed, settings, seconds[1], 0, kind)]
 
 
 def _part(scene: Any, settings: Settings, seconds: float, first: int, kind: str, still: bool = False) -> Part:
@@ -107,7 +106,7 @@ def _part(scene: Any, settings: Settings, seconds: float, first: int, kind: str,
     last = first if still else act.length if isinstance(scene, Scene) else min(first + steps, act.length)
     own = replace(settings, first=first, last=last, seconds=seconds)
     check(own, kind, act.length)
-    return Part(scene, own, plan(own, act.length, act.pace, act.lines))
+    return Part(scene, own, plan(own, act.length, act.pace, act.reading))
 
 
 class LectureFilm:
@@ -117,14 +116,13 @@ class LectureFilm:
         times = times_of(lecture, settings)
         self.lecture = lecture
         self.settings = replace(settings, first=0, last=None, seconds=None, caption=False, opening=False)
-        self._pages = [parts_of(page, self.settings, times.played, kind) for page in lecture.pages]
-        self._opening, self._cards = round(times.opening * settings.fps), round(times.card * settings.fps)
-        self._pieces: list[tuple[int, Part | int | None]] = [(self._opening, None)] if self._opening else []
+        self._pieces: list[tuple[int, Part | int | None]] = [(times.opening, None)] if times.opening else []
         self.chapters: list[Chapter] = []
-        for number, parts in enumerate(self._pages):
+        for number, (shown, *played) in enumerate(times.pages):
             begin = sum(count for count, _ in self._pieces) if number else 0
             self.chapters.append(Chapter(lecture.pages[number].name, begin))
-            self._pieces += [(self._cards, number), *((len(part.shots), part) for part in parts)]
+            parts = parts_of(lecture.pages[number], self.settings, played, kind)
+            self._pieces += [(shown, number), *((len(part.shots), part) for part in parts)]
         self._starts = list(accumulate((count for count, _ in self._pieces), initial=0))
         self._shown: tuple[int, Stage | QImage] | None = None  # of which piece
 

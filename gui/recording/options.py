@@ -46,6 +46,7 @@ OPTIONS = (
     Option("--format", ("|".join(FORMATS),), "of the files in a folder: mp4"),
     Option("--handout", ("|".join(READERS),), "of a lecture, whose .pdf handout: teacher"),
     Option("--pages", (), "of a lecture, one picture a page into the folder OUT"),
+    Option("--estimate"),  # for the window: how many bytes it would be, and nothing is written
     Option("--report"),  # for the window: progress in lines
 )
 ABOUT = "Make a video, a GIF or pictures of scenes. No display is needed."

@@ -27,6 +27,7 @@ from gui.picture.mapping import Mapping
 from gui.recording.charts import Charts
 from gui.recording.page import GAP, Page, plain_font, text_font
 from gui.recording.race_places import HEADING, Wanted, places
+from gui.recording.reading import reading_of
 from gui.recording.settings import Settings
 
 STEPS_A_SECOND = 10.0  # at speed 1, as in the window
@@ -54,11 +55,13 @@ class RaceAct:
         # Beside the rule there is room for the names; without it the contour takes them in.
         self.names = settings.legend and bool(active) and self.formula
         ahead = settings.ahead and scene.show.path_ahead
-        show = msgspec.structs.replace(scene.show, legend=settings.legend and not self.names, path_ahead=ahead)
+        show = msgspec.structs.replace(
+            scene.show, legend=settings.legend and bool(active) and not self.names, path_ahead=ahead
+        )
         self.labels = labels_of(scene, active, self.run)
         rule = rule_of_comparison(scene)
         self.subject = Subject(self.run, self.labels, show, self.selected, rule=rule, stopping=self.stopping)
-        self.ends = True
+        self.ends, self.reading = True, reading_of(scene)
         self.curve = settings.curve and bool(active)
         is_data = self.curve and scene.loss.key == DATA and isinstance(loss, DataLoss)
         self.data_names = data_names(scene.loss.data or DataChoice()) if is_data else None
@@ -106,6 +109,7 @@ class RaceAct:
         found = places(page, area, wanted, whole_stage=self.relief is not None)
         self.stage, self.notes, self.rule = found.stage, found.notes, found.rule
         self.legend, self._legend_at = found.legend, found.legend_at
+        self.curve_area = found.curve
         self.charts = Charts(self.subject, self.data_names, page, found.data, found.curve)
 
     # Painting.

@@ -20,6 +20,7 @@ from gui.recording.settings import Settings
 
 Paper = Literal["teacher", "students", "pictures"]  # whose handout, or pictures of the pages
 MAIN = Path(__file__).resolve().parents[2] / "main.py"
+PROGRAM = (sys.executable, str(MAIN))
 PATIENCE = 3000  # milliseconds for a renderer to end by itself when it is told to
 
 
@@ -34,7 +35,7 @@ class Recorder(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.path = Path()
-        self.program = [sys.executable, str(MAIN)]
+        self.program = list(PROGRAM)
         self._process: QProcess | None = None
         self._number = 0  # the system's, of the process
         self._cancelled = False

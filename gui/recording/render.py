@@ -48,7 +48,7 @@ class SceneFilm:
         self.scene, self.settings = scene, settings
         self.act = act_for(scene, settings)
         check(settings, kind, self.act.length)
-        self.shots: Shots = plan(settings, self.act.length, self.act.pace, self.act.lines)
+        self.shots: Shots = plan(settings, self.act.length, self.act.pace, self.act.reading)
 
     def __len__(self) -> int:
         return len(self.shots)

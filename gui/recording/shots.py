@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
 
 from engine.frames import Position
 from gui.recording.film import Span
 from gui.recording.settings import MOST_SECONDS, Settings, SettingsError
 
 OPENING = 2.0  # seconds of the title that a film opens with
-THOUGHT = 0.6  # of a step's time its lines take in turn; in the rest the racers move
+MOVE = 0.8  # seconds that a step takes at least when its lines have been read
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class Shots:
     moving: int
     after: int
     fps: int | Fraction
-    lines: int = 0  # of a step, shown in turn; 0: none
+    lines: tuple[float, ...] = ()  # shown in turn, and which share of a step's time is over when one has been read
     card: int = 0  # frames of the title
 
     def __len__(self) -> int:
@@ -59,17 +62,22 @@ class Shots:
     def _between(self, step: int, share: float) -> Position:
         if not self.lines or not share:
             return Position(step, 0, share)
-        if share < THOUGHT:
-            return Position(step, 1 + int(share / THOUGHT * self.lines))
-        return Position(step, self.lines, (share - THOUGHT) / (1 - THOUGHT))
+        if share < self.lines[-1]:
+            return Position(step, 1 + bisect_right(self.lines, share))
+        return Position(step, len(self.lines), (share - self.lines[-1]) / (1 - self.lines[-1]))
 
 
-def plan(settings: Settings, length: int, pace: float, lines: int = 0) -> Shots:
+def plan(settings: Settings, length: int, pace: float, reading: Sequence[float] = ()) -> Shots:
     """The shots of a timeline of `length` steps that plays with `pace` seconds a step.
 
+    Line by line, a step takes the seconds of `reading` for its lines and then moves, or parts what time it is given
+    in the same proportion.
     Where the whole length is given, title and rests take at most half of it. Raises SettingsError for what would
     last for many hours.
     """
+    move = max(pace, MOVE)
+    own = sum(reading) + move if settings.lines and reading else pace
+    lines = tuple(read / own for read in accumulate(reading)) if settings.lines else ()
     first, last = settings.first, length if settings.last is None else settings.last
     holds = (OPENING if settings.opening else 0.0, settings.hold_first, settings.hold_last)
     card, before, after = (max(round(hold * settings.fps), 0) for hold in holds)
@@ -82,9 +90,9 @@ def plan(settings: Settings, length: int, pace: float, lines: int = 0) -> Shots:
         after = max(after, 1)
         moving = total - card - before - after
     else:
-        step = pace if settings.step_seconds is None else settings.step_seconds
+        step = own if settings.step_seconds is None else settings.step_seconds
         if (last - first) * step > MOST_SECONDS:
             raise SettingsError("seconds", "This would last longer than four hours: give its length, or fewer steps.")
         after = max(after, 1)
         moving = max(round((last - first) * step * settings.fps), 1) if last > first else 0
-    return Shots(first, last, before, moving, after, settings.fps, lines if settings.lines else 0, card)
+    return Shots(first, last, before, moving, after, settings.fps, lines, card)

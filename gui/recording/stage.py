@@ -31,6 +31,7 @@ class Act(Protocol):
     length: int  # steps of its timeline
     pace: float  # seconds a step, as the scene plays
     lines: int  # of a step, where a film can show them in turn
+    reading: tuple[float, ...]  # seconds of each of them
     ends: bool  # whether there is an ending that could be given away
 
     def lines_after(self, step: int) -> int:

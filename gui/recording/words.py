@@ -4,13 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from gui.recording.settings import Settings
-from gui.recording.shots import Shots
-
-# Bytes a pixel of a frame that moves, as measured with races and convolutions; a still frame costs next to nothing.
-_BYTES = {"mp4": 0.0016, "webm": 0.002, "gif": 0.009, "png": 0.09}
-_STILL = {"mp4": 0.0001, "webm": 0.0001, "gif": 0.0001, "png": 0.09}
-
 
 def tr(text: str) -> str:
     return QCoreApplication.translate("recording", text)
@@ -27,21 +20,23 @@ def duration(seconds: float) -> str:
 
 
 def size(amount: float) -> str:
-    """To one or two figures: 3 MB, 0.4 MB, 1.2 GB."""
+    """To a few figures: 25 MB, 3.4 MB, 420 kB, 1.2 GB."""
     if amount >= 1e9:
         return f"{amount / 1e9:.1f} GB"
     megabytes = amount / 1e6
-    return f"{megabytes:.0f} MB" if megabytes >= 10 else f"{max(megabytes, 0.1):.1f} MB"
+    return (
+        f"{megabytes:.0f} MB"
+        if megabytes >= 10
+        else f"{megabytes:.1f} MB"
+        if megabytes >= 1
+        else f"{max(amount / 1e3, 1):.0f} kB"
+    )
 
 
-def estimated_bytes(settings: Settings, kind: str, shots: Shots) -> float:
-    """About what the file will weigh."""
-    pixels = settings.width * settings.height
-    return pixels * (shots.moving * _BYTES[kind] + (shots.before + shots.after) * _STILL[kind]) + 20_000
-
-
-def summary(settings: Settings, kind: str, shots: Shots) -> str:
-    """One line: frames, duration, size."""
-    amount = size(estimated_bytes(settings, kind, shots))
-    text = tr("{frames} frames · {duration} · about {size}")
-    return text.format(frames=f"{len(shots):,}".replace(",", " "), duration=duration(shots.seconds), size=amount)
+def summary(frames: int, seconds: float, amount: float | None) -> str:
+    """One line: frames, duration, and size, which may not be known yet."""
+    text = tr("{frames} frames · {duration} · the size is being estimated …")
+    if amount is not None:
+        text = tr("{frames} frames · {duration} · about {size}")
+    count = f"{frames:,}".replace(",", " ")
+    return text.format(frames=count, duration=duration(seconds), size="" if amount is None else size(amount))

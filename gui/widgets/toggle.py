@@ -31,6 +31,8 @@ class Toggle(QAbstractButton):
         theme = look().theme
         with painting(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if not self.isEnabled():
+                painter.setOpacity(0.4)
             area = QRectF(1.5, 1.5, self.width() - 3, self.height() - 3)
             on = self.color or theme.color("accent")
             ring = theme.color("ink") if self.hasFocus() else (on if self.isChecked() else theme.color("muted"))

@@ -19,7 +19,7 @@ from engine.frames import Position
 from engine.minima_scene import opening_minima
 from engine.scene import CrowdChoice, RacerChoice, opening_scene
 from engine.scene_file import load
-from gui.files import example_scenes
+from gui.files import example_lectures, example_scenes
 from gui.main_window import MainWindow
 from gui.recording import race_act, render
 from gui.recording.choices import remember, remembered
@@ -27,13 +27,13 @@ from gui.recording.desk import Desk
 from gui.recording.dialog import RecordDialog
 from gui.recording.settings import Settings
 from gui.recording.stage import Stage
-from gui.recording.words import summary
 from gui.theme import DARK, LIGHT, look
 from tests.stress.blocks import Blocks
 
 # The offscreen platform says so of every dialog whose size has limits.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
+buttons = QMessageBox.StandardButton
 SMALL = Settings(320, 180, 30, seconds=1.0)
 LONG = Settings(640, 360, 60, seconds=600.0)
 
@@ -237,8 +237,10 @@ def test_closing_asks_while_recording(
     with qtbot.waitSignal(desk.recorder.progressed, timeout=60_000):
         desk.start(window.panel.scene, LONG, tmp_path / "a.mp4")
     answers = [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes]
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: answers.pop(0))
+    asked: list[Any] = []
+    monkeypatch.setattr(QMessageBox, "question", lambda *args: (asked.append(args), answers.pop(0))[1])
     assert not window.close()
+    assert asked[0][2:] == ("“a.mp4” is still being recorded. Stop it?", buttons.Yes | buttons.No, buttons.No)
     assert desk.recorder.running
     assert window.close()
     assert not desk.recorder.running
@@ -270,7 +272,7 @@ def test_wrong_entries_are_explained_where_they_are(window: MainWindow) -> None:
 
 def test_the_line_below_follows_every_choice(window: MainWindow) -> None:
     dialog = open_dialog(window)
-    assert dialog.summary.text().startswith("1 140 frames · 19 s · about ")  # 16 s and two rests
+    assert dialog.summary.text().startswith("1 140 frames · 19 s · ")  # 16 s and two rests
     form = dialog.form
     form.fps.setCurrentIndex(form.fps.findData(30))
     form.fps.activated.emit(0)
@@ -283,7 +285,7 @@ def test_the_line_below_follows_every_choice(window: MainWindow) -> None:
     form.format.activated.emit(0)
     settings = dialog.settings()
     assert (settings.width, settings.height, settings.fps) == (960, 540, 25)
-    assert summary(settings, "gif", __import__("gui.recording.shots", fromlist=["plan"]).plan(settings, 160, 0.1))
+    assert dialog.summary.text().startswith("125 frames · 5 s")
     dialog.reject()
 
 
@@ -410,13 +412,43 @@ def test_a_lecture_is_recorded_from_its_menu(window: Any, tmp_path: Path, monkey
     assert window.notice.text() == "This lecture has no pages yet."
     window.lectures.add()
     started: list[tuple[Any, Settings, Path]] = []
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "talk"), ""))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
     monkeypatch.setattr(window.desk, "start", lambda *chosen: started.append(chosen))
     window.record_lecture()
+    dialog = window.desk.dialog
+    assert dialog.windowTitle() == "Video of the lecture"
+    assert dialog.summary.text().startswith("780 frames · 13 s · ")
+    QTest.mouseClick(dialog.record, Qt.MouseButton.LeftButton)
+    assert not started and dialog.isVisible(), "no name was given"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "talk"), ""))
+    QTest.mouseClick(dialog.record, Qt.MouseButton.LeftButton)
     ((lecture, settings, path),) = started
     assert len(lecture.pages) == 1 and path == tmp_path / "talk.mp4"
     assert settings.seconds is None and settings.last is None
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
-    window.record_lecture()
-    assert len(started) == 1
     window.lecture.saved(tmp_path / "talk.json")  # so that closing asks nothing
+
+
+def test_the_dialog_of_a_lecture_shows_its_page_length_and_faults(
+    window: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.open_path(example_lectures()[1], True)
+    window.lectures.next()
+    window.record_lecture()
+    dialog = window.desk.dialog
+    form = dialog.form
+    assert dialog.subject.number == 1 and "steps" not in form.boxes
+    assert not {"caption", "transparent"} & set(form.toggles)
+    qtbot.waitUntil(lambda: not dialog.picture.pixmap().isNull(), timeout=20_000)
+    assert dialog.summary.text().startswith("7 020 frames · 1:57 min · ")
+    form.toggles["opening"].click()
+    assert dialog.summary.text().startswith("7 140 frames · 1:59 min · ")
+    form.length_box.setCurrentIndex(form.length_box.findData("all"))
+    form.length_box.activated.emit(0)
+    type_into(form.seconds, "30")
+    assert form.errors["length"].text() == "A lecture of 9 pages needs at least 38 seconds."
+    assert not dialog.record.isEnabled()
+    type_into(form.seconds, "60")
+    assert dialog.record.isEnabled() and dialog.summary.text().startswith("3 600 frames · 60 s · ")
+    assert dialog.settings().seconds == 60
+    dialog.reject()
+    window.lecture.close()

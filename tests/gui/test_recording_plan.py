@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from engine.frames import Position
+from engine.rules import Rule
 from gui.command_line import UsageError
 from gui.recording.options import arguments_for, options_from, position_from, settings_from, targets
+from gui.recording.reading import reading_times
 from gui.recording.settings import Settings, SettingsError, check, for_format, format_of, rate_from, size_from
-from gui.recording.shots import plan
+from gui.recording.shots import MOVE, plan
 from gui.recording.words import duration, size, summary
 
 
@@ -76,7 +78,7 @@ def test_time_never_runs_backwards(
     settings = Settings(
         fps=fps, first=first, last=last, seconds=seconds, hold_first=holds[0], hold_last=holds[1], lines=bool(lines)
     )
-    shots = plan(check(settings, "mp4", length), length, 0.05, lines)
+    shots = plan(check(settings, "mp4", length), length, 0.05, (1.0, 0.5, 2.0, 0.7)[:lines])
     assert len(shots) >= 1
     some_frames = range(0, len(shots), max(len(shots) // 300, 1))
     moments = [(shots[i].step, shots[i].line, shots[i].fraction) for i in some_frames]
@@ -95,14 +97,27 @@ def test_what_would_take_hours_needs_a_length() -> None:
 
 def test_line_by_line() -> None:
     settings = Settings(fps=50, step_seconds=2.0, hold_first=0, hold_last=0, lines=True)
-    shots = plan(settings, 3, 0.1, lines=3)
+    shots = plan(settings, 3, 0.1, (0.8, 1.6, 0.8))  # and 0.8 to move: twice as long as the step is given
     lines = [shots[i].line for i in range(100)]
     assert lines[0] == 0
-    assert lines[1:60] == sorted(lines[1:60])
-    assert {lines.count(line) for line in (1, 2)} == {19, 20}
-    assert shots[60] == Position(0, 3, 0.0)
-    assert shots[80] == Position(0, 3, pytest.approx(0.5))
+    assert [lines.count(line) for line in (1, 2, 3)] == [pytest.approx(many, abs=1) for many in (19, 40, 40)]
+    assert shots[80] == Position(0, 3, 0.0)
+    assert shots[90] == Position(0, 3, pytest.approx(0.5))
     assert shots[100] == Position(1)
+
+
+def test_a_line_takes_the_time_that_it_needs() -> None:
+    short, long = reading_times(Rule("m = β1*m + (1 - β1)*g\nw = w - η*m"))
+    assert (short, long) == (pytest.approx(0.8 + 9 * 0.25), pytest.approx(0.8 + 5 * 0.25))
+    shots = plan(Settings(fps=100, lines=True, hold_first=0, hold_last=0), 2, 0.1, (short, long))
+    step = round(100 * (short + long + MOVE))
+    assert abs(shots.moving - 2 * step) <= 1
+    lines = [shots[frame].line for frame in range(step)]
+    assert lines.count(1) == pytest.approx(100 * short, abs=2) and [shots[f].fraction > 0 for f in range(step)].count(
+        True
+    ) == pytest.approx(100 * MOVE, abs=2)
+    plain = plan(Settings(fps=100, hold_first=0, hold_last=0), 2, 0.1, (short, long))
+    assert plain.moving == 20, "without them a step is as fast as it plays"
 
 
 WRONG = [
@@ -257,5 +272,7 @@ def test_words() -> None:
     assert [duration(seconds) for seconds in (2.5, 60, 125, 3600, 7265)] == [
         "2.5 s", "60 s", "2:05 min", "60:00 min", "2:01:05 h",
     ]  # fmt: skip
-    assert [size(amount) for amount in (30, 3_400_000, 25_000_000, 1.25e9)] == ["0.1 MB", "3.4 MB", "25 MB", "1.2 GB"]
-    assert summary(Settings(), "mp4", plan(Settings(), 160, 0.1)).startswith("1 140 frames · 19 s · about ")
+    amounts = (30, 123_456, 3_400_000, 25_000_000, 1.25e9)
+    assert [size(amount) for amount in amounts] == ["1 kB", "123 kB", "3.4 MB", "25 MB", "1.2 GB"]
+    assert summary(1140, 19.0, 3.4e6) == "1 140 frames · 19 s · about 3.4 MB"
+    assert summary(1140, 19.0, None) == "1 140 frames · 19 s · the size is being estimated …"
