@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from engine.lecture_file import encode
 from engine.scene_file import SceneFileError
@@ -13,13 +14,12 @@ from gui.recording.recorder import PROGRAM
 from gui.recording.settings import Settings
 
 SETTLED = 600  # milliseconds without a change, after which it begins
-PATIENCE = 3000  # milliseconds for it to end
 
 
 class SizeEstimate(QObject):
     """One at a time; a new question takes the place of the one before."""
 
-    found = Signal(float)  # bytes
+    found = Signal(float)  # bytes; not a number where that cannot be known
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -44,10 +44,8 @@ class SizeEstimate(QObject):
         self._later.stop()
         process, self._process = self._process, None
         if process is not None:
-            process.finished.disconnect()
-            process.kill()
-            process.waitForFinished(PATIENCE)
-            process.deleteLater()
+            process.finished.disconnect(self._ended)
+            process.terminate()
 
     def _begin(self) -> None:
         assert self._asked is not None
@@ -55,12 +53,16 @@ class SizeEstimate(QObject):
         try:
             data = encode(thing)
         except SceneFileError:  # the recording will say so
+            self.found.emit(math.nan)
             return
-        process = self._process = QProcess(self)
+        # It tidies up when it is told to end, and nobody waits for that: so it is the app's, and goes by itself.
+        process = self._process = QProcess(QCoreApplication.instance())
+        process.finished.connect(process.deleteLater)
         environment = QProcessEnvironment.systemEnvironment()
         environment.insert("QT_QPA_PLATFORM", "offscreen")
         process.setProcessEnvironment(environment)
         process.finished.connect(self._ended)
+        process.errorOccurred.connect(self._broke)
         program, *before = self.program
         process.start(program, [*before, "render", "-", f"size.{kind}", *arguments_for(settings), "--estimate"])
         process.write(data)
@@ -71,6 +73,11 @@ class SizeEstimate(QObject):
         if process is None:
             return
         said = bytes(process.readAllStandardOutput().data()).decode(errors="replace").strip()
-        process.deleteLater()
-        if how == QProcess.ExitStatus.NormalExit and status == 0 and said.isdigit():
-            self.found.emit(float(said))
+        known = how == QProcess.ExitStatus.NormalExit and status == 0 and said.isdigit()
+        self.found.emit(float(said) if known else math.nan)
+
+    def _broke(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart and self._process is not None:
+            process, self._process = self._process, None
+            process.deleteLater()
+            self.found.emit(math.nan)

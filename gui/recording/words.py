@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QCoreApplication
 
 
@@ -34,9 +36,11 @@ def size(amount: float) -> str:
 
 
 def summary(frames: int, seconds: float, amount: float | None) -> str:
-    """One line: frames, duration, and size, which may not be known yet."""
+    """One line: frames, duration, and size, which may not be known yet, or not be a number: then it is left out."""
     text = tr("{frames} frames · {duration} · the size is being estimated …")
-    if amount is not None:
+    if amount is not None and math.isnan(amount):
+        text = tr("{frames} frames · {duration}")
+    elif amount is not None:
         text = tr("{frames} frames · {duration} · about {size}")
     count = f"{frames:,}".replace(",", " ")
-    return text.format(frames=count, duration=duration(seconds), size="" if amount is None else size(amount))
+    return text.format(frames=count, duration=duration(seconds), size=size(amount or 0.0))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QProcess, QSettings
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -60,12 +61,14 @@ SHOWN = {name: SCENES[name] for name in SOME} | {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", SHOWN)
-@pytest.mark.parametrize("size", [(640, 360), (360, 360), (360, 640)], ids=["wide", "square", "tall"])
-def test_a_choice_is_said_to_have_no_effect_where_the_film_is_the_same(
-    qapp: Any, name: str, size: tuple[int, int]
-) -> None:
-    scene, settings = SHOWN[name], Settings(*size)
+SHAPES = {"wide": (640, 360), "square": (360, 360), "tall": (360, 640)}
+LOOKED_AT = [("wide", name) for name in SHOWN]
+LOOKED_AT += [(shape, SOME[place]) for shape in ("square", "tall") for place in (0, 2, 3, 5, 7)]
+
+
+@pytest.mark.parametrize(("shape", "name"), LOOKED_AT)
+def test_a_choice_is_said_to_have_no_effect_where_the_film_is_the_same(qapp: Any, name: str, shape: str) -> None:
+    scene, settings = SHOWN[name], Settings(*SHAPES[shape])
     act = act_of(scene, settings)
     said = without_effect(scene, settings, "mp4", act.length, act)
     moments = [Position(), Position(act.length // 2, 0, 0.5), Position(act.length)]
@@ -152,7 +155,7 @@ def test_the_size_of_a_lecture_is_estimated(qapp: Any, tmp_path: Path) -> None:
     assert guess == pytest.approx(weight(tmp_path / "film.mp4"), rel=0.2)
 
 
-def test_the_dialog_tells_the_size_when_it_is_known(qtbot: Any) -> None:
+def test_the_dialog_tells_the_size_when_it_is_known(qtbot: Any, qapp: Any) -> None:
     QSettings().clear()
     window = MainWindow(opening_scene())
     qtbot.addWidget(window)
@@ -173,6 +176,22 @@ def test_the_dialog_tells_the_size_when_it_is_known(qtbot: Any) -> None:
     qtbot.waitUntil(lambda: dialog.estimate._process is not None, timeout=10_000)
     dialog.reject()
     assert dialog.estimate._process is None, "nobody waits for it any more"
+    qtbot.waitUntil(lambda: not qapp.findChildren(QProcess), timeout=10_000)
+
+
+def test_a_size_that_cannot_be_known_is_left_out(qtbot: Any, qapp: Any) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    dialog = RecordDialog(SceneSubject(opening_scene(), 160, 0.1, Position()), SMALL, "mp4", window)
+    dialog.estimate.program = [sys.executable, "-c", "1 / 0"]
+    dialog.show()
+    qtbot.waitUntil(lambda: dialog.summary.text() == "456 frames · 19 s", timeout=20_000)
+    qtbot.waitUntil(lambda: not qapp.findChildren(QProcess))
+    dialog.estimate.program = ["/no/such/program"]
+    dialog.form.toggles["title"].click()
+    assert "being estimated" in dialog.summary.text()
+    qtbot.waitUntil(lambda: dialog.summary.text() == "456 frames · 19 s", timeout=20_000)
+    dialog.reject()
 
 
 def test_a_length_that_was_not_known_yet_is_shown_as_soon_as_it_is(qtbot: Any) -> None:

@@ -275,4 +275,5 @@ def test_words() -> None:
     amounts = (30, 123_456, 3_400_000, 25_000_000, 1.25e9)
     assert [size(amount) for amount in amounts] == ["1 kB", "123 kB", "3.4 MB", "25 MB", "1.2 GB"]
     assert summary(1140, 19.0, 3.4e6) == "1 140 frames · 19 s · about 3.4 MB"
+    assert summary(1140, 19.0, float("nan")) == "1 140 frames · 19 s"
     assert summary(1140, 19.0, None) == "1 140 frames · 19 s · the size is being estimated …"
