@@ -16,15 +16,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from engine.frames import Position
+from engine.lecture import Lecture, Page
 from engine.minima_scene import opening_minima
 from engine.scene import CrowdChoice, RacerChoice, opening_scene
 from engine.scene_file import load
 from gui.files import example_lectures, example_scenes
 from gui.main_window import MainWindow
-from gui.recording import race_act, render
+from gui.recording import lecture_film, race_act, render
 from gui.recording.choices import remember, remembered
 from gui.recording.desk import Desk
 from gui.recording.dialog import RecordDialog
+from gui.recording.minima_act import MinimaAct
 from gui.recording.settings import Settings
 from gui.recording.stage import Stage
 from gui.theme import DARK, LIGHT, look
@@ -352,10 +354,9 @@ def test_a_frame_depends_on_its_moment_alone(qapp: Any, example: int) -> None:
     assert seen[1] == seen[4] != seen[0]
 
 
-def note_of(stage: Stage, image: QImage) -> set[str]:
-    """The colours where the note stands."""
-    area = QRectF(stage._note.topLeft() * stage.page.ratio, stage._note.size() * stage.page.ratio).toAlignedRect()
-    there = image.copy(area)
+def colors_in(stage: Stage, image: QImage, room: QRectF) -> set[str]:
+    """The colours of a frame in a place on the page."""
+    there = image.copy(QRectF(room.topLeft() * stage.page.ratio, room.size() * stage.page.ratio).toAlignedRect())
     return {there.pixelColor(x, y).name() for x in range(there.width()) for y in range(0, there.height(), 2)}
 
 
@@ -365,9 +366,14 @@ def test_a_film_does_not_give_its_ending_away(qapp: Any, path: Path) -> None:
     plain, ahead = Stage(scene, small), Stage(scene, replace(small, ahead=True))
     start, end = Position(), Position(plain.act.length)
     first = plain.frame(start).copy()
-    assert note_of(plain, first) == {DARK.window}, "the note is not told"
-    assert len(note_of(ahead, ahead.frame(start))) > 1, "unless asked"
-    assert note_of(plain, plain.frame(end)) == note_of(ahead, ahead.frame(end)), "at the end all is there"
+    told = [plain._note]
+    if isinstance(plain.act, MinimaAct):
+        told.append(plain.act._below)  # what was measured
+    for room in told:
+        assert colors_in(plain, first, room) == {DARK.window}, "how it ends is not told"
+        assert len(colors_in(ahead, ahead.frame(start), room)) > 1, "unless asked"
+        at_end = colors_in(plain, plain.frame(end), room)
+        assert at_end == colors_in(ahead, ahead.frame(end), room) != {DARK.window}, "at the end all is there"
     assert first == plain.frame(start) != ahead.frame(start), "and gone again"
 
 
@@ -381,6 +387,17 @@ def test_the_way_ahead_is_not_on_the_first_frame(qapp: Any) -> None:
     ahead = replace(picture, ahead=True)
     short, long = (Stage(scene.with_(steps=steps), ahead).frame(Position()).copy() for steps in (20, 160))
     assert part_of(short) != part_of(long)
+
+
+def test_the_pages_of_a_lectures_film_have_the_pages_titles(qapp: Any) -> None:
+    """A scene's own title may be the answer to the page's question."""
+    small, scene = Settings(320, 180, 24), opening_scene().with_(position=0)
+    films = [
+        lecture_film.LectureFilm(Lecture("Titles", (Page(scene.with_(title=title), "Who?"),)), small, "mp4")
+        for title in ("Adagrad wins", "Another title")
+    ]
+    for number in (0, 80, 200, len(films[0]) - 1):
+        assert films[0].frame(number).copy() == films[1].frame(number), number
 
 
 def part_of(image: QImage) -> QImage:
