@@ -126,7 +126,7 @@ def test_rates_of_television_reach_the_file(tmp_path: Path, ending: str, asked: 
 def test_a_folder_of_frames_and_a_single_moment(tmp_path: Path) -> None:
     folder, one = tmp_path / "frames.png", tmp_path / "one.png"
     steps = ("--from", 4, "--to", 6, "--step-seconds", 0.2, "--hold", 0, 0)
-    made(RACE, folder, "--size", "320x180", "--fps", 25, *steps)
+    made(RACE, folder, "--size", "320x180", "--fps", 25, "--ahead", *steps)
     names = sorted(path.name for path in folder.iterdir())
     assert names == [f"{number:05}.png" for number in range(1, 12)]
     made(RACE, one, "--size", "320x180", "--at", 5)
