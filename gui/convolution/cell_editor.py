@@ -6,11 +6,12 @@ import math
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.convolution.scene import FAR
 from gui.document import new_gesture
 from gui.theme import look
+from gui.widgets.entry_box import EntryBox
 from gui.widgets.number_box import read_number, short_text
 
 LONGEST = 60  # characters of a number
@@ -20,8 +21,8 @@ _WAYS = {
 }  # fmt: skip
 
 
-class CellEditor(QLineEdit):
-    """`edited(grid, index, number, gesture)` as soon as what is typed is valid."""
+class CellEditor(EntryBox):
+    """`edited(grid, index, number, gesture)` when what is typed is committed; `faulty(sentence)` at once."""
 
     edited = Signal(str, tuple, float, object)
     faulty = Signal(str)
@@ -29,13 +30,11 @@ class CellEditor(QLineEdit):
     pasted = Signal(object)  # the cell's spot: what is pasted are several numbers
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self.grid = ""
         self.index: tuple[int, ...] = ()
         self.spot: object = None
         self.problem = ""
-        self._before = 0.0
-        self._gesture = new_gesture()
         self.setObjectName("cellEditor")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setMaxLength(LONGEST)
@@ -44,8 +43,7 @@ class CellEditor(QLineEdit):
 
     def open(self, area: QRectF, grid: str, index: tuple[int, ...], value: float, spot: object) -> None:
         """Type the number of this cell."""
-        self.grid, self.index, self.spot, self._before = grid, index, spot, value
-        self._gesture = new_gesture()
+        self.grid, self.index, self.spot = grid, index, spot
         width, height = max(area.width(), 56 * look().scale), max(area.height(), 26 * look().scale)
         middle = area.center()
         self.setGeometry(round(middle.x() - width / 2), round(middle.y() - height / 2), round(width), round(height))
@@ -62,13 +60,26 @@ class CellEditor(QLineEdit):
         self.selectAll()
 
     def leave(self) -> None:
-        """Close the box; what was valid stays."""
+        """Close the box; what is valid stays."""
         if self.isVisible():
+            self.commit()
             self._tell("")
             self.hide()
             canvas = self.parentWidget()
             assert canvas is not None
             canvas.setFocus()
+
+    def commit(self) -> None:
+        """Make what is typed the cell's number, if it is one."""
+        if self.pending and not self.problem:
+            value = read_number(self.text())
+            self.settle()
+            self.edited.emit(self.grid, self.index, value, new_gesture())
+
+    def bring_back(self) -> None:
+        """Close the box; the cell's number is still the one that it was."""
+        self.settle()
+        self.leave()
 
     def _typed(self, text: str) -> None:
         try:
@@ -77,9 +88,8 @@ class CellEditor(QLineEdit):
                 raise ValueError(self.tr("a cell holds a number between −1000000 and 1000000"))
         except ValueError as error:
             self._tell(str(error))
-            return
-        self._tell("")
-        self.edited.emit(self.grid, self.index, value, self._gesture)
+        else:
+            self._tell("")
 
     def _tell(self, problem: str) -> None:
         if problem != self.problem:
@@ -116,8 +126,7 @@ class CellEditor(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.edited.emit(self.grid, self.index, self._before, self._gesture)
-            self.leave()
+            self.bring_back()
         else:
             super().keyPressEvent(event)
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -18,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from engine.quoting import shown
 from gui.theme import look
+from gui.widgets.entry_box import EntryBox
 from gui.widgets.words import words
 
 
@@ -61,7 +60,8 @@ class Stepper(QWidget):
         self.box.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.box.setMaxLength(20)
         self.box.textEdited.connect(self._typed)
-        self.box.left.connect(self._write)
+        self.box.committed.connect(self._commit)
+        self.box.brought_back.connect(self._write)
         self.error = words("error")
         self.error.hide()
         row = QHBoxLayout()
@@ -88,13 +88,8 @@ class Stepper(QWidget):
 
     def set_numbers(self, numbers: tuple[int, ...]) -> None:
         """Show numbers without telling anyone; what is just being typed stays."""
-        if self.problem:
-            self._tell("")
-        elif numbers == self.numbers:
-            return
-        typed = self._read(self.box.text()) if self.box.hasFocus() else None
-        self.numbers = numbers
-        if typed != numbers:
+        if numbers != self.numbers or (self.problem and not self.box.hasFocus()):
+            self.numbers = numbers
             self._write()
 
     def show_problem(self, sentence: str) -> None:
@@ -102,6 +97,7 @@ class Stepper(QWidget):
         self._tell(sentence)
 
     def _write(self) -> None:
+        self.box.settle()
         same = len(set(self.numbers)) == 1
         self.box.setText(str(self.numbers[0]) if same else " × ".join(map(str, self.numbers)))
         self._tell("")
@@ -121,7 +117,15 @@ class Stepper(QWidget):
             self._tell(self.tr("“{text}” is not a whole number{pair}").format(text=shown(text.strip(), 12), pair=pair))
         else:
             self._tell("")
+
+    def _commit(self) -> None:
+        """Ask for what is typed; where it is wrong it stays with its sentence, and so do the last good numbers."""
+        numbers = self._read(self.box.text())
+        if numbers is not None and not self.problem:
+            self.box.settle()
             self.wanted.emit(numbers)
+            if not self.problem:
+                self._write()
 
     def _step(self, step: int) -> None:
         self._write()
@@ -136,18 +140,15 @@ class Stepper(QWidget):
             self.box.style().polish(self.box)
 
 
-class _Box(QLineEdit):
-    """Says when it is left."""
+class _Box(EntryBox):
+    """Says when what is typed is to count, and when the last numbers are to come back."""
 
-    left = Signal()
+    committed = Signal()
+    brought_back = Signal()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.left.emit()
+    def commit(self) -> None:
+        if self.pending:
+            self.committed.emit()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.left.emit()
-            self.selectAll()
-        else:
-            super().keyPressEvent(event)
+    def bring_back(self) -> None:
+        self.brought_back.emit()

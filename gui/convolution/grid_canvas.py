@@ -69,6 +69,7 @@ class GridCanvas(PictureTarget):
 
     def set_subject(self, subject: Subject) -> None:
         """Another layer."""
+        self.editor.settle()  # what is being typed was meant for the one before
         self.subject = subject
         if self.spot is not None:
             self._hover(None)

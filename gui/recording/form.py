@@ -7,11 +7,12 @@ from dataclasses import replace
 from fractions import Fraction
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.recording.lecture_film import CARD_SECONDS, PAGE_SECONDS
 from gui.recording.settings import GIF_RATE, GIF_SIZE, RATES, SIZES, Settings, SettingsError
 from gui.widgets.choice_box import ChoiceBox
+from gui.widgets.entry_box import EntryBox
 from gui.widgets.number_box import read_number, short_text
 from gui.widgets.toggle import Toggle
 from gui.widgets.words import as_plain, sentence, words
@@ -19,6 +20,30 @@ from gui.widgets.words import as_plain, sentence, words
 GIF_CHOICES = (10, 20, 25, 50)
 # The row that a setting's fault is told under.
 ROWS = {"first": "steps", "last": "steps", "seconds": "length", "hold_first": "rest", "hold_last": "rest"}
+
+
+class _Box(EntryBox):
+    """A number of the recording, previewed as it is typed: nothing is made of it until “Record…”."""
+
+    brought_back = Signal()
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._kept = text
+
+    def setText(self, text: str | None) -> None:
+        super().setText(text)
+        self._kept = self.text()
+
+    def commit(self) -> None:
+        if not self.property("wrong"):
+            self._kept = self.text()
+            self.settle()
+
+    def bring_back(self) -> None:
+        self.settle()
+        self.setText(self._kept)
+        self.brought_back.emit()
 
 
 class Form(QWidget):
@@ -33,7 +58,7 @@ class Form(QWidget):
         super().__init__(parent)
         self._settings, self._kind, self._lecture = settings, kind, lecture
         self.errors: dict[str, QLabel] = {}
-        self.boxes: dict[str, list[QLineEdit]] = {}
+        self.boxes: dict[str, list[_Box]] = {}
         self.grid = QGridLayout()
         self.grid.setHorizontalSpacing(14)
         self.grid.setVerticalSpacing(7)
@@ -65,7 +90,7 @@ class Form(QWidget):
     # Made once.
 
     def _row(
-        self, name: str, text: str, shown: Sequence[QWidget], boxes: Sequence[QLineEdit] = (), stretch: bool = True
+        self, name: str, text: str, shown: Sequence[QWidget], boxes: Sequence[_Box] = (), stretch: bool = True
     ) -> None:
         row = self.grid.rowCount()
         label = QLabel(text)
@@ -93,13 +118,14 @@ class Form(QWidget):
             self._row(name, text, [box], stretch=False)
         return box
 
-    def _box(self, name: str, text: str, width: int) -> QLineEdit:
-        box = QLineEdit(text)
+    def _box(self, name: str, text: str, width: int) -> _Box:
+        box = _Box(text)
         box.setAccessibleName(name)
         box.setAlignment(Qt.AlignmentFlag.AlignRight)
         box.setMaxLength(30)
         box.setFixedWidth(width + 16)
         box.textEdited.connect(self._edited)
+        box.brought_back.connect(self._edited)
         return box
 
     def _make_sizes(self) -> None:
@@ -257,13 +283,13 @@ class Form(QWidget):
             theme=self.theme.currentData(), **shown,
         )  # fmt: skip
 
-    def _number(self, row: str, box: QLineEdit) -> float:
+    def _number(self, row: str, box: _Box) -> float:
         try:
             return read_number(box.text())
         except ValueError as error:
             raise SettingsError(row, sentence(str(error))) from None
 
-    def _whole(self, row: str, box: QLineEdit) -> int:
+    def _whole(self, row: str, box: _Box) -> int:
         number = self._number(row, box)
         if number != number or abs(number) > 1e9 or number != int(number):
             raise SettingsError(row, self.tr("A whole number is needed here."))

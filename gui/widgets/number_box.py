@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.quoting import quoted
 from gui.document import new_gesture
+from gui.widgets.entry_box import EntryBox
 
 
 def short_text(value: float) -> str:
@@ -36,44 +36,51 @@ def read_number(text: str) -> float:
         raise ValueError(f"{quoted(text.strip(), 20)} is not a number") from None
 
 
-class NumberBox(QLineEdit):
-    """`edited(value, gesture)` as soon as what is typed is valid; `faulty(sentence)`, empty when mended."""
+class NumberBox(EntryBox):
+    """`edited(value, gesture)` when what is typed is committed; `faulty(sentence)` at once, empty when mended."""
 
     edited = Signal(float, object)
     faulty = Signal(str)
 
     def __init__(self, name: str, value: float, check: Callable[[float], float], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(short_text(value), parent)
         self.value, self.check = value, check
         self.problem = ""
-        self._gesture: Hashable = new_gesture()
-        self.setText(short_text(value))
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setAccessibleName(name)
         self.setMaxLength(200)
         self.textEdited.connect(self._typed)
 
     def set_value(self, value: float) -> None:
-        """Show another value, unless it is the one just being typed."""
-        if value != self.value or self.problem:
+        """Show another value; what is just being typed stays while the value does."""
+        if value != self.value or (self.problem and not self.hasFocus()):
             self.value = value
-            self._write()
+            self.bring_back()
 
-    def _write(self) -> None:
+    def bring_back(self) -> None:
+        """Show the last value again."""
+        self.settle()
         self.setText(short_text(self.value))
         self.setCursorPosition(0)
         self._tell("")
 
+    def commit(self) -> None:
+        """Make what is typed count; where it is wrong it stays with its sentence, and so does the last good value."""
+        if not self.pending or self.problem:
+            return
+        value = self.check(read_number(self.text()))
+        known, self.value = self.value, value
+        self.bring_back()
+        if value != known:
+            self.edited.emit(value, new_gesture())
+
     def _typed(self, text: str) -> None:
         try:
-            value = self.check(read_number(text))
+            self.check(read_number(text))
         except ValueError as error:
             self._tell(str(error))
-            return
-        self._tell("")
-        if value != self.value:
-            self.value = value
-            self.edited.emit(value, self._gesture)
+        else:
+            self._tell("")
 
     def _tell(self, problem: str) -> None:
         if problem != self.problem:
@@ -81,22 +88,3 @@ class NumberBox(QLineEdit):
             self.setProperty("wrong", bool(problem))
             self.style().polish(self)
             self.faulty.emit(problem)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._gesture = new_gesture()
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if not self.problem:
-            self._write()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.problem:
-            self._write()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if not self.problem:
-                self._write()
-                self.selectAll()
-        else:
-            super().keyPressEvent(event)

@@ -71,9 +71,11 @@ def test_a_strength_that_is_typed_changes_the_tiles(panel: AugmentationPanel) ->
     field = panel.controls.fields["share"]
     field.box.selectAll()
     QTest.keyClicks(field.box, "0.3")
+    QTest.keyClick(field.box, Qt.Key.Key_Return)
     assert labels(panel)["mixup"] == pytest.approx((0.3, 0.7)) and panel.canvas.grab().toImage() != before
     field.box.selectAll()
     QTest.keyClicks(field.box, "x")
+    QTest.keyClick(field.box, Qt.Key.Key_Return)
     assert labels(panel)["mixup"] == pytest.approx((0.3, 0.7)) and not field.error.isHidden()
     panel.document.undo_stack.undo()
     assert panel.scene.share == 0.7 and panel.canvas.grab().toImage() == before
@@ -106,6 +108,7 @@ def test_fewer_samples_keep_the_moment_inside(panel: AugmentationPanel) -> None:
     field = panel.controls.fields["samples"]
     field.box.selectAll()
     QTest.keyClicks(field.box, "10")
+    QTest.keyClick(field.box, Qt.Key.Key_Return)
     assert panel.player.length == 9 and panel.player.position.step <= 9
     assert decode(encode(panel.scene_to_save())) == panel.scene_to_save()
 

@@ -284,7 +284,9 @@ def test_a_table_pasted_while_typing(panel: ConvolutionPanel) -> None:
     QTest.mouseClick(panel.canvas, Qt.MouseButton.LeftButton, pos=middle(plate(panel, "x"), 1, 1))
     QApplication.clipboard().setText("9")
     QTest.keyClick(panel.canvas.editor, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    assert panel.scene.numbers("x")[0, 1, 1] == 9 and panel.canvas.editor.isVisible()
+    assert panel.canvas.editor.isVisible() and panel.canvas.editor.text() == "9"
+    QTest.keyClick(panel.canvas.editor, Qt.Key.Key_Return)
+    assert panel.scene.numbers("x")[0, 1, 1] == 9
 
 
 def test_a_picture_is_pasted(panel: ConvolutionPanel, tmp_path: Path) -> None:

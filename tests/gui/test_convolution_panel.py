@@ -176,9 +176,10 @@ def test_click_and_type_changes_the_input_everywhere(panel: ConvolutionPanel) ->
     click(panel, middle(plate(panel, "x"), 2, 3))
     assert panel.canvas.editor.isVisible()
     typed(panel, "-7,5")
+    assert panel.scene == opening_convolution()
+    QTest.keyClick(panel.canvas.editor, Qt.Key.Key_Tab)
     assert panel.scene.numbers("x")[0, 2, 3] == -7.5
     assert panel.subject is not None and panel.subject.plates.layer.x[0, 0, 2, 3] == -7.5
-    QTest.keyClick(panel.canvas.editor, Qt.Key.Key_Tab)
     assert panel.canvas.editor.index == (0, 2, 4)
     QTest.keyClick(panel.canvas.editor, Qt.Key.Key_Return)
     assert panel.canvas.editor.index == (0, 3, 4)
@@ -189,7 +190,6 @@ def test_click_and_type_changes_the_input_everywhere(panel: ConvolutionPanel) ->
 def test_escape_brings_the_number_back(panel: ConvolutionPanel) -> None:
     click(panel, middle(plate(panel, "w", (0, 0)), 0, 0))
     typed(panel, "55")
-    assert panel.scene.numbers("kernel")[0, 0, 0, 0] == 55
     QTest.keyClick(panel.canvas.editor, Qt.Key.Key_Escape)
     assert panel.scene.numbers("kernel")[0, 0, 0, 0] == 1
     assert not panel.canvas.editor.isVisible()
@@ -201,10 +201,7 @@ def test_rubbish_in_a_cell_keeps_the_last_good_number(panel: ConvolutionPanel, t
     before = panel.scene
     typed(panel, text)
     editor = panel.canvas.editor
-    kept = panel.scene.numbers("x")[0, 0, 0]
-    assert np.isfinite(kept) and abs(kept) <= 1e6
-    if text not in ("9" * 50, "1e999", "0x10", "1_000", "--3", "1.2.3"):  # whose beginnings are numbers
-        assert panel.scene == before
+    assert panel.scene == before
     assert editor.problem and editor.problem in panel.hover.text()
     QTest.keyClick(editor, Qt.Key.Key_Escape)
     assert not panel.hover.text()
@@ -213,15 +210,18 @@ def test_rubbish_in_a_cell_keeps_the_last_good_number(panel: ConvolutionPanel, t
 def test_bias_upstream_and_target_are_typed_too(panel: ConvolutionPanel) -> None:
     click(panel, middle(plate(panel, "b"), 0, 0))
     typed(panel, "9")
+    QTest.keyClick(panel.canvas.editor, Qt.Key.Key_Return)
     assert panel.scene.bias == (9.0,)
     go(panel, Pass.UPSTREAM, 16)
     click(panel, middle(plate(panel, "g"), 1, 1))
     typed(panel, "4")
+    QTest.keyClick(panel.canvas.editor, Qt.Key.Key_Return)
     assert panel.scene.numbers("upstream")[0, 1, 1] == 4
     panel.controls.loss.buttons["squared_error"].click()
     go(panel, Pass.UPSTREAM, 16)
     click(panel, middle(plate(panel, "t"), 1, 1))
     typed(panel, "2")
+    QTest.keyClick(panel.canvas.editor, Qt.Key.Key_Return)
     assert panel.scene.numbers("target")[0, 1, 1] == 2
     click(panel, middle(plate(panel, "g"), 1, 1))
     assert not panel.canvas.editor.isVisible()  # it follows from y and t
@@ -232,6 +232,7 @@ def test_a_spread_out_upstream_cell_is_the_same_number(panel: ConvolutionPanel) 
     spread = plate(panel, "gs")
     click(panel, middle(spread, 3, 3))
     typed(panel, "8")
+    QTest.keyClick(panel.canvas.editor, Qt.Key.Key_Return)
     assert panel.scene.numbers("upstream")[0, 1, 1] == 8
     QTest.keyClick(panel.canvas.editor, Qt.Key.Key_Escape)
     click(panel, middle(spread, 0, 0))
@@ -293,6 +294,7 @@ def type_into(box: Any, text: str) -> None:
     else:
         box.setText(text)
         box.textEdited.emit(box.text())
+    QTest.keyClick(box, Qt.Key.Key_Return)
 
 
 @pytest.mark.parametrize("key", ["size", "window", "channels", "kernels", "stride", "padding", "dilation"])
@@ -334,8 +336,7 @@ def test_what_cannot_be_is_explained_and_the_last_picture_stays(
     stepper = panel.controls.steppers[key]
     before, subject = panel.scene, panel.subject
     type_into(stepper.box, text)
-    if key != "size":
-        assert panel.scene == before and panel.subject is subject
+    assert panel.scene == before and panel.subject is subject
     assert words in stepper.error.text() and stepper.error.isVisible()
     QTest.keyClick(stepper.box, Qt.Key.Key_Escape)
     assert not stepper.error.isVisible()

@@ -66,6 +66,7 @@ def typed(panel: MinimaPanel, name: str, text: str) -> None:
     box = panel.controls.fields[name].box
     box.selectAll()
     QTest.keyClicks(box, text)
+    QTest.keyClick(box, Qt.Key.Key_Return)
 
 
 def test_time_goes_through_the_batch_sizes_and_back(panel: MinimaPanel) -> None:

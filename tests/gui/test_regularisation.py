@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QScrollArea
@@ -83,6 +84,7 @@ def test_what_cannot_be_is_a_sentence_and_nothing_changes(controls: RegulariserC
     box = controls.fields["l2"].box
     box.selectAll()
     QTest.keyClicks(box, "-3")
+    QTest.keyClick(box, Qt.Key.Key_Return)
     assert "must be" in controls.fields["l2"].error.text() and chosen(controls).l2 == 0.1
 
 
@@ -122,6 +124,7 @@ def test_early_stopping_is_a_switch_with_share_and_patience(controls: Regularise
     controls.switches["stopping"].click()
     controls.fields["patience"].box.selectAll()
     QTest.keyClicks(controls.fields["patience"].box, "7")
+    QTest.keyClick(controls.fields["patience"].box, Qt.Key.Key_Return)
     assert controls.choice.stopping.share == 0.3 and controls.choice.stopping.patience == 7
     controls.switches["stopping"].click()
     assert controls.choice.stopping.share == 0 and controls.choice.stopping.patience == 7

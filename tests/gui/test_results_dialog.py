@@ -67,6 +67,7 @@ def test_a_number_key_sorts_and_once_more_turns_the_order_round(dialog: ResultsD
     dialog.tolerance.setFocus()
     dialog.tolerance.selectAll()
     QTest.keyClicks(dialog.tolerance, "6")
+    QTest.keyClick(dialog.tolerance, Qt.Key.Key_Return)
     assert dialog.tolerance.value == 6  # a digit that is typed is a digit
     assert column(dialog, 0) == sorted(column(dialog, 0), reverse=True)
 
@@ -96,9 +97,11 @@ def test_it_follows_the_race_and_the_tolerance(dialog: ResultsDialog) -> None:
     assert len(dialog.rows) == len(before) - 1
     dialog.tolerance.selectAll()
     QTest.keyClicks(dialog.tolerance, "1e6")
+    QTest.keyClick(dialog.tolerance, Qt.Key.Key_Return)
     assert set(column(dialog, 2)) == {"0"}
     dialog.tolerance.selectAll()
     QTest.keyClicks(dialog.tolerance, "-1")
+    QTest.keyClick(dialog.tolerance, Qt.Key.Key_Return)
     assert "positive" in dialog.error.text() and set(column(dialog, 2)) == {"0"}
 
 
