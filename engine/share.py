@@ -13,10 +13,12 @@ import binascii
 import json
 import textwrap
 import zlib
+from itertools import chain
 from typing import Any
 
 from engine.lecture import Lecture
 from engine.lecture_file import MAX_BYTES, decode, encode
+from engine.message_text import LONGEST, json_in, packed_in
 from engine.scene_file import SceneFileError
 
 LONG = 4000  # characters: more than this is packed
@@ -37,15 +39,36 @@ def to_text(thing: Any) -> str:
 
 
 def from_text(text: str) -> Any:
-    """The scene or lecture in a text made by `to_text`, or in the text of a file. Raises SceneFileError with
-    one sentence for anything else."""
-    text = text.strip().removeprefix("\ufeff")
+    """The scene or lecture in a text made by `to_text`, or in the text of a file, also where a message has quoted or
+    wrapped it. Raises SceneFileError with one sentence for anything else."""
+    try:
+        return _exactly(text.strip().removeprefix("\ufeff"))
+    except SceneFileError as error:
+        # What is right as it is stays as it is, curly quotation marks in its titles included.
+        problem = error
+    if len(text) > LONGEST or "stepscope" not in text:
+        raise problem
+    candidates = chain(((_unpacked, body) for body in packed_in(text)), ((_decoded, found) for found in json_in(text)))
+    for read, found in candidates:
+        try:
+            return read(found)
+        except SceneFileError as error:
+            if str(problem) == NOTHING:
+                problem = error
+    raise problem
+
+
+def _exactly(text: str) -> Any:
     if text.startswith("stepscope ") and PACKED in text.partition("\n")[0]:
-        return decode(_unpacked(text.partition("\n")[2]))
+        return _unpacked(text.partition("\n")[2])
     if not text.startswith("{"):
         raise SceneFileError(NOTHING)
     if len(text) > MAX_BYTES:
         raise SceneFileError("The text on the clipboard is too large to be a scene or lecture.")
+    return _decoded(text)
+
+
+def _decoded(text: str) -> Any:
     try:
         return decode(text.encode())
     except UnicodeEncodeError:
@@ -54,7 +77,7 @@ def from_text(text: str) -> Any:
         raise SceneFileError(str(error).replace("This file is not", "What is on the clipboard is not")) from None
 
 
-def _unpacked(body: str) -> bytes:
+def _unpacked(body: str) -> Any:
     broken = "The packed scene on the clipboard is cut short or damaged."
     try:
         packed = base64.b64decode("".join(body.split()), validate=True)
@@ -64,4 +87,4 @@ def _unpacked(body: str) -> bytes:
         raise SceneFileError(broken) from None
     if not opener.eof:
         raise SceneFileError(broken)
-    return data
+    return decode(data)
