@@ -122,6 +122,7 @@ def commands() -> tuple[Command, ...]:
         Command("smaller", tr("Smaller text"), ("Ctrl+-",), "smaller_text", view, True),
         Command("normal", tr("Normal text size"), ("Ctrl+0",), "normal_text", view),
         Command("help", tr("All keys"), ("F1",), "show_keys", view),
+        Command("tour", tr("Tour of the window"), (), "welcome.start_tour", view),
     )
 
 

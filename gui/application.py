@@ -61,17 +61,21 @@ def run_window(scene: Scene | None, path: Path | None, problem: str = "") -> int
     from gui.garbage import GarbageCollector
     from gui.imports import ImportsAhead
     from gui.main_window import MainWindow, restore_window
+    from gui.welcome import first_scene
     from gui.worker import end_all
 
     if path is not None and is_shipped(path):
         path = None  # saving does not replace it
-    window = MainWindow(scene, path)
+    new = scene is None and not problem
+    window = MainWindow(first_scene() if new else scene, path)
     restore_window(window)
     if path is not None:
         remember_file(path)
     QTimer.singleShot(0, window, lambda: window.recovery.start(autosave_folder()))
     if problem:
         window.say(problem, 15)
+    if new:
+        window.welcome.greet()
     sys.excepthook = lambda kind, error, trace: _report(window, kind, error, trace)
     window.show()
 

@@ -53,6 +53,17 @@ class Header(QWidget):
             row.addWidget(tab)
         self.tabs.idClicked.connect(self.panel_chosen)
         row.addStretch(1)
+        self.examples = QToolButton()
+        self.examples.setText(self.tr("Examples"))
+        self.examples.setToolTip(self.tr("Lectures and examples to open"))
+        self.examples.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.examples.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.examples.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self.examples.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.examples_menu = QMenu(self.examples)
+        self.examples_menu.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        self.examples.setMenu(self.examples_menu)
+        row.addWidget(self.examples)
         self.title = QToolButton()
         self.title.setMinimumWidth(TITLE)
         self.title.setObjectName("flat")
@@ -81,6 +92,7 @@ class Header(QWidget):
         tabs = self.tabs.buttons()
         icons = list(self.buttons.values())
         needed = sum(button.sizeHint().width() + self.row.spacing() for button in (*tabs, *icons)) + TITLE + MARGINS
+        needed += self.examples.sizeHint().width() + self.row.spacing()
         self.brand.setVisible(needed + self.brand.sizeHint().width() <= self.width())
         self.choice.setVisible(needed > self.width())
         for tab in tabs:
@@ -117,5 +129,6 @@ class Header(QWidget):
             image = "moon" if name == "theme" and not theme.dark else ICONS[name]
             button.setIcon(icon(image, theme.ink, size, theme.line))
             button.setIconSize(QSize(size, size))
-        self.title.setIcon(icon("chevron_down", theme.muted, round(look().px(14))))
+        for button in (self.title, self.examples):
+            button.setIcon(icon("chevron_down", theme.muted, round(look().px(14))))
         self._fit()

@@ -44,10 +44,11 @@ from gui.presentation.mode import PresentationMode
 from gui.presentation.tools import PresentationTools
 from gui.race_commands import RaceCommands
 from gui.recovery import Recovery
-from gui.scene_menu import fill_scene_menu
+from gui.scene_menu import fill_examples_menu, fill_scene_menu
 from gui.sides import WIDEST, restore_sides, sides
 from gui.theme import look
 from gui.transport_bar import TransportBar
+from gui.welcome import Welcome
 from gui.widgets.words import words
 
 
@@ -65,10 +66,12 @@ class MainWindow(QMainWindow):
         self.files, self.tools, self.race = FileCommands(self), PresentationTools(self), RaceCommands(self)
         self.pictures = PictureCommands(self)
         self.lectures, self.mode = LectureRoom(self), PresentationMode(self)
+        self.welcome = Welcome(self)
         self.actions_by_name = make_actions(self)
         self.header = Header([kind.name for kind in self.kinds], self.actions_by_name)
         self.header.panel_chosen.connect(lambda index: self.choose_panel(self.kinds[index].key))
         self.header.menu.aboutToShow.connect(lambda: fill_scene_menu(self, self.header.menu))
+        self.header.examples_menu.aboutToShow.connect(lambda: fill_examples_menu(self, self.header.examples_menu))
         self.notice = words("notice")
         self.notice.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.notice.hide()

@@ -16,17 +16,7 @@ from gui.widgets.words import as_plain
 def fill_scene_menu(window: Any, menu: QMenu) -> None:
     """Made anew whenever it opens: recent files change, and so does what there is to do."""
     translate = QCoreApplication.translate
-    for action in menu.actions():
-        if (below := action.menu()) is not None:
-            below.deleteLater()
-    menu.clear()
-    for path in example_lectures():
-        title = translate("menu", "Lecture: {title}").format(title=title_of(path))
-        menu.addAction(title, partial(window.open_path, path, True))
-    for kind in window.kinds:
-        examples = _below(menu, translate("menu", "{panel} examples").format(panel=kind.name))
-        for path in example_scenes(kind.key):
-            examples.addAction(title_of(path), partial(window.open_path, path, True))
+    fill_examples_menu(window, menu)
     menu.addSeparator()
     recent = _below(menu, translate("menu", "Recent"))
     recent.setEnabled(bool(recent_files()))
@@ -47,7 +37,23 @@ def fill_scene_menu(window: Any, menu: QMenu) -> None:
     share = _below(menu, translate("menu", "Share"))
     _add(window, share, "copy_text", "paste", "copy_picture", "save_picture", "copy_numpy", "copy_pytorch")
     menu.addSeparator()
-    _add(window, menu, "quit")
+    _add(window, menu, "tour", "quit")
+
+
+def fill_examples_menu(window: Any, menu: QMenu) -> None:
+    """Lectures and examples alone, for the button that is called so."""
+    translate = QCoreApplication.translate
+    for action in menu.actions():
+        if (below := action.menu()) is not None:
+            below.deleteLater()
+    menu.clear()
+    for path in example_lectures():
+        title = translate("menu", "Lecture: {title}").format(title=title_of(path))
+        menu.addAction(title, partial(window.open_path, path, True))
+    for kind in window.kinds:
+        examples = _below(menu, translate("menu", "{panel} examples").format(panel=kind.name))
+        for path in example_scenes(kind.key):
+            examples.addAction(title_of(path), partial(window.open_path, path, True))
 
 
 def _below(menu: QMenu, title: str) -> QMenu:

@@ -115,6 +115,7 @@ class PresentationMode(QObject):
         window, self.on = self.window, on
         window.header.setVisible(not on)
         window.recovery.set_presenting(on)
+        window.welcome.set_presenting(on)
         self.follow()
         while not on and self._changed:
             self._changed.pop().set_presenting(False)

@@ -21,6 +21,7 @@ from gui.optimizers.picture.captions import Box, CaptionLayout, Wanted
 from gui.optimizers.picture.curvature import paint_curvature
 from gui.optimizers.picture.futures import Futures
 from gui.optimizers.picture.ghost_contour import paint_ghosts, paint_moved_minimum
+from gui.optimizers.picture.names import name_heads
 from gui.optimizers.picture.overlay import (
     HEAD,
     Label,
@@ -148,6 +149,8 @@ class ContourPicture:
             paint_curvature(painter, subject.run, frame.racers[subject.selected], wanted, mapping, theme, px)
         if show.gradient_fan and subject.selected is not None:
             paint_fan(painter, subject.run, subject.selected, frame.shown_step, mapping, theme, px)
+        if subject.hint and not frame.position.step:
+            name_heads(frame.racers, subject.labels, wanted, mapping, theme, px)
         arrows = self._arrows_for(canvas, subject, frame)
         paint_arrows(painter, arrows, frame.shown_step, frame.shown_line, wanted, mapping, theme, px)
         wanted.taken += self._paint_margin(painter, canvas, subject, frame)
