@@ -16,7 +16,7 @@ from gui.widgets.words import words
 
 WIDEST, NARROWEST = 340, 190  # pixels of the bubble's text at scale 1
 GAP, GROWN = 12, 5  # pixels from the outline to the bubble, and around the control
-AROUND_START = 70  # pixels around the start that stand for the contour
+AROUND_START = (160, 70)  # pixels beside and above the start that stand for the contour: the racers' names, too
 
 
 @dataclass(frozen=True)
@@ -81,12 +81,11 @@ class Tour(QObject):
     def _around_start(self) -> QRect:
         canvas = self.window.panel.canvas
         mapping, (x, y) = canvas.mapping(), self.window.panel.scene.start
-        half = round(AROUND_START * look().scale)
+        wide, high = (round(pixels * look().scale) for pixels in AROUND_START)
         middle = QPoint(round(mapping.x(x)), round(mapping.y(y)))
-        inside = canvas.rect().adjusted(half, half, -half, -half)
-        if not inside.contains(middle):
+        if not canvas.rect().adjusted(high, high, -high, -high).contains(middle):
             middle = canvas.rect().center()
-        return QRect(middle - QPoint(half, half), QSize(2 * half, 2 * half))
+        return QRect(middle - QPoint(wide, high), QSize(2 * wide, 2 * high))
 
     def go(self, by: int) -> None:
         """`by` stops on; after the last one it ends."""
