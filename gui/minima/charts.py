@@ -93,8 +93,8 @@ def paint_shares(painter: QPainter, sheet: Sheet, area: QRectF, found: Experimen
                 line_with_errors(painter, sheet, axes, at, shares, errors, color)
     if len(axes_of_parts) == 2:
         middle = axes_of_parts[1].area.bottom() + GAP / 2
-        place = QRectF(inside.left() - 30 * sheet.px, middle - 9 * sheet.px, 22 * sheet.px, 18 * sheet.px)
-        write(painter, sheet, place, "≈", Qt.AlignmentFlag.AlignRight, "muted", 14)
+        place = QRectF(inside.left() - 8 * sheet.px, middle - 9 * sheet.px, 16 * sheet.px, 18 * sheet.px)
+        write(painter, sheet, place, "≈", Qt.AlignmentFlag.AlignCenter, "muted", 14)  # right of the numbers beside it
     x_names(painter, sheet, axes_of_parts[0], at.tolist(), [str(size) for size in found.batch_sizes])
     return inside
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
@@ -28,14 +28,16 @@ from engine.scene import DATA, LossChoice
 from engine.scene_file import decode, encode, load
 from gui.files import example_scenes
 from gui.main_window import MainWindow
+from gui.minima import charts, plot
 from gui.minima import subject as subject_room
 from gui.minima.charts import FAR_APART, basin_color, share_parts, shares_areas, size_axis
 from gui.minima.controls import fitting_rate, losses
 from gui.minima.panel import MinimaPanel
 from gui.minima.picture import places_in
-from gui.minima.plot import ABOVE, BELOW, LEFT, RIGHT
+from gui.minima.plot import ABOVE, BELOW, LEFT, RIGHT, Sheet
 from gui.minima.subject import Subject, kept, subject_of
 from gui.minima.words import basin_label, basin_name, measured, shares_of, stability, with_error
+from gui.painting import painting
 from gui.recording.settings import Settings
 from gui.recording.stage import Stage
 from gui.theme import DARK
@@ -211,6 +213,19 @@ def test_the_axis_of_shares_leaves_out_what_is_empty(found: Experiment) -> None:
         assert (shares - errors >= part[0] - 1e-9).all() and (shares + errors <= part[1] + 0.01).all()
     close = replace(found, shares=np.full((3, 2), 0.5 - FAR_APART / 4))
     assert share_parts(close) == [(0.0, 1.0)]
+
+
+def test_the_sign_of_a_break_lies_over_no_number(found: Experiment, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[tuple[str, Any]] = []
+    for room in (charts, plot):
+        monkeypatch.setattr(room, "write", lambda _p, _s, place, text, *_: written.append((text, place)))
+    assert len(share_parts(found)) == 2
+    image = QImage(400, 300, QImage.Format.Format_RGB32)
+    with painting(image) as painter:
+        assert charts.paint_shares(painter, Sheet(QApplication.font(), DARK), QRectF(image.rect()), found) is not None
+    (sign,) = [place for text, place in written if text == "≈"]
+    numbers = [place for text, place in written if text.replace(".", "").isdigit() and place.left() < 1]
+    assert len(numbers) >= 2 and all(place.right() <= sign.left() for place in numbers)
 
 
 def test_a_valley_is_told_by_its_curvature() -> None:
