@@ -1,4 +1,5 @@
-"""The app in a real window, on an X server of its own: it opens, takes any size, plays, closes, and says nothing.
+"""The app in a real window, on an X server of its own: it opens, takes any size, plays, presents to the keys of a
+clicker, closes, and says nothing.
 
     python tests/smoke_window.py
 
@@ -128,15 +129,16 @@ def wait_for(what: Callable[[], object], seconds: float, otherwise: str) -> obje
     raise SmokeError(otherwise)
 
 
-def check(display: str, home: str) -> None:
-    screen = Screen(display)
+@contextmanager
+def started(screen: Screen, home: str, *words: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """The app and its window; it is closed at the end, and has said nothing."""
     folders = ("CONFIG_HOME", "DATA_HOME", "CACHE_HOME", "STATE_HOME", "RUNTIME_DIR")
     environment = {**screen.environment, "HOME": home, "QT_QPA_PLATFORM": "xcb"}
     environment |= {f"XDG_{name}": home for name in folders}
     environment.pop("WAYLAND_DISPLAY", None)
     errors = Path(home, "stderr")
     with errors.open("wb") as stderr:
-        app = subprocess.Popen([sys.executable, str(MAIN)], cwd=home, env=environment, stderr=stderr)
+        app = subprocess.Popen([sys.executable, str(MAIN), *words], cwd=home, env=environment, stderr=stderr)
     try:
 
         def seen() -> int:
@@ -147,17 +149,7 @@ def check(display: str, home: str) -> None:
         window = int(str(wait_for(seen, 60, "no window with Stepscope in its title came")))
         wait_for(lambda: len(set(screen.picture(window))) > 20, 20, "the window stays blank")
         time.sleep(1)
-        screen.resize(window, 1920, range(1080, 880, -1))
-        if app.poll() is not None:
-            raise SmokeError(f"the app ended with {app.returncode} when its window was resized")
-        still = screen.picture(window)
-        screen.press(window, "space")
-        wait_for(lambda: screen.picture(window) != still, 10, "Space does not set the race moving")
-        time.sleep(2)
-        screen.press(window, "space")
-        screen.press(window, "Home")
-        screen.press(window, "Escape")
-        time.sleep(1)
+        yield app, window
         if app.poll() is not None:
             raise SmokeError(f"the app ended by itself with {app.returncode}")
         screen.close(window)
@@ -176,14 +168,65 @@ def check(display: str, home: str) -> None:
         sys.stderr.write(errors.read_text(errors="replace"))
 
 
+def check(display: str, home: str) -> None:
+    screen = Screen(display)
+    with started(screen, home) as (app, window):
+        screen.resize(window, 1920, range(1080, 880, -1))
+        if app.poll() is not None:
+            raise SmokeError(f"the app ended with {app.returncode} when its window was resized")
+        still = screen.picture(window)
+        screen.press(window, "space")
+        wait_for(lambda: screen.picture(window) != still, 10, "Space does not set the race moving")
+        time.sleep(2)
+        screen.press(window, "space")
+        screen.press(window, "Home")
+        screen.press(window, "Escape")
+        time.sleep(1)
+
+
+def check_clicker(display: str, home: str) -> None:
+    """A lecture is presented with the keys that clickers send."""
+    screen = Screen(display)
+    lecture = sorted((ROOT / "assets" / "lectures").glob("*.json"))[0]
+    with started(screen, home, str(lecture)) as (_, window):
+        before = screen.picture(window)
+
+        def changed_by(key: str, says: str) -> bytes:
+            nonlocal before
+            old, now = before, b""
+
+            def settled() -> bool:
+                nonlocal now
+                last, now = now, screen.picture(window)
+                return now == last != old
+
+            screen.press(window, key)
+            wait_for(settled, 10, says)
+            before = now
+            return now
+
+        changed_by("F5", "F5 does not begin the presentation")
+        first = changed_by("Next", "Page Down does not turn the page")
+        changed_by("Prior", "Page Up does not turn back")
+        changed_by("Next", "Page Down does not turn the page again")
+        black = changed_by("b", "B does not make the screen black")
+        if len(set(black[0::4]) | set(black[1::4]) | set(black[2::4])) != 1:
+            raise SmokeError("after B the screen is not one colour")
+        again = changed_by("period", "the full stop does not bring the picture back")
+        if again != first:
+            raise SmokeError("a page does not look as before after Page Up, Page Down and a black screen")
+        changed_by("Escape", "Escape does not end the presentation")
+
+
 def main() -> int:
     try:
         with tempfile.TemporaryDirectory(prefix="stepscope-smoke-") as home, x_server() as display:
             check(display, home)
+            check_clicker(display, home)
     except SmokeError as failure:
         print(f"The real window failed: {failure}.", file=sys.stderr)
         return 1
-    print("opened, resized, played, closed, in silence")
+    print("opened, resized, played, presented by a clicker, closed, in silence")
     return 0
 
 
