@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
 from typing import Any
 
@@ -74,7 +75,8 @@ class _Job(QRunnable):
             pass
         except Exception as problem:
             what, value = "failed", problem
-        self.post.arrived.emit(self.ticket, what, value)
+        with suppress(RuntimeError):  # the program ends, and nobody waits for it any more
+            self.post.arrived.emit(self.ticket, what, value)
 
 
 _latest: dict[Place, int] = {}

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
 from engine.scene import DATA
 from gui.main_window import MainWindow
-from gui.recording.shots import plan
 from gui.welcome import first_scene
 from tests.gui.counting import Hand
 
@@ -96,7 +95,7 @@ def test_a_vertical_video_of_twenty_seconds(
     assert "20 s" in dialog.summary.text()
     settings = dialog.settings()
     assert (settings.width, settings.height) == (1080, 1920)
-    assert plan(settings, dialog.length, dialog.pace).seconds == pytest.approx(20, abs=0.1)
+    assert float(dialog.subject.frames(settings) / settings.fps) == pytest.approx(20, abs=0.1)
     path = tmp_path / "reel.mp4"
     hand.answer(monkeypatch, "getSaveFileName", path, lambda: hand.click(dialog.record))
     assert window.desk.recorder.running and window.desk.recorder.path == path
