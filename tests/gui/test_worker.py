@@ -10,10 +10,12 @@ import time
 from pathlib import Path
 from typing import Any
 
+import shiboken6
 from PySide6.QtCore import QObject, QThreadPool
 
 from engine.cancelling import asking, check
 from engine.scene import CrowdChoice, RacerChoice, Scene, opening_scene
+from gui import worker
 from gui.optimizers.panel import OptimizersPanel
 from gui.worker import Search, drop, run_latest
 from tests.stress.blocks import Blocks
@@ -214,3 +216,10 @@ def test_short_work_does_not_wait_for_long_work(qtbot: Any) -> None:
         qtbot.waitUntil(lambda: seen == [7], timeout=2000)
     finally:
         ends.set()
+
+
+def test_work_that_outlives_the_program_says_nothing(qtbot: Any) -> None:
+    post = worker._Post()
+    job = worker._Job(lambda: 1, post, 1, lambda: False)
+    shiboken6.delete(post)
+    job.run()
