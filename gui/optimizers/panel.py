@@ -389,10 +389,14 @@ class OptimizersPanel(PanelFrame):
             self.controls.toggle_racer(index)
 
     def show_results(self) -> None:
-        """The race as a table, in a window of its own beside this one."""
+        """The race as a table, in one window of its own beside this one."""
         from gui.optimizers.results_dialog import ResultsDialog
 
-        ResultsDialog(self).show()
+        shown = next((one for one in self.findChildren(ResultsDialog) if one.isVisible()), None)
+        dialog = shown or ResultsDialog(self)
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
 
     def toggle_outcome(self) -> None:
         """Hide how the race goes, so that it can be guessed; or reveal it, from the start on."""

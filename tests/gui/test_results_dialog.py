@@ -125,3 +125,14 @@ def test_a_hidden_race_stays_hidden(dialog: ResultsDialog) -> None:
     dialog.panel.toggle_outcome()
     dialog.panel.player.pause()
     assert dialog.table.rowCount() == len(dialog.panel.labels) and dialog.error.isHidden()
+
+
+def test_one_window_of_results_is_enough(dialog: ResultsDialog) -> None:
+    panel = dialog.panel
+    panel.show_results()
+    assert panel.findChildren(ResultsDialog) == [dialog]
+    dialog.close()
+    panel.show_results()
+    (again,) = [one for one in panel.findChildren(ResultsDialog) if one.isVisible()]
+    assert again is not dialog
+    again.close()
