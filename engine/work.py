@@ -43,7 +43,8 @@ class OpenScene(msgspec.Struct, frozen=True):
 class OpenLecture(msgspec.Struct, frozen=True):
     """A lecture, the page that is shown (None: none of them), and by page what was tried out there.
 
-    `saved` is the lecture as it was opened or saved last, as of a scene; a shipped `example` has no file.
+    `saved` is the lecture as it was opened or saved last, as of a scene; a shipped `example` has no file; `opening`
+    is another number for every lecture that is opened or begun in a window.
     """
 
     lecture: Lecture
@@ -53,6 +54,7 @@ class OpenLecture(msgspec.Struct, frozen=True):
     example: bool = False
     index: int | None = None
     tried: Mapping[int, Any] = {}
+    opening: int = 0
 
     @property
     def changed(self) -> bool:
@@ -76,15 +78,48 @@ class Work(msgspec.Struct, frozen=True):
             return True
         return self.lecture is not None and (self.lecture.changed or bool(self.lecture.tried))
 
-    def unsaved_scenes(self) -> list[OpenScene]:
-        """The scenes that no file holds, and no page of the lecture; what is tried out on a page is among them."""
-        return [there for there in self.scenes.values() if there.changed]
+    def unsaved_scenes(self) -> dict[str, OpenScene]:
+        """The scenes that no file holds, and no page of the lecture, by their panels; what is tried out on a page is
+        among them."""
+        pages = self.lecture.lecture.pages if self.lecture is not None else ()
+        held = [page.scene for page in pages]
+        return {
+            key: there
+            for key, there in self.scenes.items()
+            if there.changed
+            and not any(type(one) is type(there.scene) and same_choices(one, there.scene) for one in held)
+        }
+
+
+def put_away(before: Work, after: Work) -> Work | None:
+    """What of `before` no file holds and `after` no longer shows: a lecture with all that was open beside it, or
+    scenes that gave way to others; None where there is nothing."""
+    lecture, now = before.lecture, after.lecture
+    if lecture is not None and lecture.changed and not shows(after, before):
+        return before
+    page_shown = before.shown if lecture is not None and lecture.index is not None else ""
+    gone = {
+        key: there
+        for key, there in before.unsaved_scenes().items()
+        if key != page_shown and key in after.scenes and after.scenes[key].opening != there.opening
+    }
+    if now is not None:  # a page that was made of a scene holds it
+        gone = {key: there for key, there in gone.items() if key in Work(key, {key: there}, now).unsaved_scenes()}
+    return Work(next(iter(gone)), gone) if gone else None
+
+
+def shows(work: Work, other: Work) -> bool:
+    """Whether all that is open in `other` is open in `work`: the same openings, whatever was done to them since."""
+    lecture, there = other.lecture, work.lecture
+    if lecture is not None:
+        return there is not None and there.opening == lecture.opening
+    return all(key in work.scenes and work.scenes[key].opening == one.opening for key, one in other.scenes.items())
 
 
 def encode(work: Work) -> bytes:
     """The work as JSON. Of what was saved last only stays whether that was the same."""
     scenes = [
-        {panel_of(there.scene): there.scene, "changed": there.changed, "path": _text(there.path)}
+        {panel_of(there.scene): there.scene, "changed": there.changed, "path": _text(there.path), "stamp": there.stamp}
         for there in work.scenes.values()
     ]
     tree: dict[str, Any] = {"format": FORMAT, "version": VERSION, "shown": work.shown, "scenes": scenes}
@@ -95,6 +130,7 @@ def encode(work: Work) -> bytes:
             "pages": [page_tree(page) for page in there.lecture.pages],
             "changed": there.changed,
             "path": _text(there.path),
+            "stamp": there.stamp,
             "index": there.index,
             "tried": [{panel_of(scene): scene, "page": page} for page, scene in there.tried.items()],
         }
@@ -108,7 +144,8 @@ def decode(data: bytes) -> Work:
         scenes = {}
         for tree in head["scenes"]:
             panel, scene = _scene(tree)
-            scenes[panel] = OpenScene(scene, None if tree["changed"] else scene, _path(tree["path"]))
+            saved = None if tree["changed"] else scene
+            scenes[panel] = OpenScene(scene, saved, _path(tree["path"]), _stamp(tree.get("stamp")))
         lecture = _lecture(head["lecture"]) if "lecture" in head else None
         if head["shown"] not in scenes:
             raise ValueError("its panel is not among its scenes")
@@ -125,9 +162,8 @@ def _lecture(tree: Any) -> OpenLecture:
     if index is not None and index not in range(len(lecture.pages)):
         raise ValueError("it shows a page that is not there")
     tried = {int(one["page"]): _scene(one)[1] for one in tree["tried"] if one["page"] in range(len(lecture.pages))}
-    return OpenLecture(
-        lecture, None if tree["changed"] else lecture, _path(tree["path"]), index=index, tried=tried
-    )  # fmt: skip
+    saved, path = None if tree["changed"] else lecture, _path(tree["path"])
+    return OpenLecture(lecture, saved, path, _stamp(tree.get("stamp")), index=index, tried=tried)
 
 
 def _scene(tree: Any) -> tuple[str, Any]:
@@ -139,6 +175,14 @@ def _scene(tree: Any) -> tuple[str, Any]:
 
 def _text(path: Path | None) -> str:
     return "" if path is None else str(path)
+
+
+def _stamp(numbers: Any) -> Stamp | None:
+    """Of the file as it was then, so that what somebody else has done to it since is noticed."""
+    if numbers is None:
+        return None
+    changed, size, number = (int(one) for one in numbers)
+    return changed, size, number
 
 
 def _path(text: Any) -> Path | None:

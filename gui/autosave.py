@@ -12,8 +12,9 @@ from typing import Any
 from PySide6.QtCore import QLockFile, QObject, QStandardPaths, QTimer
 
 from engine.scene_file import SceneFileError, read_bytes, write_atomically
-from engine.work import MAX_BYTES, Work, decode, encode
+from engine.work import MAX_BYTES, Work, decode, encode, shows
 
+MOST_ASIDE = 5  # works that gave way to others, the newest
 DELAY = 400  # milliseconds from a change until it is written, together with what has followed meanwhile
 ENDING = ".work.json"
 
@@ -25,6 +26,7 @@ def autosave_folder() -> Path:
 
 class Autosave(QObject):
     """Keeps the work of one window in a file of its own in `folder`; there is none while all work is in other files.
+    What gives way to something else, and is in no file either, stays in files beside it.
 
     Several windows may run: each holds a lock beside its file, so that nobody takes it for what a window that has
     ended left behind.
@@ -35,9 +37,8 @@ class Autosave(QObject):
         self.window, self.folder = window, folder
         with contextlib.suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.path = folder / f"{uuid.uuid4().hex}{ENDING}"
-        self._lock = _lock_of(self.path)
-        self._lock.tryLock(0)
+        self.path, self._lock = self._new_file()
+        self._aside: list[tuple[Work, Path, QLockFile]] = []
         self._writer = ThreadPoolExecutor(1, "autosave")  # of its own: no long race is waited for
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -52,7 +53,35 @@ class Autosave(QObject):
 
     def save(self) -> None:
         """Write the work as it is now, in a thread."""
+        self.take_back()
         self._writer.submit(_store, self.path, self.window.work())
+
+    def set_aside(self, work: Work) -> None:
+        """Keep work that gave way to something else: until it is open again, or is offered at the next start."""
+        path, lock = self._new_file()
+        self._aside.append((work, path, lock))
+        self._writer.submit(_store, path, work)
+        for _, oldest, its_lock in self._aside[:-MOST_ASIDE]:
+            self._writer.submit(forget, oldest)
+            its_lock.unlock()
+        del self._aside[:-MOST_ASIDE]
+
+    def take_back(self) -> None:
+        """What is open again is no longer aside."""
+        if not self._aside:
+            return
+        now = self.window.work()
+        for entry in [entry for entry in self._aside if shows(now, entry[0])]:
+            self._aside.remove(entry)
+            self._writer.submit(forget, entry[1])
+            entry[2].unlock()
+
+    def _new_file(self) -> tuple[Path, QLockFile]:
+        """A name that nobody has, and the lock that says that its window runs."""
+        path = self.folder / f"{uuid.uuid4().hex}{ENDING}"
+        lock = _lock_of(path)
+        lock.tryLock(0)
+        return path, lock
 
     def take_over(self, path: Path) -> None:
         """Write the work as it is now, which came from `path`, and only then remove that file."""
@@ -67,9 +96,14 @@ class Autosave(QObject):
     def close(self, work: Work | None) -> None:
         """The window closes, and `work` is what stays to be offered at the next start."""
         self._timer.stop()
+        self.take_back()
         self._writer.submit(_store, self.path, work)
         self._writer.shutdown(wait=True)
-        self._lock.unlock()
+        for lock in (self._lock, *(lock for _, _, lock in self._aside)):
+            lock.unlock()
+
+    def _own(self) -> set[Path]:
+        return {self.path, *(path for _, path, _ in self._aside)}
 
     # What other windows have left.
 
@@ -81,7 +115,7 @@ class Autosave(QObject):
         left = []
         for path in found:
             lock = _lock_of(path)
-            if path == self.path or not lock.tryLock(0):
+            if path in self._own() or not lock.tryLock(0):
                 continue
             lock.unlock()
             try:

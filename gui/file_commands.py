@@ -137,8 +137,11 @@ class FileCommands(QObject):
             return False
         if not self._write(session.lecture, path):
             return False
-        session.saved(path)
         said = self.tr("The lecture is saved as “{name}”.").format(name=shown(path.name))
+        if drawn := session.newly_drawn:
+            numbers = ", ".join(map(str, drawn))
+            said += " " + self.tr("In it is what was drawn on: {pages}.").format(pages=self.tr("page ") + numbers)
+        session.saved(path)
         if session.page_changed:
             said += " " + self.tr("What was tried on this page is not in it: Ctrl+K keeps it.")
         self.window.say(said, 6 if session.page_changed else 3)
@@ -204,15 +207,20 @@ class FileCommands(QObject):
         return self._may_leave_lecture() and all(self._may_leave(key) for key in self._unsaved() if self._file_of(key))
 
     def left_unsaved(self) -> Work | None:
-        """Scenes that are in no file when the window closes."""
-        scenes = {key: self.window.places[key].state() for key in self._unsaved() if not self._file_of(key)}
-        shown = self.window.place.kind.key
-        return Work(shown if shown in scenes else next(iter(scenes)), scenes) if scenes else None
+        """What is in no file when the window closes: scenes, and what was tried out on pages of a lecture."""
+        session, work = self.window.lecture, self.window.work()
+        scenes = {key: work.scenes[key] for key in self._unsaved() if not self._file_of(key)}
+        lecture = None
+        if session.is_open and not session.unsaved and (session.page_changed or work.lecture.tried):
+            lecture = work.lecture
+            scenes[work.shown] = work.scenes[work.shown]
+        shown = work.shown if work.shown in scenes else next(iter(scenes), "")
+        return Work(shown, scenes, lecture) if scenes else None
 
     def _unsaved(self) -> list[str]:
         """The panels whose scene was changed and is no page's."""
-        on_page = self.window.place if self.window.lecture.index is not None else None
-        return [key for key, place in self.window.places.items() if not place.clean and place is not on_page]
+        on_page = self.window.place.kind.key if self.window.lecture.index is not None else ""
+        return [key for key in self.window.work().unsaved_scenes() if key != on_page]
 
     def _file_of(self, key: str) -> Path | None:
         path: Path | None = self.window.places[key].path

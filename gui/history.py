@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from PySide6.QtCore import QObject, QSignalBlocker
+from PySide6.QtCore import QObject, QSignalBlocker, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from engine.bounded_cache import added_bytes
@@ -18,8 +18,10 @@ MOST_BYTES = 16 << 20  # of all their states: drawings on the largest picture (2
 class History(QObject):
     """Records steps from one state to another. `state()` is a frozen value, which `restore(state)` brings back.
 
-    At most 500 steps can be undone, or as many as take 16 MB, but always one.
+    At most 500 steps can be undone, or as many as take 16 MB, but always one. `stepped` tells of each new one.
     """
+
+    stepped = Signal(object, object)  # the state before it, and after
 
     def __init__(self, state: Callable[[], Any], restore: Callable[[Any], None], parent: QObject) -> None:
         super().__init__(parent)
@@ -44,6 +46,7 @@ class History(QObject):
             if after != before:
                 self._forget_oldest()
                 self.stack.push(_Step(self, before, after, text, gesture))
+                self.stepped.emit(before, after)
 
     def _forget_oldest(self) -> None:
         """Where the steps take too much, keep the newest half. Qt's stack only counts: it is filled anew, unheard."""

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 from engine.lecture import Lecture
 from engine.quoting import SENTENCE, TITLE, shown
 from engine.scene_file import panel_of
-from engine.work import Work
+from engine.work import Work, shows
 from gui import settings
 from gui.actions import make_actions
 from gui.file_commands import FileCommands
@@ -277,10 +277,16 @@ class MainWindow(QMainWindow):
         self.show_panel(work.shown)
 
     def undo(self) -> None:
+        text, before = self.history.stack.undoText(), self.work()
         self.history.stack.undo()
+        if not shows(self.work(), before):
+            self.say(self.tr("Undone: {step}. Ctrl+Y does it again.").format(step=text), of_undo=True)
 
     def redo(self) -> None:
+        text, before = self.history.stack.redoText(), self.work()
         self.history.stack.redo()
+        if not shows(self.work(), before):
+            self.say(self.tr("Done again: {step}. Ctrl+Z undoes it.").format(step=text), of_undo=True)
 
     def _show_undo(self, *_: object) -> None:
         """Undo and redo say what they would do, and are grey where there is nothing."""

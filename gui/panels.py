@@ -81,11 +81,12 @@ class Place:
 
     def restore(self, there: OpenScene) -> None:
         """The scene as it was: of the same opening its choices, of another one also how it was looked at."""
-        if there.opening == self.opening:
+        if there.opening and there.opening == self.opening:
             self.panel.document.restore(there.scene)
         elif there.scene != self.panel.scene:
             self.panel.open_scene(there.scene)
-        self.saved, self.path, self.stamp, self.opening = there.saved, there.path, there.stamp, there.opening
+        self.saved, self.path, self.stamp = there.saved, there.path, there.stamp
+        self.opening = there.opening or next(_openings)
 
     def saved_as(self, path: Path) -> None:
         """What is shown is now in the file at `path`."""

@@ -42,7 +42,7 @@ class RecoveryLine(QWidget):
 
 def titles_of(work: Work) -> list[str]:
     """What in it is in no file: the lecture, and scenes that are none of its pages."""
-    titles = [str(there.scene.title) for there in work.unsaved_scenes()]
+    titles = [str(there.scene.title) for there in work.unsaved_scenes().values()]
     if work.lecture is not None and (work.lecture.changed or work.lecture.tried or not titles):
         titles.insert(0, work.lecture.lecture.title)
     return titles

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager, nullcontext
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from engine.file_stamp import stamp_of
 from engine.lecture import Lecture, Page
 from engine.work import OpenLecture
 from gui.document import Document
+
+_openings = count(1)
 
 
 class LectureSession(QObject):
@@ -40,6 +43,7 @@ class LectureSession(QObject):
         self.example = False  # a shipped one, which has no file of its own to save to
         self.index: int | None = None  # None: what is on the screen is no page
         self._last = 0  # the page to come back to
+        self.opening = 0  # another number for every lecture that is opened or begun
         self._saved: Lecture | None = None
         self._tried: list[tuple[Page, Any]] = []  # pages, and the scenes that were tried out on them
         self.document.changed.connect(self._follow)
@@ -83,7 +87,9 @@ class LectureSession(QObject):
             return None
         places = {id(page): number for number, page in enumerate(self.pages)}
         tried = {places[id(page)]: scene for page, scene in self._tried if id(page) in places}
-        return OpenLecture(self.lecture, self._saved, self.path, self.stamp, self.example, self.index, tried)
+        return OpenLecture(
+            self.lecture, self._saved, self.path, self.stamp, self.example, self.index, tried, self.opening
+        )
 
     def restore(self, state: OpenLecture | None) -> None:
         """The lecture as it was; nothing of it is put on the screen."""
@@ -98,11 +104,18 @@ class LectureSession(QObject):
         self.document.open(there.lecture)
         self.path, self.stamp, self.example, self._saved = there.path, there.stamp, there.example, there.saved
         self._tried = [(there.lecture.pages[number], scene) for number, scene in there.tried.items()]
+        self.opening = there.opening or next(_openings)
 
     def saved(self, path: Path) -> None:
         """What is open is now in the file at `path`."""
         self.path, self.stamp, self.example, self._saved = path, stamp_of(path), False, self.lecture
         self.changed.emit()
+
+    @property
+    def newly_drawn(self) -> list[int]:
+        """The numbers of the pages with drawings that were not there when the lecture was opened or saved last."""
+        before = {page.strokes for page in self._saved.pages} if self._saved is not None else set()
+        return [number for number, page in enumerate(self.pages, 1) if page.strokes and page.strokes not in before]
 
     @property
     def unsaved(self) -> bool:

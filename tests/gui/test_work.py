@@ -21,7 +21,8 @@ from engine.lecture_file import load, save
 from engine.scene import opening_scene
 from engine.scene_file import SceneFileError
 from engine.work import decode
-from gui.files import example_scenes
+from gui.autosave import MOST_ASIDE
+from gui.files import example_lectures, example_scenes
 from gui.main_window import MainWindow
 from gui.theme import look
 from tests.stress.kills import MOST_LOST, kill
@@ -365,6 +366,125 @@ def test_damaged_work_is_put_away(window: MainWindow, tmp_path: Path) -> None:
     window.recovery.start(tmp_path)
     assert window.recovery.line is None
     assert not list(tmp_path.glob("*.json"))
+
+
+def next_start(qtbot: Any, folder: Path) -> MainWindow:
+    other = MainWindow(SCENE)
+    qtbot.addWidget(other)
+    other.recovery.start(folder)
+    return other
+
+
+def test_a_lecture_that_gave_way_to_another_is_offered_at_the_next_start(
+    qtbot: Any, window: MainWindow, tmp_path: Path
+) -> None:
+    window.recovery.start(tmp_path)
+    window.lectures.new()
+    window.lecture.rename("Mine")
+    window.open_path(example_lectures()[0], True)
+    qtbot.waitUntil(lambda: any(work.lecture.lecture.title == "Mine" for work in kept_in(tmp_path)), timeout=1000)
+    window.lectures.new()  # over the example, which is in a file
+    window.lecture.rename("Mine, too")
+    window.lectures.new()
+    window.lecture.rename("Discarded at the question")
+    window.close()
+    other = next_start(qtbot, tmp_path)
+    assert other.recovery.line is not None and "“Mine, too”" in other.recovery.line.text.text()
+    other.recovery.line.bring_back.click()
+    assert other.lecture.lecture.title == "Mine, too" and len(other.lecture.pages) == 1
+    assert other.recovery.line is not None and "“Mine”" in other.recovery.line.text.text()
+    other.recovery.line.forget.click()
+    assert other.recovery.line is None
+    other.close()
+
+
+def test_what_undo_opens_again_is_not_offered(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
+    window.recovery.start(tmp_path)
+    window.lectures.new()
+    window.open_path(example_lectures()[0], True)
+    window.undo()
+    assert "Undone" in window.notice.text() and "Ctrl+Y" in window.notice.text()
+    assert window.lecture.lecture.title == "Untitled lecture"
+    assert window.files.save_to(tmp_path / "mine.json")
+    window.close()
+    other = next_start(qtbot, tmp_path)
+    assert other.recovery.line is None
+    other.close()
+
+
+def test_a_changed_scene_that_gave_way_is_offered(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
+    window.recovery.start(tmp_path)
+    for number in range(MOST_ASIDE + 2):
+        change(window, steps=50 + number, title=f"No. {number}")
+        window.open_path(example_scenes("optimizers")[number], True)
+    window.close()
+    offered = sorted(work.scenes["optimizers"].scene.title for work in kept_in(tmp_path))
+    assert offered == [f"No. {number}" for number in range(2, MOST_ASIDE + 2)], "the newest, and no more"
+
+
+def test_a_scene_that_became_a_page_is_saved_with_its_lecture(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
+    window.recovery.start(tmp_path)
+    window.lectures.new()
+    window.choose_panel("augmentation")
+    window.lecture.add()
+    change(window, title="Half and half")
+    window.lecture.keep()
+    window.lectures.back()
+    assert window.files.save_to(tmp_path / "mine.json")
+    assert not window.work().changed
+    window.close()
+    other = next_start(qtbot, tmp_path)
+    assert other.recovery.line is None
+    other.close()
+
+
+def test_what_was_tried_on_pages_is_offered_after_the_end(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+    save(Lecture("Mine", (Page(SCENE, "one"), Page(SCENE, "two"))), path)
+    folder = tmp_path / "kept"
+    window.recovery.start(folder)
+    window.open_path(path)
+    change(window, steps=77)
+    window.lectures.next()
+    window.close()
+    other = next_start(qtbot, folder)
+    assert other.recovery.line is not None and "Mine" in other.recovery.line.text.text()
+    other.recovery.line.bring_back.click()
+    other.lectures.back()
+    other.lecture.bring_back()
+    assert other.panel.scene.steps == 77 and other.lecture.path == path and not other.lecture.unsaved
+    assert load(path).pages[0].scene.steps == SCENE.steps
+    other.close()
+
+
+def test_a_file_that_was_changed_before_its_work_came_back_is_not_replaced_without_a_word(
+    qtbot: Any, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, folder = tmp_path / "mine.json", tmp_path / "kept"
+    save(Lecture("Mine", (Page(SCENE, "one"),)), path)
+    window.recovery.start(folder)
+    window.open_path(path)
+    change(window, steps=77)
+    window.close()
+    save(Lecture("Somebody else's", (Page(SCENE, "one"), Page(SCENE, "two"))), path)
+    other = next_start(qtbot, folder)
+    other.recovery.bring_back()
+    other.lecture.keep()
+    asked: list[str] = []
+    monkeypatch.setattr(gui.file_commands, "ask", lambda _w, text, _answers, _no: asked.append(text) or "cancel")
+    assert not other.files.save_file()
+    assert len(asked) == 1 and load(path).title == "Somebody else's"
+    other.close()
+
+
+def test_saving_tells_of_what_was_drawn_on_pages(window: MainWindow, tmp_path: Path) -> None:
+    save(Lecture("Mine", (Page(SCENE, "one", strokes=(DOT,)), Page(SCENE, "two"))), tmp_path / "mine.json")
+    window.open_path(tmp_path / "mine.json")
+    assert window.files.save_file() and "drawn" not in window.notice.text()
+    window.lectures.next()
+    window.lecture.draw((OTHER_DOT,), "Draw")
+    assert window.files.save_file() and "what was drawn on: page 2" in window.notice.text()
+    assert window.files.save_file() and "drawn" not in window.notice.text()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kill -9 is of POSIX systems")
