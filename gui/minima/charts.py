@@ -10,7 +10,7 @@ from engine.data.batch_experiment import Experiment
 from engine.losses import Floats
 from gui.minima.plot import LEGEND, Axes, Sheet, frame, line_with_errors, write, x_names, y_numbers
 from gui.minima.subject import Subject
-from gui.minima.words import basin_label, rounded, tr
+from gui.minima.words import basin_name, risen, rounded, tr
 from gui.theme import Theme
 
 FAR_APART = 0.3  # shares between which nothing is: the axis leaves that out
@@ -128,22 +128,16 @@ def paint_valley(painter: QPainter, sheet: Sheet, area: QRectF, found: Experimen
 def paint_section(painter: QPainter, sheet: Sheet, area: QRectF, subject: Subject) -> None:
     """Along the line through the sharp minimum and the one furthest from it, from left to right as on the map: training
     loss, the same moved along the line as the test loss, and what that costs at each minimum."""
-    found, loss, theme, px = subject.experiment, subject.loss, sheet.theme, sheet.px
-    minima = found.repeats[0].minima
-    ends = (found.sharp, int(np.hypot(*(minima - minima[found.sharp]).T).argmax()))
-    left, right = sorted(ends, key=lambda basin: (minima[basin, 0], minima[basin, 1]))
-    a, b = minima[left], minima[right]
-    length = float(np.hypot(*(b - a)))
-    shift = subject.scene.shift
+    line, theme, px = subject.line, sheet.theme, sheet.px
     name = tr("training and test loss through both minima")
     chart = frame(painter, sheet, area, name, tr("distance along the line"), legend=True)
     if chart is None:
         return
     inside = chart.plot
-    along = (b - a) / length
+    length = line.length
     s = np.linspace(-0.3 * length, 1.3 * length, 600)
-    line = a[:, None] + along[:, None] * s
-    training, test = loss.value(line), loss.value(line - shift * along[:, None])
+    points = line.points(s)
+    training, test = line.training(points), line.test(points)
     between = training[(s >= 0) & (s <= length)]
     low, high = float(np.nanmin(training)), float(np.nanmax(between))
     margin = 0.12 * (high - low) or 1.0
@@ -158,30 +152,27 @@ def paint_section(painter: QPainter, sheet: Sheet, area: QRectF, subject: Subjec
             pen.setDashPattern(dash)
         painter.setPen(pen)
         good = np.isfinite(values)
-        points = zip(s[good].tolist(), values[good].tolist(), strict=True)
-        painter.drawPolyline(QPolygonF([QPointF(axes.x(x), axes.y(y)) for x, y in points]))
+        pairs = zip(s[good].tolist(), values[good].tolist(), strict=True)
+        painter.drawPolyline(QPolygonF([QPointF(axes.x(x), axes.y(y)) for x, y in pairs]))
     painter.restore()
-    for basin, at in ((left, 0.0), (right, length)):
-        _cost(painter, sheet, axes, subject, basin, at, along)
+    for basin, at in ((line.left, 0.0), (line.right, length)):
+        _cost(painter, sheet, axes, subject, basin, at)
     if chart.legend:
         place = QRectF(inside.left(), inside.top() - LEGEND * px, inside.width(), LEGEND * px)
-        _legend(painter, sheet, place, area.left() + 12 * px, shift)
+        _legend(painter, sheet, place, area.left() + 12 * px, line.shift)
 
 
-def _cost(painter: QPainter, sheet: Sheet, axes: Axes, subject: Subject, basin: int, at: float, along: Floats) -> None:
+def _cost(painter: QPainter, sheet: Sheet, axes: Axes, subject: Subject, basin: int, at: float) -> None:
     """At a minimum, from the training loss up to the test loss of this shift."""
-    px, loss, found = sheet.px, subject.loss, subject.experiment
-    place = found.repeats[0].minima[basin]
-    training = float(loss.value(place))
-    test = float(loss.value(place - subject.scene.shift * along))
+    px, line, found = sheet.px, subject.line, subject.experiment
+    place = line.minima[basin]
+    training, test = float(line.training(place)), float(line.test(place))
     color, x = basin_color(sheet.theme, found, basin), axes.x(at)
     painter.setPen(QPen(color, 3.5 * px, c=Qt.PenCapStyle.FlatCap))
     painter.drawLine(QPointF(x, axes.y(training)), QPointF(x, max(axes.y(test), axes.area.top())))
     if axes.area.width() < NAMED[0] * px or axes.area.height() < NAMED[1] * px:
         return
-    text = tr("{name}: +{rise}").format(
-        name=basin_label(found, basin).partition(",")[0], rise=rounded(test - training, 3)
-    )
+    text = tr("{name}: {rise}").format(name=basin_name(found, basin), rise=risen(line.rise(basin)))
     half = 70 * px
     middle = min(max(x, axes.area.left() + half), axes.area.right() - half)
     area = QRectF(middle - half, axes.area.bottom() - 19 * px, 2 * half, 18 * px)

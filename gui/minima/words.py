@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
@@ -21,6 +22,11 @@ def tr(text: str) -> str:
 def rounded(value: float, digits: int = 2) -> str:
     """A measured number, to the digits that mean something."""
     return format_number(float(f"{value:.{digits}g}"))
+
+
+def risen(value: float) -> str:
+    """A measured difference with its sign."""
+    return f"+{rounded(value, 3)}" if value >= 0 else rounded(value, 3)
 
 
 def with_error(value: float, error: float) -> tuple[str, str]:
@@ -51,13 +57,26 @@ def basin_label(found: Experiment, basin: int) -> str:
     )
 
 
+def basin_labels(found: Experiment, basin: int, place: int) -> tuple[str, str]:
+    """The same with the share that ends in its basin at a batch size, in full and shorter."""
+    share = with_error(100 * float(found.shares[place, basin]), 100 * float(found.errors[place, basin]))[0]
+    text = tr("{name} · {share} %")
+    return (
+        text.format(name=basin_label(found, basin), share=share),
+        text.format(name=basin_name(found, basin), share=share),
+    )
+
+
 def measured(found: Experiment) -> str:
     """What came out, in a sentence or two; also where it is not what the textbook says."""
     first, last = found.batch_sizes[0], found.batch_sizes[-1]
     if not found.distinct:
         mean, error = found.end_sharpness
         if not np.isfinite(mean[[0, -1]]).all():
-            return tr("None of these minima is sharper than the others, and with some batch sizes no path ends in any.")
+            return tr(
+                "None of these minima is sharper than the others, and with some batch sizes no path ends in the basin "
+                "of any."
+            )
         said = tr(
             "None of these minima is sharper than the others. Where paths end, λmax goes from {a} ± {da} at "
             "B = {first} to {b} ± {db} at B = {last}"
@@ -70,12 +89,13 @@ def measured(found: Experiment) -> str:
         ends = mean, error
     else:
         said = tr(
-            "from B = {first} to B = {last} the share that ends in the sharp minimum goes from {a} ± {da} to {b} ± {db}"
+            "from B = {first} to B = {last} the share that ends in the basin of the sharp minimum goes from {a} ± {da} "
+            "to {b} ± {db}"
         )
         if len(found.sharp_ones) > 1:
             said = tr(
-                "from B = {first} to B = {last} the share that ends in a sharp minimum goes from {a} ± {da} to "
-                "{b} ± {db}"
+                "from B = {first} to B = {last} the share that ends in the basin of a sharp minimum goes from "
+                "{a} ± {da} to {b} ± {db}"
             )
         verdict = {
             "rises": tr("it rises with the batch size, as the textbook says"),
@@ -103,22 +123,31 @@ def stability(subject: Subject) -> str:
             "is where the whole loss, without noise, would lead from a path's last point."
         ).format(**numbers)
     return tr(
-        "At η = {rate} no path comes to rest where λmax is above {limit} ({names}): around that minimum it can only "
-        "shake."
+        "At η = {rate} no path comes to rest where λmax is above {limit} ({names}): one that ends in that basin still "
+        "shakes around its minimum."
     ).format(**numbers)
 
 
 def cost_of_shift(subject: Subject) -> str:
-    """What a shift of the test loss costs at each minimum, as the mean over directions."""
-    found = subject.experiment
+    """What a shift of the test loss costs at each minimum: along the line of the chart, and as the mean over all
+    directions."""
+    found, line = subject.experiment, subject.line
     if not found.distinct or not subject.scene.shift:
         return ""
     cost = shifted(subject.loss, subject.scene.shift)
-    rises = cost.mean_test - cost.training
-    each = ", ".join(f"{basin_name(found, basin)} {rounded(float(rise), 3)}" for basin, rise in enumerate(rises))
+    mean = dict(enumerate((cost.mean_test - cost.training).tolist()))
     return tr(
-        "A shift of {shift} between training and test loss costs, as the mean over all directions: {each}."
-    ).format(shift=rounded(subject.scene.shift, 3), each=each)
+        "A shift of {shift} between training and test loss costs, as the mean over all directions: {mean}; along the "
+        "line of the chart: {along}."
+    ).format(
+        shift=rounded(subject.scene.shift, 3),
+        mean=_costs(found, mean),
+        along=_costs(found, {basin: line.rise(basin) for basin in sorted((line.left, line.right))}),
+    )
+
+
+def _costs(found: Experiment, rises: Mapping[int, float]) -> str:
+    return ", ".join(f"{basin_name(found, basin)} {risen(rise)}" for basin, rise in rises.items())
 
 
 def shares_of(found: Experiment, place: int) -> list[tuple[int, float, float]]:

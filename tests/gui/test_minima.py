@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -28,19 +28,20 @@ from engine.scene import DATA, LossChoice
 from engine.scene_file import decode, encode, load
 from gui.files import example_scenes
 from gui.main_window import MainWindow
-from gui.minima import charts, plot
+from gui.minima import charts, picture, plot
 from gui.minima import subject as subject_room
 from gui.minima.charts import FAR_APART, basin_color, share_parts, shares_areas, size_axis
 from gui.minima.controls import fitting_rate, losses
 from gui.minima.panel import MinimaPanel
-from gui.minima.picture import places_in
+from gui.minima.picture import DOT, MOST_DOTS, MinimaPicture, heaps, places_in
 from gui.minima.plot import ABOVE, BELOW, LEFT, RIGHT, Sheet
 from gui.minima.subject import Subject, kept, subject_of
-from gui.minima.words import basin_label, basin_name, measured, shares_of, stability, with_error
+from gui.minima.words import basin_label, basin_name, cost_of_shift, measured, shares_of, stability, with_error
 from gui.painting import painting
+from gui.picture.mapping import Mapping
 from gui.recording.settings import Settings
 from gui.recording.stage import Stage
-from gui.theme import DARK
+from gui.theme import DARK, LIGHT, Theme
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of the offscreen platform
 
@@ -228,6 +229,110 @@ def test_the_sign_of_a_break_lies_over_no_number(found: Experiment, monkeypatch:
     assert len(numbers) >= 2 and all(place.right() <= sign.left() for place in numbers)
 
 
+@pytest.mark.parametrize("place", [0.0, 1.0, 1.4, 1.6, 2.0])
+def test_the_map_says_what_share_ends_in_each_basin(
+    panel: MinimaPanel, place: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert panel.subject is not None
+    found, written = panel.subject.experiment, []
+    monkeypatch.setattr(picture, "_label", lambda _p, _s, texts, *_: written.append(list(texts)) or QRectF())
+    panel.player.seek(Position(int(place), 0, place % 1))
+    panel.canvas.grab()
+    title, *labels = written
+    shown = found.batch_sizes.index(int(title[0].rpartition("= ")[2]))
+    assert shown == round(place)
+    for basin, texts in enumerate(labels):
+        assert texts[0].startswith(basin_label(found, basin)) and texts[1].startswith(basin_name(found, basin))
+        for text in texts:
+            number = text.rpartition("· ")[2].removesuffix(" %")
+            unit = 10.0 ** -len(number.partition(".")[2])
+            assert abs(float(number) - 100 * found.shares[shown, basin]) <= unit / 2 + 1e-9, text
+            assert unit <= max(100 * found.errors[shown, basin], 1.0), "to the digits that the error leaves"
+
+
+def test_labels_that_are_too_long_keep_their_share(found: Experiment) -> None:
+    image = QImage(300, 300, QImage.Format.Format_RGB32)
+    drawn: list[str] = []
+    for scale in (1.0, 2.5):
+        image.fill(0)
+        sheet = Sheet(QApplication.font(), DARK, scale)
+        room = QFontMetricsF(sheet.text_font(14, True)).horizontalAdvance("flat, λmax = 1.05 · 87 %")
+        drawn.append("whole" if room <= 272 else "short")
+        with painting(image) as painter:
+            whole, short = "flat, λmax = 1.05 · 87 %", "flat · 87 %"
+            box = picture._label(
+                painter, sheet, [whole, short], [QPointF(150, 150)], QRectF(image.rect()), QColor(), []
+            )
+        text = whole if drawn[-1] == "whole" else short
+        assert box.width() == pytest.approx(QFontMetricsF(sheet.text_font(14, True)).horizontalAdvance(text) + 12)
+    assert drawn == ["whole", "short"]
+
+
+def test_a_heap_is_as_large_as_its_share() -> None:
+    spot, apart = np.full((261, 2), 100.25), np.column_stack([np.arange(39) * 20.0, np.full(39, 300.0)])
+    points, basins = np.concatenate([spot, apart]), np.repeat([0, 1], [261, 39])
+    drawn = heaps(points, basins, DOT)
+    (_, basin, radius), *others = drawn
+    assert basin == 0 and radius == pytest.approx(DOT * (MOST_DOTS * 261 / 300) ** 0.5)
+    assert len(others) == 39 and all(one == 1 and r == DOT for _, one, r in others)
+    for shift in np.linspace(0, DOT, 9):  # wherever the spot lies in the picture
+        moved = heaps(points + shift + np.random.default_rng(0).normal(0, 0.05, points.shape), basins, DOT)
+        assert moved[0][2] == pytest.approx(radius, rel=0.02)
+    assert heaps(np.full((1, 2), 5.0), np.array([0]), DOT) == [((5.0, 5.0), 0, DOT)]
+    assert heaps(np.full((3, 2), np.nan), np.array([0, 0, -1]), DOT) == []
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+def test_the_heap_in_the_flat_minimum_is_seen(found: Experiment, theme: Theme) -> None:
+    subject = Subject(SMALL, SMALL.loss.loss(), found)
+    image = QImage(760, 560, QImage.Format.Format_RGB32)
+    image.fill(theme.color("window"))
+    with painting(image) as painter:
+        MinimaPicture().paint(painter, Sheet(QApplication.font(), theme), subject, 2.0, (760.0, 560.0))
+    area = places_in(760, 560).map
+    mapping = Mapping.fitted(subject.view, area.width(), area.height())
+    flat = 1 - found.sharp
+    x, y = (round(number) for number in mapping.pixels(found.repeats[0].minima[flat]))
+    green = basin_color(theme, found, flat).rgb()
+    seen = sum(image.pixel(x + i, y + j) == green for i in range(-25, 26) for j in range(-12, 26))
+    dots = seen / (np.pi * DOT**2)
+    assert dots > 4, f"{found.shares[2, flat]:.0%} of the paths look like {dots:.1f} dots"
+
+
+def test_both_costs_of_a_shift_are_told_as_what_they_are(found: Experiment, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    for room in (charts, plot):
+        monkeypatch.setattr(room, "write", lambda _p, _s, _place, text, *_: written.append(text))
+    subject = Subject(SMALL, SMALL.loss.loss(), found)
+    image = QImage(600, 400, QImage.Format.Format_RGB32)
+    with painting(image) as painter:
+        charts.paint_section(painter, Sheet(QApplication.font(), DARK), QRectF(image.rect()), subject)
+    mean, _, along = cost_of_shift(subject).partition("; along the line of the chart: ")
+    minima, loss = found.repeats[0].minima, subject.loss
+    sharp, flat = found.sharp, 1 - found.sharp
+    step = (
+        minima[max(sharp, flat, key=lambda one: minima[one, 0])]
+        - minima[min(sharp, flat, key=lambda one: minima[one, 0])]
+    )
+    for basin, name in ((sharp, "sharp"), (flat, "flat")):
+        moved = minima[basin] - SMALL.shift * step / np.hypot(*step)
+        rise = float(loss.value(moved) - loss.value(minima[basin]))
+        assert f"{name}: +{rise:.3g}" in written, "the chart"
+        assert f"{name} +{rise:.3g}" in along, "and the words beside it have the same number"
+        assert f"{name} +" in mean.partition("as the mean over all directions: ")[2]
+
+
+def test_a_path_that_ends_in_a_basin_need_not_rest_in_its_minimum() -> None:
+    found = opening_minima().with_(starts=120, repeats=2, batch_sizes=(1, 256)).run()
+    subject = Subject(opening_minima(), opening_minima().loss.loss(), found)
+    shares = found.repeats[0]
+    there = shares.ends[1][:, shares.basin[1] == found.sharp]
+    assert there.shape[1] > 5, "some paths end in the sharp basin"
+    assert np.median(np.hypot(*subject.loss.gradient(there))) > 0.5, "and none is at rest: they shake"
+    assert "no path comes to rest" in stability(subject) and "ends in that basin still shakes" in stability(subject)
+    assert "ends in the basin of the sharp minimum" in measured(found)
+
+
 def test_a_valley_is_told_by_its_curvature() -> None:
     scene = load(next(path for path in example_scenes("minima") if path.stem.startswith("4")))
     found = scene.with_(starts=40, steps=80, batch_sizes=(1, 64)).run()
@@ -289,7 +394,7 @@ def test_minima_as_sharp_as_each_other_count_together() -> None:
     share, error = found.sharp_share
     assert share == pytest.approx(found.shares[:, list(found.sharp_ones)].sum(axis=1)) and (error > 0).all()
     assert [basin_name(found, basin) for basin in range(3)].count("sharp") == 2
-    assert "in a sharp minimum" in measured(found)
+    assert "in the basin of a sharp minimum" in measured(found)
 
 
 def test_rounding_is_no_effect() -> None:
