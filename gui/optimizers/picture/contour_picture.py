@@ -21,6 +21,7 @@ from gui.optimizers.picture.captions import Box, CaptionLayout, Wanted
 from gui.optimizers.picture.curvature import paint_curvature
 from gui.optimizers.picture.futures import Futures
 from gui.optimizers.picture.ghost_contour import paint_ghosts, paint_moved_minimum
+from gui.optimizers.picture.leaving import left_at
 from gui.optimizers.picture.names import name_heads
 from gui.optimizers.picture.overlay import (
     HEAD,
@@ -236,7 +237,9 @@ class ContourPicture:
         key = (id(subject.run), id(subject.stopping), canvas.mapping, tuple(label.style for label in subject.labels))
         if self._trails is None or key != self._trails_key:
             styles = [label.style for label in subject.labels]
-            self._trails = Trails.of(kept_points(subject.run, subject.stopping), canvas.mapping, styles)
+            points = kept_points(subject.run, subject.stopping)
+            left = left_at(subject.run.loss, points, canvas.mapping.view)
+            self._trails = Trails.of(points, canvas.mapping, styles, left)
             self._stopping = subject.stopping
             self._trails_key = key
             self._run = subject.run

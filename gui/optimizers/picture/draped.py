@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from gui.optimizers.picture.leaving import draw_in_one
 from gui.optimizers.picture.projection import Projection
 from gui.optimizers.picture.relief import Relief, Terrain
 from gui.picture.lines import draw_line
@@ -74,10 +75,11 @@ class Seen:
         return Seen(pixels, travelled, inside, relief.hides(placed) & inside, telling, draped.first)
 
     def paint(
-        self, painter: QPainter, begin: int, end: int, pen: QPen, faint: QPen, head: Floats | None = None
-    ) -> None:
+        self, painter: QPainter, begin: int, end: int, pen: QPen, faint: QPen, head: Floats | None = None,
+        in_one: bool = False,
+    ) -> None:  # fmt: skip
         """From step `begin` to step `end`, and on to `head`, pixels (k, 2) of which the first follow that step. Parts
-        that the surface hides are drawn with `faint`."""
+        that the surface hides are drawn with `faint`. With `in_one` no pen is drawn over itself."""
         a, b = int(self.first[begin]), int(self.first[end])
         keep = self.telling[a : b + 1].copy()
         keep[[0, -1]] = True
@@ -96,7 +98,13 @@ class Seen:
         kind = np.where(inside[:-1] & inside[1:], 1 + (hidden[:-1] & hidden[1:]), 0)
         cuts = np.flatnonzero(np.diff(kind)) + 1
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for low, high in zip([0, *cuts], [*cuts, len(kind)], strict=True):
+        ranges = list(zip([0, *cuts], [*cuts, len(kind)], strict=True))
+        if in_one:
+            for which, whole in ((1, pen), (2, faint)):
+                painter.setPen(whole)
+                draw_in_one(painter, *(corners[low : high + 1] for low, high in ranges if kind[low] == which))
+            return
+        for low, high in ranges:
             if not kind[low]:
                 continue
             chosen = pen if kind[low] == 1 else faint

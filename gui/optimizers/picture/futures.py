@@ -15,6 +15,7 @@ from engine.descent import Ghost, Run
 from gui.optimizers.explain import ghost_name
 from gui.optimizers.markers import marker_path
 from gui.optimizers.picture.captions import Anchor, Caption, Wanted
+from gui.optimizers.picture.leaving import draw_in_one, left_at
 from gui.optimizers.picture.overlay import Label
 from gui.painting import painting
 from gui.picture.lines import PIECE, draw_line, polygon
@@ -36,6 +37,7 @@ class Futures:
         self._blocks = 0
         self._styles: list[RacerStyle] = []
         self._crowds: list[tuple[RacerStyle, list[NDArray[np.float64]]]] = []
+        self._left: list[NDArray[np.intp]] = []  # the step at which each path of a crowd has left the picture for good
         self._ghosts: list[tuple[Ghost, NDArray[np.float64], NDArray[np.intp]]] = []
 
     def forget(self) -> None:
@@ -57,6 +59,7 @@ class Futures:
                 (labels[crowd.racer].style, [_near(line) for line in np.moveaxis(mapping.pixels(crowd.points), 1, 0)])
                 for crowd in run.crowds
             ]
+            self._left = [left_at(run.loss, crowd.points, mapping.view) for crowd in run.crowds]
             self._ghosts = [(ghost, *_apart(_near(mapping.pixels(ghost.points)), 2.5 * px)) for ghost in run.ghosts]
         blocks = step // PIECE
         if layers:
@@ -105,12 +108,16 @@ class Futures:
         if not ahead:
             return
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for style, lines in self._crowds:
+        last = self._run.steps if self._run is not None else 0
+        for (style, lines), left in zip(self._crowds, self._left, strict=True):
             faint = style.color(theme)
             faint.setAlpha(60)
-            painter.setPen(QPen(faint, 1.0))
-            for line in lines:
-                draw_line(painter, line)
+            for line, end in zip(lines, left.tolist(), strict=True):
+                painter.setPen(QPen(faint, 1.0))
+                if end < last:
+                    draw_in_one(painter, line[: end + 1])
+                else:
+                    draw_line(painter, line)
         for ghost, corners, _ in self._ghosts:
             _paint_ghost_line(painter, corners, self._styles[ghost.racer], theme, px)
 

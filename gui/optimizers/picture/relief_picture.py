@@ -14,6 +14,7 @@ from engine.frames import Frame
 from gui.optimizers.markers import draw_marker
 from gui.optimizers.picture.contour_picture import Subject
 from gui.optimizers.picture.draped import Draped, Seen, pens
+from gui.optimizers.picture.leaving import left_at
 from gui.optimizers.picture.overlay import HEAD, fan_out
 from gui.optimizers.picture.relief import Relief, Terrain, paint_relief
 from gui.optimizers.picture.sheet import Sheet, paint_axes
@@ -139,7 +140,7 @@ class ReliefPicture:
             with _painting(self._past, sheet) as painter:
                 paint_axes(painter, sheet, terrain)
                 if subject.show.path_ahead:
-                    self._paint_ahead(painter, sheet, subject, seen)
+                    self._paint_ahead(painter, sheet, subject, seen, terrain)
         if blocks > self._past_blocks:
             with _painting(self._past, sheet) as painter:
                 for label, path in zip(subject.labels, seen["racers"], strict=True):
@@ -153,12 +154,16 @@ class ReliefPicture:
     # Paths.
 
     @staticmethod
-    def _paint_ahead(painter: QPainter, sheet: Sheet, subject: Subject, seen: dict[str, list[Seen]]) -> None:
-        for label, path in zip(subject.labels, seen["racers"], strict=True):
+    def _paint_ahead(
+        painter: QPainter, sheet: Sheet, subject: Subject, seen: dict[str, list[Seen]], terrain: Terrain
+    ) -> None:
+        steps = subject.run.steps
+        left = left_at(subject.run.loss, kept_points(subject.run, subject.stopping), terrain.box).tolist()
+        for label, path, end in zip(subject.labels, seen["racers"], left, strict=True):
             color = label.style.color(sheet.theme)
             color.setAlpha(88 if sheet.theme.dark else 110)
             pen, faint = pens(color, 1.0)
-            path.paint(painter, 0, subject.run.steps, pen, faint)
+            path.paint(painter, 0, end, pen, faint, in_one=end < steps)
 
     @staticmethod
     def _paint_futures(

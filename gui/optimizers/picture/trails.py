@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPen
 
+from gui.optimizers.picture.leaving import draw_in_one
 from gui.picture.lines import PIECE, draw_line, polygon
 from gui.picture.mapping import FAR, Mapping, cut_far
 from gui.theme import RacerStyle, Theme
@@ -27,23 +28,27 @@ NEAR = 1.5  # vertices closer than 1/NEAR pixels to the one before are left out
 @dataclass(frozen=True)
 class Trails:
     """All paths of a run in pixels: (steps + 1, racers, 2), with the way gone so far for the dashes, and
-    which corners lie apart enough from the one before to be told from it."""
+    which corners lie apart enough from the one before to be told from it; `left` is the step at which each has left
+    the picture for good (`leaving.left_at`), the last one for those that do not."""
 
     pixels: NDArray[np.float64]
     travelled: NDArray[np.float64]
     telling: NDArray[np.bool_]
     styles: Sequence[RacerStyle]
+    left: NDArray[np.intp]
     pens: dict[tuple[int, str, float], QPen] = field(default_factory=dict)
 
     @staticmethod
-    def of(points: NDArray[np.float64], mapping: Mapping, styles: Sequence[RacerStyle]) -> Trails:
+    def of(
+        points: NDArray[np.float64], mapping: Mapping, styles: Sequence[RacerStyle], left: NDArray[np.intp]
+    ) -> Trails:
         pixels = mapping.pixels(points)
         travelled = np.zeros(pixels.shape[:2])
         np.cumsum(np.hypot(*np.moveaxis(np.diff(pixels, axis=0), -1, 0)), axis=0, out=travelled[1:])
         cells = np.round(np.clip(pixels, -FAR, FAR) * NEAR)
         telling = np.ones(pixels.shape[:2], dtype=bool)
         telling[1:] = (cells[1:] != cells[:-1]).any(axis=-1)
-        return Trails(pixels, travelled, telling, styles)
+        return Trails(pixels, travelled, telling, styles, left)
 
     @property
     def steps(self) -> int:
@@ -64,13 +69,17 @@ class Trails:
             self._dots(painter, racer, step, theme, px)
 
     def paint_ahead(self, painter: QPainter, theme: Theme) -> None:
-        """Whole paths, thin and faint."""
+        """Whole paths, thin and faint; those that diverge up to where they have left the picture."""
         for racer, style in enumerate(self.styles):
             color = style.color(theme)
             color.setAlpha(88 if theme.dark else 110)
             painter.setPen(QPen(color, 1.0))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            self._lines(painter, self._kept(racer, 0, self.steps))
+            left = int(self.left[racer])
+            if left < self.steps:
+                draw_in_one(painter, self._kept(racer, 0, left))
+            else:
+                self._lines(painter, self._kept(racer, 0, self.steps))
 
     def _stroke(
         self, painter: QPainter, racer: int, begin: int, end: int, theme: Theme, px: float,
