@@ -8,12 +8,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen
 
 from engine.losses import Loss
+from gui.painting import painting
 from gui.picture.mapping import Box, cut_far
-
-IN_ONE = 1.01  # pixels: a thinner pen draws each piece of a line by itself, and a translucent one then adds up
 
 
 def left_at(loss: Loss, points: NDArray[np.float64], view: Box | None = None) -> NDArray[np.intp]:
@@ -30,10 +29,7 @@ def left_at(loss: Loss, points: NDArray[np.float64], view: Box | None = None) ->
 
 
 def draw_in_one(painter: QPainter, *lines: NDArray[np.float64]) -> None:
-    """Draw lines through (n, 2) pixels, the painter's pen nowhere over itself."""
-    pen = QPen(painter.pen())
-    pen.setWidthF(max(pen.widthF(), IN_ONE))
-    painter.setPen(pen)
+    """Draw lines through (n, 2) pixels with the painter's pen, one pixel wide, nowhere over itself."""
     path = QPainterPath()
     for corners in lines:
         a, b = corners[:-1].copy(), corners[1:].copy()
@@ -43,4 +39,24 @@ def draw_in_one(painter: QPainter, *lines: NDArray[np.float64]) -> None:
             if not path.elementCount() or path.currentPosition() != place:
                 path.moveTo(place)
             path.lineTo(QPointF(*end))
-    painter.drawPath(path)
+    image, pen = painter.device(), QPen(painter.pen())
+    if not isinstance(image, QImage):  # a file of lines: there a path is one shape
+        painter.drawPath(path)
+        return
+    # On pixels a path as one shape costs the square of its crossings, seconds for a noisy one.
+    color, alpha = pen.color(), pen.color().alphaF()
+    color.setAlphaF(1.0)
+    pen.setColor(color)
+    layer = QImage(image.size(), QImage.Format.Format_ARGB32_Premultiplied)
+    layer.setDevicePixelRatio(image.devicePixelRatio())
+    layer.fill(0)
+    with painting(layer) as inside:
+        inside.setRenderHints(painter.renderHints())
+        inside.setTransform(painter.transform())
+        inside.setPen(pen)
+        inside.drawPath(path)
+    painter.save()
+    painter.resetTransform()
+    painter.setOpacity(painter.opacity() * alpha)
+    painter.drawImage(0, 0, layer)
+    painter.restore()
