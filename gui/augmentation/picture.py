@@ -12,7 +12,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from engine.augment import Floats
 from engine.gallery import MIXING, Tile
-from gui.augmentation.words import tile_told, tr, way_name
+from gui.augmentation.words import short_name, shortest_told, tile_told, tr, way_name
 from gui.theme import Theme
 
 COLUMNS = (1, 2, 4, 8)  # that a gallery may have
@@ -20,6 +20,8 @@ GAP = 18.0
 LINE, BAR, APART = 20.0, 22.0, 5.0  # under a picture: lines of text, the label's bar, and what is between
 # What stands there, from everything to nothing: name, how it came about, bar.
 UNDER = ((True, True, True), (True, False, True), (False, False, True), (False, False, False))
+NAME, TOLD = 15.0, 12.5  # sizes of letters
+SMALLEST = 0.5  # of the size of words that are too wide for their tile
 LEAST = 40.0  # pixels of a picture at scale 1, or less stands under it
 BETWEEN = 56.0  # for the arrow to a large picture
 SMALL = 0.3  # of the width at most, for what it is made of
@@ -90,7 +92,7 @@ def paint(painter: QPainter, sheet: Sheet, shown: Shown, pointed: str = "") -> N
     if shown.way != "all" and len(placed) > 1:
         made, result = placed[0].place, placed[-1].place
         gap = QRectF(made.right(), result.center().y() - 20, result.left() - made.right(), 40)
-        _write(painter, sheet, gap, "→", 26, True, "muted")
+        _write(painter, sheet, gap, ["→"], 26, True, "muted")
 
 
 def arranged(sheet: Sheet, shown: Shown) -> list[Placed]:
@@ -107,6 +109,17 @@ def _below(sheet: Sheet, under: tuple[bool, bool, bool]) -> float:
     return (LINE * (named + told) + (BAR + 2 * APART if label else 0.0) + (4.0 if named and told else 0.0)) * sheet.px
 
 
+def _least_side(sheet: Sheet, under: tuple[bool, bool, bool], names: Sequence[str]) -> float:
+    """How wide a picture must be for what stands under it."""
+    sides = [LEAST * sheet.px]
+    for there, size, bold, texts in zip(
+        under, (SMALLEST * NAME, SMALLEST * TOLD), (True, False), (names, shortest_told()), strict=False
+    ):
+        if there:
+            sides += map(QFontMetricsF(_font(sheet, size, bold)).horizontalAdvance, texts)
+    return max(sides)
+
+
 def _in_rows(sheet: Sheet, tiles: Sequence[Named]) -> list[Placed]:
     """In as many columns as make them largest."""
     area = sheet.area
@@ -119,7 +132,7 @@ def _in_rows(sheet: Sheet, tiles: Sequence[Named]) -> list[Placed]:
         words = _below(sheet, under)
         columns = max((many for many in COLUMNS if many <= len(tiles)), key=lambda many: side_with(many, words))
         side = side_with(columns, words)
-        if side >= LEAST * sheet.px:
+        if side >= _least_side(sheet, under, [short_name(tile, name) for tile, name in tiles]):
             break
     rows, side = -(-len(tiles) // columns), max(side, 1.0)
     left = area.left() + (area.width() - columns * side - (columns - 1) * GAP) / 2
@@ -175,12 +188,14 @@ def _tile(painter: QPainter, sheet: Sheet, one: Placed, shown: Shown, pointed: b
         painter.setPen(QPen(theme.color("accent"), 3 * px))
         painter.drawRect(place.adjusted(-2, -2, 2, 2))
     named, told, label = one.under
-    line = QRectF(place.left() - GAP / 2, place.bottom() + APART * px, place.width() + GAP, LINE * px)
+    line = QRectF(place.left(), place.bottom() + APART * px, place.width(), LINE * px)  # not into the next tile
     if named:
-        _write(painter, sheet, line, one.name, 15, True, "ink")
+        _write(painter, sheet, line, [one.name, short_name(tile, one.name)], NAME, True, "ink", SMALLEST)
         line.translate(0, LINE * px)
     if told:
-        _write(painter, sheet, line, tile_told(tile) if tile.way != "original" else "", 12.5, False, "muted")
+        _write(
+            painter, sheet, line, tile_told(tile) if tile.way != "original" else [""], TOLD, False, "muted", SMALLEST
+        )
         line.translate(0, LINE * px)
     if label:
         line.translate(0, 3 * px if named else 0.0)
@@ -199,7 +214,7 @@ def _bar(painter: QPainter, sheet: Sheet, bar: QRectF, tile: Tile, shown: Shown)
         ink = "window" if sheet.theme.dark else "on_accent"
         for text in (f"{name} {share:.2f}", f"{share:.2f}"):
             if QFontMetricsF(_font(sheet, 12.5, True)).horizontalAdvance(text) + 6 <= part.width():
-                _write(painter, sheet, part, text, 12.5, True, ink)
+                _write(painter, sheet, part, [text], 12.5, True, ink)
                 break
         left += part.width()
 
@@ -212,9 +227,17 @@ def _font(sheet: Sheet, size: float, bold: bool) -> QFont:
 
 
 def _write(
-    painter: QPainter, sheet: Sheet, area: QRectF, text: str, size: float, bold: bool, ink: str
+    painter: QPainter, sheet: Sheet, area: QRectF, texts: Sequence[str], size: float, bold: bool, ink: str,
+    smallest: float = 1.0,
 ) -> None:  # fmt: skip
+    """The first of `texts` that there is room for; the last one in smaller letters, down to `smallest` of their size,
+    or elided."""
     font = _font(sheet, size, bold)
+    metrics = QFontMetricsF(font)
+    text = next((text for text in texts if metrics.horizontalAdvance(text) <= area.width()), texts[-1])
+    least = _font(sheet, smallest * size, bold).pixelSize()
+    while font.pixelSize() > least and QFontMetricsF(font).horizontalAdvance(text) > area.width():
+        font.setPixelSize(font.pixelSize() - 1)
     painter.setFont(font)
     painter.setPen(sheet.theme.color(ink))
     shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, area.width())

@@ -19,6 +19,11 @@ def way_name(way: str) -> str:
     }[way]  # fmt: skip
 
 
+def short_name(tile: Tile, name: str) -> str:
+    """The name of a tile where there is less room."""
+    return tr("Smoothing") if tile.way == "smoothing" else name
+
+
 def way_story(way: str) -> str:
     """What it is for, in a sentence or two."""
     return {
@@ -47,21 +52,42 @@ def way_story(way: str) -> str:
     }[way]  # fmt: skip
 
 
-def tile_told(tile: Tile) -> str:
-    """How this sample came about, in a few signs."""
+def tile_told(tile: Tile) -> tuple[str, ...]:
+    """How this sample came about, in a few signs; first in full, then shorter for less room."""
     numbers = tile.numbers
     if tile.way == "mixup":
-        return tr("λ = {share}").format(share=f"{numbers['λ']:.2f}")
+        return (tr("λ = {share}").format(share=f"{numbers['λ']:.2f}"),)
     if tile.way == "cutmix":
-        return tr("area of B: {n} of {all} pixels").format(n=numbers["n"], all=numbers["N"])
+        texts = (
+            tr("area of B: {n} of {all} pixels"),
+            tr("B: {n} of {all} pixels"),
+            tr("B: {n} of {all}"),
+            tr("B: {n}"),
+        )
+        return tuple(text.format(n=numbers["n"], all=numbers["N"]) for text in texts)
     if tile.way == "cutout":
-        return tr("a patch removed, label kept")
+        return tr("a patch removed, label kept"), tr("a patch removed"), tr("removed")
     if tile.way == "flip":
-        return tr("mirrored, label kept") if numbers["mirrored"] else tr("this time not mirrored")
+        if not numbers["mirrored"]:
+            return tr("this time not mirrored"), tr("not mirrored")
+        return tr("mirrored, label kept"), tr("mirrored")
     if tile.way == "crop":
-        return tr("moved and cropped, label kept")
+        return tr("moved and cropped, label kept"), tr("moved and cropped"), tr("moved")
     if tile.way == "noise":
-        return tr("σ = {sigma}, label kept").format(sigma=f"{numbers['σ']:.2f}")
+        noise = tr("σ = {sigma}").format(sigma=f"{numbers['σ']:.2f}")
+        return tr("{noise}, label kept").format(noise=noise), noise
     if tile.way == "smoothing":
-        return tr("ε = {epsilon}, image kept").format(epsilon=f"{numbers['ε']:.2f}")
-    return tr("as it was photographed")
+        smoothing = tr("ε = {epsilon}").format(epsilon=f"{numbers['ε']:.2f}")
+        return tr("{smoothing}, image kept").format(smoothing=smoothing), smoothing
+    return (tr("as it was photographed"),)
+
+
+def shortest_told() -> tuple[str, ...]:
+    """The shortest that a tile may say, with the widest numbers: whether there is room depends on no sample."""
+    return (
+        tr("B: {n}").format(n="00000"),
+        tr("removed"),
+        tr("not mirrored"),
+        tr("moved"),
+        tr("σ = {sigma}").format(sigma="00.00"),
+    )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -17,13 +18,16 @@ from engine.augmentation_scene import SIDE, PictureChoice, opening_augmentation
 from engine.frames import Position
 from engine.gallery import SHIPPED, WAYS
 from engine.scene_file import decode, encode
+from gui.augmentation import picture
 from gui.augmentation.panel import AugmentationPanel
 from gui.augmentation.picture import Placed, arranged, image_of
 from gui.augmentation.pictures import numbers_of
 from gui.augmentation.words import way_name, way_story
 from gui.main_window import MainWindow
+from gui.painting import painting
 from gui.recording.settings import Settings
 from gui.recording.stage import Stage
+from gui.theme import DARK
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of the offscreen platform
 
@@ -88,6 +92,55 @@ def test_a_share_that_is_drawn_has_alpha_for_its_slider(panel: AugmentationPanel
     first = labels(panel)["mixup"]
     panel.player.step(1)
     assert labels(panel)["mixup"] != first
+
+
+@pytest.mark.parametrize("scale", [0.8, 1.0, 1.3, 1.6, 2.0, 2.5])
+@pytest.mark.parametrize("size", [(790, 580), (1100, 700), (1500, 900), (400, 500)])
+def test_what_stands_under_a_tile_is_whole_and_stays_in_its_width(
+    panel: AugmentationPanel, size: tuple[int, int], scale: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = panel.canvas.shown
+    assert shown is not None
+    sheet = picture.Sheet(QRectF(0, 0, *size), QApplication.font(), DARK, scale)
+    image = QImage(*size, QImage.Format.Format_RGB32)
+    drawn: list[tuple[QRectF, str, str]] = []  # where, what was to be written, what was
+    write = picture._write
+
+    def told(painter: QPainter, sheet: picture.Sheet, area: QRectF, texts: Any, *rest: Any) -> None:
+        recorder = Recorder(painter)
+        write(recorder, sheet, QRectF(area), texts, *rest)
+        drawn.append((QRectF(area), " / ".join(texts), recorder.text))
+
+    monkeypatch.setattr(picture, "_write", told)
+    for sample in (0, 1, 2, 3):
+        panel.player.seek(Position(sample))
+        assert panel.canvas.shown is not None
+        drawn.clear()
+        with painting(image) as painter:
+            picture.paint(painter, sheet, panel.canvas.shown)
+        places = [one.place for one in arranged(sheet, panel.canvas.shown)]
+        for area, texts, text in drawn:
+            assert text in texts.split(" / "), f"{texts} is cut to {text}"
+            assert any(
+                place.left() - 0.01 <= area.left() and area.right() <= place.right() + 0.01 for place in places
+            ), texts
+        assert len({tuple((p.x(), p.y(), p.width()) for p in places)}) == 1
+    lefts = sorted({round(place.left()) for place in places})
+    assert all(b - a >= places[0].width() + 10 for a, b in pairwise(lefts)), "and there is a gap"
+
+
+class Recorder:
+    """A painter that remembers the words."""
+
+    def __init__(self, painter: QPainter) -> None:
+        self.painter, self.text = painter, ""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.painter, name)
+
+    def drawText(self, area: QRectF, align: Any, text: str) -> None:
+        self.text = text
+        self.painter.drawText(area, align, text)
 
 
 def test_time_goes_from_sample_to_sample_and_back(panel: AugmentationPanel, qtbot: Any) -> None:
