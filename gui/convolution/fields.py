@@ -84,7 +84,12 @@ class Stepper(QWidget):
         for button in (self.less, self.more):
             button.setFixedSize(side, side)
             button.setStyleSheet("padding: 0; font-weight: 700;")
-        self.box.setFixedSize(round(look().px(62)), side)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Three numbers need more room than one."""
+        needed = self.box.fontMetrics().horizontalAdvance(self.box.text()) + self.box.width() - self.box.room
+        self.box.setFixedSize(max(round(look().px(62)), needed), round(look().px(26)))
 
     def set_numbers(self, numbers: tuple[int, ...]) -> None:
         """Show numbers without telling anyone; what is just being typed stays."""
@@ -100,6 +105,7 @@ class Stepper(QWidget):
         self.box.settle()
         same = len(set(self.numbers)) == 1
         self.box.setText(str(self.numbers[0]) if same else " × ".join(map(str, self.numbers)))
+        self._fit()
         self._tell("")
 
     def _read(self, text: str) -> tuple[int, ...] | None:

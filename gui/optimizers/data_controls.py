@@ -110,7 +110,7 @@ class DataControls(QWidget):
                 grid.addWidget(self.threshold, row, 2)
             else:
                 grid.addWidget(box, row, 1, 1, 2)
-        self.threshold.setFixedWidth(72)
+        self.threshold.keep_width(72)
         grid.addWidget(self.scaling, len(names), 0, 1, 3)
         column.addLayout(grid)
         for label in (self.error, self.story):

@@ -65,7 +65,7 @@ class ResultsDialog(QDialog):
         self.table.setSortingEnabled(True)
         header.setSortIndicator(1, Qt.SortOrder.AscendingOrder)
         self.tolerance = NumberBox(self.tr("Tolerance"), TOLERANCE, _positive)
-        self.tolerance.setFixedWidth(90)
+        self.tolerance.keep_width(90)
         self.tolerance.edited.connect(lambda _value, _gesture: self.refresh())
         self.tolerance.faulty.connect(self._fault)
         self.copy = QPushButton(self.tr("Copy as CSV"))

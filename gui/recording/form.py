@@ -123,7 +123,7 @@ class Form(QWidget):
         box.setAccessibleName(name)
         box.setAlignment(Qt.AlignmentFlag.AlignRight)
         box.setMaxLength(30)
-        box.setFixedWidth(width + 16)
+        box.keep_width(width + 16)
         box.textEdited.connect(self._edited)
         box.brought_back.connect(self._edited)
         return box

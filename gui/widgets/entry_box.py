@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame, QWidget
+
+from gui.theme import look
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+MARGIN = 2  # pixels that Qt leaves free on either side of a line's text
 TABS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 
 
@@ -31,6 +34,24 @@ class EntryBox(QLineEdit):
     def bring_back(self) -> None:
         """Show the last value again."""
         raise NotImplementedError
+
+    def keep_width(self, width: float) -> None:
+        """Stay so many pixels wide at scale 1, and as much wider as the letters are larger."""
+        self._width = width
+        look().changed.connect(self._scale_width)
+        self._scale_width()
+
+    def _scale_width(self) -> None:
+        self.setFixedWidth(round(look().px(self._width)))
+
+    @property
+    def room(self) -> int:
+        """How wide a text may be that is seen whole, in pixels."""
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        inside = self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
+        margins = self.textMargins()
+        return inside.width() - margins.left() - margins.right() - 2 * MARGIN
 
     def settle(self) -> None:
         """Nothing is pending any more."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.quoting import quoted
@@ -19,6 +21,24 @@ def short_text(value: float) -> str:
         mantissa, exponent = text.split("e")
         return f"{mantissa}e{int(exponent)}"
     return text
+
+
+def fitting_text(value: float, fits: Callable[[str], bool]) -> str:
+    """A number as `short_text` writes it; where that does not fit, with an exponent, and only then with fewer
+    digits."""
+    ways = [short_text(value), *(_with_exponent(value, digits) for digits in range(6, 0, -1))]
+    rounded = (short_text(float(f"{value:.{digits}g}")) for digits in range(5, 0, -1))
+    if math.isfinite(value):
+        exact = [way for way in ways if float(way) == float(ways[0])]
+        ways = [*exact, *sorted([*rounded, *ways], key=lambda way: abs(float(way) - value))]
+    return next((way for way in ways if fits(way)), ways[-1])
+
+
+def _with_exponent(value: float, digits: int) -> str:
+    """0.00051 as 5.1e-4."""
+    mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
+    mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    return f"{mantissa}e{int(exponent)}" if exponent else mantissa
 
 
 def read_number(text: str) -> float:
@@ -60,9 +80,40 @@ class NumberBox(EntryBox):
     def bring_back(self) -> None:
         """Show the last value again."""
         self.settle()
-        self.setText(short_text(self.value))
+        self._write()
         self.setCursorPosition(0)
         self._tell("")
+
+    def _write(self) -> None:
+        """The value: so that it is seen whole, or in full while it may be edited."""
+        metrics, room = self.fontMetrics(), self.room
+        text = short_text(self.value)
+        if not self.hasFocus():
+            text = fitting_text(self.value, lambda way: metrics.horizontalAdvance(way) <= room)
+        if text != self.text():  # or what is selected stays so
+            self.setText(text)
+            self.setCursorPosition(0)
+
+    def _write_anew(self) -> None:
+        if not self.pending and not self.problem:
+            self._write()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._write_anew()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._write_anew()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._write_anew()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._write_anew()
 
     def commit(self) -> None:
         """Make what is typed count; where it is wrong it stays with its sentence, and so does the last good value."""

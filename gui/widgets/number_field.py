@@ -42,6 +42,7 @@ class NumberField(QWidget):
         self.slider = Slider()
         self.slider.setAccessibleName(name)
         self.box = NumberBox(name, value, parameter.check)
+        self.box.keep_width(64)
         self.error = words("error")
         self.error.hide()
         grid = QGridLayout(self)
@@ -59,12 +60,8 @@ class NumberField(QWidget):
         self.box.edited.connect(self._typed)
         self.box.faulty.connect(self._show_fault)
         self.slider.set_share(self._share(value))
-        look().changed.connect(self._restyle)
-        self._restyle()
-
-    def _restyle(self) -> None:
+        look().changed.connect(self._fit)
         self._fit()
-        self.box.setFixedWidth(round(look().px(64)))
 
     def _fit(self) -> None:
         """The slider needs the room most: a long symbol is shortened, and the name is only a tooltip where it is

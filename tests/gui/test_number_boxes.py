@@ -12,13 +12,15 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
+from engine.convolution.scene import opening_convolution
 from engine.data.scene import DataChoice, RegulariserChoice
 from engine.scene import DATA, CrowdChoice, LossChoice, RacerChoice, Scene, ScheduleChoice, opening_scene
 from gui.convolution.fields import Stepper
 from gui.main_window import MainWindow
 from gui.optimizers.results_dialog import ResultsDialog
+from gui.theme import look
 from gui.widgets.entry_box import EntryBox
-from gui.widgets.number_box import NumberBox, read_number, short_text
+from gui.widgets.number_box import NumberBox, fitting_text, read_number, short_text
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -276,3 +278,51 @@ def test_what_was_being_typed_says_nothing_about_another_scene(window: MainWindo
     window.panel.open_scene(other)
     QApplication.processEvents()
     assert window.panel.scene.racers == other.racers
+
+
+@pytest.mark.parametrize("value", [0.00051, 5.12e-4, -1.23457, 123456.0, 1e-8, 0.0123456, 999999.0, -0.000123456, 3.0])
+def test_a_number_is_shortened_to_fit_and_stays_a_number(value: float) -> None:
+    for most in range(5, 12):
+        text = fitting_text(value, lambda way, most=most: len(way) <= most)
+        assert len(text) <= most or most < 6, text
+        assert read_number(text) == pytest.approx(value, rel=0.6), text
+    assert fitting_text(value, lambda way: True) == short_text(value)
+    assert fitting_text(0.00051, lambda way: len(way) <= 6) == "5.1e-4", "another notation before fewer digits"
+
+
+@pytest.mark.parametrize("scale", [0.8, 1.0, 1.6, 2.5])
+def test_no_number_is_cut_by_its_box(window: MainWindow, scale: float) -> None:
+    look().set_scale(scale)
+    try:
+        rates = ("0.00051", "0.123456", "0.00012345")
+        racers = tuple(RacerChoice("adam", {"learning_rate": float(rate), "beta2": 0.99951}) for rate in rates)
+        scenes = [Scene(start=(-1.23457, 100000.5), racers=racers, steps=20000 // 20), LEARNT]
+        convolution = opening_convolution().with_(size=(12, 11))
+        for scene in (*scenes, convolution):
+            window.show_scene(scene)
+            for card in getattr(window.panel.controls, "cards", []):
+                card.choose() if hasattr(card, "choose") else None
+            QApplication.processEvents()
+            for box in boxes(window.panel):
+                if box.isVisible() and not box.hasFocus():
+                    wide = box.fontMetrics().horizontalAdvance(box.text())
+                    assert wide <= box.room, f"{box.accessibleName()}: {box.text()}"
+        QTest.keyClick(window, Qt.Key.Key_R)
+        QApplication.processEvents()
+        for box in boxes(window.desk.dialog):
+            if box.isVisible():
+                assert box.fontMetrics().horizontalAdvance(box.text()) <= box.room, box.accessibleName()
+        window.desk.dialog.reject()
+    finally:
+        look().set_scale(1.0)
+
+
+def test_a_shortened_number_is_whole_while_it_is_edited(window: MainWindow) -> None:
+    racer = RacerChoice("gradient_descent", {"learning_rate": 0.000512345})
+    window.show_scene(Scene(racers=(racer,), steps=20))
+    box = window.panel.controls.cards[0].fields["learning_rate"].box
+    assert box.text() != "0.000512345" and read_number(box.text()) == pytest.approx(0.000512345, rel=0.01)
+    click(box)
+    assert box.selectedText() == "0.000512345"
+    leave(box)
+    assert box.text() != "0.000512345" and window.panel.scene.racers[0].values["learning_rate"] == 0.000512345
