@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -95,7 +95,7 @@ def _listed(rows: list[tuple[tuple[str, ...], str]]) -> QGridLayout:
     grid.setVerticalSpacing(4)
     grid.setColumnStretch(1, 1)
     for index, (keys, text) in enumerate(rows):
-        label = QLabel("  ".join(_shown(key) for key in keys) or "–")
+        label = QLabel("  ".join(_shown(key) for key in keys) or QCoreApplication.translate("KeysDialog", "no key"))
         label.setObjectName("value" if keys else "muted")
         grid.addWidget(label, index, 0)
         grid.addWidget(QLabel(text), index, 1)
@@ -104,5 +104,7 @@ def _listed(rows: list[tuple[tuple[str, ...], str]]) -> QGridLayout:
 
 def _shown(key: str) -> str:
     arrows = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓"}
+    if key == "-":  # alone it looks like a dash
+        return QCoreApplication.translate("KeysDialog", "− (minus)")
     text = key if "…" in key else QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
     return re.sub(r"\b(Left|Right|Up|Down)\b", lambda found: arrows[found[1]], text)

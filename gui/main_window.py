@@ -132,7 +132,7 @@ class MainWindow(QMainWindow):
         if key not in self.places:
             kind = next(kind for kind in self.kinds if kind.key == key)
             panel = kind.make(scene)
-            transport = TransportBar(panel.player, kind.step_text, kind.line_text)
+            transport = TransportBar(panel.player, kind.step_text, kind.line_text, kind.counted_from)
             place = Place(kind, panel, transport, panel.scene)
             self.places[key] = place
             self.panels.addWidget(panel)

@@ -53,6 +53,7 @@ class Kind:
     make: Callable[[Any], Any]
     step_text: str  # with {step} and {length}
     line_text: str  # with {line} and {lines}
+    counted_from: int = 0  # what the first position is called: a step 0 is the start, the first sample is number 1
 
 
 _openings = count(1)
@@ -158,6 +159,7 @@ def kinds() -> tuple[Kind, ...]:
             minima,
             translate("panels", "batch size no. {step} of {length}"),
             "",
+            counted_from=1,
         ),
         Kind(
             "augmentation",
@@ -165,5 +167,6 @@ def kinds() -> tuple[Kind, ...]:
             augmentation,
             translate("panels", "sample {step} of {length}"),
             "",
+            counted_from=1,
         ),
     )

@@ -22,9 +22,11 @@ class TransportBar(QWidget):
 
     record_wanted = Signal()
 
-    def __init__(self, player: Player, step_text: str, line_text: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, player: Player, step_text: str, line_text: str, counted_from: int = 0, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self.step_text, self.line_text = step_text, line_text
+        self.step_text, self.line_text, self.counted_from = step_text, line_text, counted_from
         self.setObjectName("transport")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.player = player
@@ -96,7 +98,7 @@ class TransportBar(QWidget):
 
     def _fit_where(self) -> None:
         # Room for the widest text, so that the scrubber does not twitch while playing.
-        digits = "0" * len(str(self.player.length))
+        digits = "0" * len(str(self.player.length + self.counted_from))
         lines = max(self.player.lines_in_step(), 1)
         widest = self._text(digits, digits, str(lines), str(lines))
         self.where.ensurePolished()  # its size of text is the style sheet's
@@ -136,7 +138,8 @@ class TransportBar(QWidget):
         between = position.line > 0
         step = position.step + (1 if between else 0)
         line = position.line if between else (lines if step else 0)
-        self.where.setText(self._text(str(step), str(self.player.length), str(line), str(lines)))
+        first = self.counted_from
+        self.where.setText(self._text(str(step + first), str(self.player.length + first), str(line), str(lines)))
         self.scrubber.update()
 
     def _show_playing(self, playing: bool) -> None:

@@ -67,7 +67,7 @@ class Inspector(SidePanel):
     def show_tile(self, tile: Tile | None, sample: int) -> None:
         """The way that is large (None: all of them) at a sample, from 0."""
         way = "all" if tile is None else tile.way
-        self.heading.setText(self.tr("{way} · sample {sample}").format(way=way_name(way), sample=sample))
+        self.heading.setText(self.tr("{way} · sample {sample}").format(way=way_name(way), sample=sample + 1))
         self.story.setText(way_story(way))
         self.source.setText(SOURCES.get(way, ""))
         self.source.setVisible(way in SOURCES)

@@ -44,13 +44,13 @@ class GalleryAct:
         return 0
 
     def where(self, position: Position) -> str:
-        return self._where(str(position.step))
+        return self._where(str(position.step + 1))
 
     def widest(self) -> str:
-        return self._where("0" * len(str(self.length)))
+        return self._where("0" * len(str(self.length + 1)))
 
     def _where(self, sample: str) -> str:
-        return tr("sample {sample} of {length}").format(sample=sample, length=self.length)
+        return tr("sample {sample} of {length}").format(sample=sample, length=self.length + 1)
 
     def key(self, position: Position) -> object:
         return position.step

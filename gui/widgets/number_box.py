@@ -51,7 +51,10 @@ def read_number(text: str) -> float:
     try:
         if len(plain) > 40 or "_" in plain or not plain.isascii():
             raise ValueError
-        return float(plain)
+        number = float(plain)
+        if not math.isfinite(number):
+            raise ValueError
+        return number
     except ValueError:
         raise ValueError(f"{quoted(text.strip(), 20)} is not a number") from None
 

@@ -41,7 +41,7 @@ class NumberField(QWidget):
         self.label.setObjectName("small")
         self.slider = Slider()
         self.slider.setAccessibleName(name)
-        self.box = NumberBox(name, value, parameter.check)
+        self.box = NumberBox(name, value, self._check)
         self.box.keep_width(64)
         self.error = words("error")
         self.error.hide()
@@ -136,6 +136,14 @@ class NumberField(QWidget):
     def _typed(self, value: float, gesture: Hashable) -> None:
         self.slider.set_share(self._share(value))
         self.edited.emit(value, gesture)
+
+    def _check(self, value: float) -> float:
+        """As the parameter does; what is wrong is told of the symbol that stands at the box."""
+        try:
+            return self.parameter.check(value)
+        except ValueError as error:
+            said = str(error).removeprefix(self.parameter.name)
+            raise ValueError(f"{self.symbol.text()}{said}" if said != str(error) else said) from None
 
     def _show_fault(self, problem: str) -> None:
         self.error.setText(problem)

@@ -152,7 +152,7 @@ def test_time_goes_from_sample_to_sample_and_back(panel: AugmentationPanel, qtbo
     assert panel.canvas.grab().toImage() != first
     panel.player.first()
     assert panel.canvas.grab().toImage() == first
-    assert panel.inspector.heading.text().endswith("sample 0")
+    assert panel.inspector.heading.text().endswith("sample 1")
 
 
 def test_fewer_samples_keep_the_moment_inside(panel: AugmentationPanel) -> None:
@@ -245,7 +245,7 @@ def test_a_recording_shows_what_the_panel_shows(qtbot: Any) -> None:
     stage = Stage(scene, Settings(width=640, height=360))
     frames = [stage.frame(Position(step)).copy() for step in (0, 3, 0)]
     assert frames[0] == frames[2] != frames[1]
-    assert stage.act.length == 59 and stage.act.where(Position(3)) == "sample 3 of 59"
+    assert stage.act.length == 59 and stage.act.where(Position(3)) == "sample 4 of 60"
 
 
 def test_nothing_is_computed_between_two_samples(panel: AugmentationPanel) -> None:

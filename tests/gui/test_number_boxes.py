@@ -12,15 +12,19 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
+from engine.augmentation_scene import opening_augmentation
 from engine.convolution.scene import opening_convolution
 from engine.data.scene import DataChoice, RegulariserChoice
+from engine.minima_scene import opening_minima
 from engine.scene import DATA, CrowdChoice, LossChoice, RacerChoice, Scene, ScheduleChoice, opening_scene
 from gui.convolution.fields import Stepper
+from gui.keys_dialog import KeysDialog
 from gui.main_window import MainWindow
 from gui.optimizers.results_dialog import ResultsDialog
 from gui.theme import look
 from gui.widgets.entry_box import EntryBox
 from gui.widgets.number_box import NumberBox, fitting_text, read_number, short_text
+from gui.widgets.number_field import NumberField
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -326,3 +330,50 @@ def test_a_shortened_number_is_whole_while_it_is_edited(window: MainWindow) -> N
     assert box.selectedText() == "0.000512345"
     leave(box)
     assert box.text() != "0.000512345" and window.panel.scene.racers[0].values["learning_rate"] == 0.000512345
+
+
+@pytest.mark.parametrize("key", ["optimizers", "convolution", "minima", "augmentation"])
+def test_what_is_wrong_is_told_of_what_stands_at_the_box(window: MainWindow, key: str) -> None:
+    window.show_panel(key)
+    for field in window.panel.findChildren(NumberField):
+        if not field.isVisible():
+            continue
+        for text in ("-1e30", "1e30"):
+            field.box.setFocus()
+            field.box.selectAll()
+            QTest.keyClicks(field.box, text)
+            said = field.box.problem
+            if said:
+                assert said.startswith(f"{field.symbol.text()} ") and "_" not in said, said
+            QTest.keyClick(field.box, Qt.Key.Key_Escape)
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "-inf", "1e999"])
+def test_what_is_no_number_is_told_to_be_none(window: MainWindow, text: str) -> None:
+    for box in (window.panel.controls.start_x, window.panel.controls.cards[0].fields["learning_rate"].box):
+        click(box)
+        QTest.keyClicks(box, text)
+        assert box.problem == f"“{text}” is not a number"
+        QTest.keyClick(box, Qt.Key.Key_Escape)
+
+
+def test_the_timeline_counts_things_from_one_and_steps_from_the_start(window: MainWindow) -> None:
+    for key, first, last in (
+        ("optimizers", "step 0 of 160", "step 160 of 160"),
+        ("minima", "batch size no. 1 of 9", "batch size no. 9 of 9"),
+        ("augmentation", "sample 1 of 60", "sample 60 of 60"),
+    ):
+        window.show_panel(key)
+        panel = window.panel
+        for move, said in ((panel.player.first, first), (panel.player.last, last)):
+            move()
+            assert window.transport.where.text().startswith(said)
+    assert len(opening_minima().batch_sizes) == 9 and opening_augmentation().samples == 60
+
+
+def test_the_list_of_keys_says_minus_and_where_there_is_no_key(window: MainWindow) -> None:
+    dialog = KeysDialog(window)
+    said = [label.text() for label in dialog.findChildren(QLabel)]
+    assert "no key" in said and any("(minus)" in text for text in said)
+    assert not {"–", "-", "−"} & set(said), "a dash alone means nothing"
+    dialog.close()
