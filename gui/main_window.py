@@ -182,6 +182,7 @@ class MainWindow(QMainWindow):
         """What is open, and whether it is saved: the lecture where there is one, otherwise the scene."""
         if not shiboken6.isValid(self.header.tabs):  # a stack's last word comes while the window is taken down
             return
+        self.welcome.follow()
         if self.lecture.is_open:
             title, clean = self.lecture.lecture.title or self.tr("Untitled lecture"), not self.lecture.unsaved
         else:

@@ -13,6 +13,7 @@ from gui.tour import Tour
 from gui.widgets.words import words
 
 OFFERED = "offered"
+CLOSED = "closed"  # the line, by its button: it is not wanted again
 
 
 def first_scene() -> Scene:
@@ -28,18 +29,32 @@ class Welcome(QObject):
         self.window = window
         self.line: WelcomeLine | None = None
         self.tour: Tour | None = None
+        self._greeted = 0  # which opening of a scene
 
     def greet(self) -> None:
-        """Say what to try until something is played; offer the tour the first time."""
+        """Say what to try until something is played or opened; offer the tour the first time. Who has closed the line
+        knows what it says."""
+        if settings.word("welcome", (CLOSED,), "") == CLOSED:
+            return
         new = settings.word("tour", (OFFERED,), "") != OFFERED
         settings.put("tour", OFFERED)
         self.line = WelcomeLine(new, self.window)
         self.line.tour_wanted.connect(self.start_tour)
-        self.line.unwanted.connect(self.leave)
+        self.line.unwanted.connect(self._close)
+        self._greeted = self.window.place.opening
         self.window.player.playing_changed.connect(self.leave)
         self.window.panels.currentChanged.connect(self.leave)
         self.window.column.insertWidget(1, self.line)
         self.line.show()
+
+    def _close(self) -> None:
+        settings.put("welcome", CLOSED)
+        self.leave()
+
+    def follow(self) -> None:
+        """Whatever is opened in the place of the race that the line tells of takes it away."""
+        if self.line is not None and (self.window.lecture.is_open or self.window.place.opening != self._greeted):
+            self.leave()
 
     def leave(self, *_: object) -> None:
         """Nothing more has to be said."""

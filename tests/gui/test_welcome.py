@@ -105,8 +105,39 @@ def test_the_line_goes_with_the_first_play_and_the_tour_is_offered_once(window: 
     assert not line.isVisible(), "no audience is greeted"
     window.mode.leave()
     assert line.isVisible()
-    QTest.mouseClick(line.close_line, LEFT)
+
+
+def test_a_closed_line_does_not_come_again(window: MainWindow) -> None:
+    window.welcome.greet()
+    assert window.welcome.line is not None
+    QTest.mouseClick(window.welcome.line.close_line, LEFT)
     assert window.welcome.line is None
+    window.welcome.greet()
+    assert window.welcome.line is None, "at the next start"
+
+
+def test_the_line_stays_while_the_start_is_dragged(window: MainWindow) -> None:
+    window.welcome.greet()
+    window.panel.document.change(window.panel.scene.with_(start=(0.5, 0.5)), "Move the start")
+    window.undo()
+    assert window.welcome.line is not None and window.welcome.line.isVisible()
+
+
+@pytest.mark.parametrize("opened", ["scene", "lecture", "new lecture", "new scene", "undone"])
+def test_whatever_is_opened_takes_the_line_away(window: MainWindow, opened: str) -> None:
+    if opened == "undone":  # another scene comes back
+        assert window.open_path(next(iter(example_scenes())), True)
+    window.welcome.greet()
+    if opened == "undone":
+        window.undo()
+    elif opened.startswith("new"):
+        window.actions_by_name[opened.replace(" ", "_")].trigger()
+    else:
+        path = next(iter(example_lectures() if opened == "lecture" else example_scenes()))
+        assert window.open_path(path, True)
+    QApplication.processEvents()
+    assert window.welcome.line is None
+    window.lecture.close()
 
 
 def test_the_line_says_what_is_so(window: MainWindow, qtbot: Any) -> None:
