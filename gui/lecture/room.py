@@ -40,6 +40,7 @@ class LectureRoom(QObject):
         self.presenter: PresenterWindow | None = None
         self._strip_wanted = False
         self.arrows_turn = settings.word(ARROWS, ("on", "off"), "off") == "on"
+        self._tried: list[Any] = []  # scenes that had been tried out on pages before the presentation
         self._given = 0  # what the panel's left side has given to the strip
 
     # Showing.
@@ -115,6 +116,10 @@ class LectureRoom(QObject):
         if self.line is not None:
             self.line.set_presenting(on)
         self._fit_strip()
+        tried = self.session.all_tried()
+        if not on and (names := [self.session.pages[n].name for n, scene in tried.items() if scene not in self._tried]):
+            self._say_tried(names, 8)
+        self._tried = list(tried.values())
         if not on and self.presenter is not None:
             self.presenter.leave_full_screen()
 
@@ -194,9 +199,17 @@ class LectureRoom(QObject):
             if self.session.pages:
                 self.window.say(end, 2)
         elif left is not None:
-            self.window.say(
-                self.tr("What was tried on {page} is kept: go back to bring it back.").format(page=quoted(left.name)), 3
-            )
+            self._say_tried([left.name], 3)
+
+    def _say_tried(self, names: list[str], seconds: float) -> None:
+        """What was tried on pages is not lost, and where it is brought back: a presentation has no button for that."""
+        if len(names) == 1:
+            said = self.tr("What was tried on {page} is kept until the lecture is closed.")
+        else:
+            said = self.tr("What was tried on {count} pages is kept until the lecture is closed.")
+        if not self.window.mode.on:
+            said += " " + self.tr("Go back there to bring it back.")
+        self.window.say(said.format(page=quoted(names[0]), count=len(names)), seconds)
 
     def toggle_arrows(self) -> None:
         """Whether ← and → turn pages while presenting, for clickers that send them."""

@@ -85,11 +85,14 @@ class LectureSession(QObject):
         """All there is to know of the open lecture. What is tried out on the page that is shown is on the screen."""
         if not self.is_open:
             return None
-        places = {id(page): number for number, page in enumerate(self.pages)}
-        tried = {places[id(page)]: scene for page, scene in self._tried if id(page) in places}
         return OpenLecture(
-            self.lecture, self._saved, self.path, self.stamp, self.example, self.index, tried, self.opening
+            self.lecture, self._saved, self.path, self.stamp, self.example, self.index, self.all_tried(), self.opening
         )
+
+    def all_tried(self) -> dict[int, Any]:
+        """By page, the scenes that were tried out when they were left."""
+        places = {id(page): number for number, page in enumerate(self.pages)}
+        return {places[id(page)]: scene for page, scene in self._tried if id(page) in places}
 
     def restore(self, state: OpenLecture | None) -> None:
         """The lecture as it was; nothing of it is put on the screen."""

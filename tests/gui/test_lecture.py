@@ -114,6 +114,48 @@ def test_pages_open_as_saved_and_what_was_tried_can_be_brought_back(opened: Main
     assert opened.lecture.page_changed
 
 
+def test_what_was_tried_is_told_of_where_it_can_be_brought_back(opened: MainWindow) -> None:
+    """A presentation has no button for it: it says how long it is kept, and its end says the way back."""
+
+    def try_out(steps: int) -> None:
+        opened.panel.document.change(opened.panel.scene.with_(steps=steps), "Steps")
+
+    kept = "What was tried on “One” is kept until the lecture is closed."
+    there = " Go back there to bring it back."
+    try_out(99)
+    press(opened, Qt.Key.Key_PageDown)
+    assert opened.notice.text() == kept + there
+    press(opened, Qt.Key.Key_PageUp)
+    opened.say("")
+    opened.mode.present()
+    opened.mode.leave()
+    assert opened.notice.text() == "", "nothing was tried while presenting"
+    opened.mode.present()
+    try_out(98)
+    press(opened, Qt.Key.Key_PageDown)
+    assert opened.notice.text() == kept, "there is no button to bring it back with"
+    opened.mode.leave()
+    assert opened.notice.text() == kept + there
+    press(opened, Qt.Key.Key_PageUp)
+    line = opened.lectures.line
+    assert line is not None and line.bring_back.isVisible()
+    opened.mode.present()
+    for steps in (97, 96):
+        opened.lecture.show(0 if steps == 97 else 2)
+        try_out(steps)
+    press(opened, Qt.Key.Key_PageUp)
+    opened.mode.leave()
+    assert opened.notice.text() == "What was tried on 2 pages is kept until the lecture is closed." + there
+    opened.mode.present()
+    opened.lecture.show(0)
+    try_out(95)
+    opened.lectures.next()
+    opened.lectures.close()
+    opened.say("")
+    opened.mode.leave()
+    assert opened.notice.text() == "", "nothing is kept any more"
+
+
 def test_time_alone_is_no_change(opened: MainWindow) -> None:
     opened.player.seek(Position(90))
     opened.panel.zoom(0.5)
