@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from engine.quoting import PATH, shown
@@ -26,10 +27,11 @@ def fill_scene_menu(window: Any, menu: QMenu) -> None:
     _add(window, menu, "new_scene", "open", "save", "save_as")
     if window.lecture.is_open:
         _add(window, menu, "save_scene_as")
-    _add(window, menu, "rename")
+    _add(window, menu, "rename", "present")
     menu.addSeparator()
     lecture = _below(menu, translate("menu", "Lecture"))
-    _add(window, lecture, "lecture", "add_page", "keep_page", "bring_back", "presenter")
+    _add(window, lecture, "lecture", "add_page", "keep_page", "bring_back")
+    _add(window, lecture, "present_first", "present_here", "presenter")
     window.actions_by_name["arrows_turn"].setChecked(window.lectures.arrows_turn)
     _add(window, lecture, "arrows_turn")
     _add(window, lecture, "student_handout", "handout", "handout_pictures", "lecture_video")
@@ -65,4 +67,23 @@ def _below(menu: QMenu, title: str) -> QMenu:
 
 def _add(window: Any, menu: QMenu, *names: str) -> None:
     for name in names:
-        menu.addAction(window.actions_by_name[name])
+        action = window.actions_by_name[name]
+        if _has_object(window, name):
+            menu.addAction(action)
+        else:  # grey here alone: its key still says why it cannot be done
+            key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            menu.addAction(f"{action.text()}\t{key}" if key else action.text()).setEnabled(False)
+
+
+def _has_object(window: Any, name: str) -> bool:
+    """Whether there is anything for a command to act on."""
+    lecture = window.lecture
+    if name == "keep_page":
+        return lecture.page is not None
+    if name == "bring_back":
+        return lecture.tried is not None
+    if name in ("close_lecture", "presenter"):
+        return bool(lecture.is_open)
+    if name in ("present_first", "present_here", "handout", "student_handout", "handout_pictures", "lecture_video"):
+        return bool(lecture.pages)
+    return True
