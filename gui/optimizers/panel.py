@@ -81,6 +81,7 @@ class OptimizersPanel(PanelFrame):
         self.document.changed.connect(self._scene_changed)
         self.player.moved.connect(self._show_moment)
         self.player.moved.connect(self._drop_hint)
+        self.player.playing_changed.connect(self._say_hidden)
         self.job.progressed.connect(self.waiting.progress)
         self.waiting.cancel_wanted.connect(self.cancel)
         self.waiting.again_wanted.connect(self._recompute)
@@ -317,6 +318,11 @@ class OptimizersPanel(PanelFrame):
             start = (round(_within(point[0]), digits), round(_within(point[1]), digits))
             self._moved = True
             self.document.change(self.scene.with_(start=start), self.tr("Move the start"), gesture)
+
+    def _say_hidden(self, playing: bool) -> None:
+        """Time goes on, and nothing moves in the picture. That tells no audience more than it sees."""
+        if playing and not self.scene.show.outcome:
+            self.message.emit(self.tr("The race is hidden: H reveals it."))
 
     def _say_held(self) -> None:
         self.message.emit(self.tr("Ctrl + drag moves the start while presenting."))

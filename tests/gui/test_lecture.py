@@ -654,6 +654,75 @@ def test_the_menu_offers_lectures(window: MainWindow) -> None:
     assert "Save this scene alone…" not in texts
 
 
+def entries(window: MainWindow) -> dict[str, bool]:
+    """What the menu offers, and whether it can be chosen."""
+    menu = window.header.menu
+    menu.aboutToShow.emit()
+    below = next(a.menu() for a in menu.actions() if a.menu() is not None and a.text() == "Lecture")
+    return {a.text().split("\t")[0]: a.isEnabled() for a in (*menu.actions(), *below.actions())}
+
+
+OF_A_LECTURE = (
+    "Presentation from the first page", "Presentation from this page", "Presenter's window", "Handout for the teacher…",
+    "Handout for students…", "Pictures of all pages…", "Video of the lecture…", "Close the lecture",
+)  # fmt: skip
+
+
+def test_the_menu_is_grey_where_there_is_nothing_to_do(window: MainWindow, tmp_path: Path) -> None:
+    there = entries(window)
+    of_a_page = ("Keep the changes in this page", "Bring back what was tried here")
+    assert not any(there[name] for name in (*OF_A_LECTURE, *of_a_page))
+    assert there["Presentation"] and there["New lecture"] and there["Add this scene as a page"]
+    press(window, Qt.Key.Key_K, CTRL)
+    assert "No page is shown" in window.notice.text(), "the key still says why"
+    save(LECTURE, tmp_path / "three.json")
+    assert window.open_path(tmp_path / "three.json")
+    there = entries(window)
+    assert all(there[name] for name in (*OF_A_LECTURE, "Keep the changes in this page"))
+    assert not there["Bring back what was tried here"]
+    window.panel.document.change(window.panel.scene.with_(steps=99), "Steps")
+    window.lectures.next()
+    window.lectures.back()
+    assert entries(window)["Bring back what was tried here"]
+    window.choose_panel("minima")
+    assert not entries(window)["Keep the changes in this page"], "what is shown is no page"
+
+
+def test_one_page_of_the_list_looks_chosen(opened: MainWindow) -> None:
+    opened.lectures.toggle_strip()
+    strip = opened.lectures.strip
+    assert strip is not None
+    QApplication.processEvents()
+
+    def ground(row: int) -> int:
+        box = strip.list.visualItemRect(strip.list.item(row))
+        return strip.list.viewport().grab().toImage().pixel(box.right() - 12, box.center().y())
+
+    box = strip.list.visualItemRect(strip.list.item(1))
+    QTest.mouseMove(strip.list.viewport(), box.center())
+    QTest.mouseClick(strip.list.viewport(), Qt.MouseButton.LeftButton, pos=box.center())
+    assert opened.lecture.index == 1
+    assert ground(1) != ground(0) == ground(2)
+    press(opened, Qt.Key.Key_PageUp)
+    assert opened.lecture.index == 0
+    assert ground(0) != ground(1) == ground(2), "where the mouse is, or was"
+
+
+def test_a_hidden_race_that_is_played_says_so(opened: MainWindow) -> None:
+    show = msgspec.structs.replace(opened.panel.scene.show, outcome=False)
+    opened.panel.document.change(opened.panel.scene.with_(show=show), "Hide")
+    opened.say("")
+    press(opened, Qt.Key.Key_Space)
+    assert opened.notice.text() == "The race is hidden: H reveals it."
+    opened.say("")
+    press(opened, Qt.Key.Key_Space)
+    press(opened, Qt.Key.Key_H)
+    assert opened.player.playing and opened.notice.text() == ""
+    press(opened, Qt.Key.Key_Space)
+    press(opened, Qt.Key.Key_Space)
+    assert opened.player.playing and opened.notice.text() == "", "nothing is hidden"
+
+
 def test_dropping_a_page_in_the_list(opened: MainWindow) -> None:
     from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QDropEvent
