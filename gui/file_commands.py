@@ -188,13 +188,10 @@ class FileCommands(QObject):
         return True
 
     def rename(self) -> None:
-        """Title and note of the scene; of a page, whose notes are in the strip, the title."""
-        session, document = self.window.lecture, self.window.panel.document
-        page = session.page
-        if page is not None:
-            words = ask_title(self.window, self.tr("Title of the page"), page.name)
-            if words is not None:
-                session.edit(session.index, title=words[0])
+        """Title and note of the page, or of a scene that is none."""
+        document = self.window.panel.document
+        if self.window.lecture.page is not None:
+            self.window.lectures.rename_page()
             return
         words = ask_title(self.window, self.tr("Title and note"), document.scene.title, document.scene.note)
         if words is not None:

@@ -32,7 +32,7 @@ class TitleDialog(QDialog):
         column.addWidget(QLabel(self.tr("Title")))
         column.addWidget(self.title)
         if note is not None:
-            column.addWidget(QLabel(self.tr("Note")))
+            column.addWidget(QLabel(self.tr("Note beside the picture, for all to read")))
             column.addWidget(self.note, 1)
         column.addWidget(buttons)
         self.setMinimumWidth(round(look().px(460)))

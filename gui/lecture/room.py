@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QScreen
 from PySide6.QtWidgets import QFileDialog
 
@@ -15,6 +15,7 @@ from engine.scene_file import SceneFileError, panel_of
 from gui import settings
 from gui.files import file_name, last_folder
 from gui.lecture.session import LectureSession
+from gui.title_dialog import ask_title
 
 if TYPE_CHECKING:  # what few windows need is imported when it is wanted
     from gui.lecture.page_line import PageLine
@@ -41,7 +42,6 @@ class LectureRoom(QObject):
         self._strip_wanted = False
         self.arrows_turn = settings.word(ARROWS, ("on", "off"), "off") == "on"
         self._tried: list[Any] = []  # scenes that had been tried out on pages before the presentation
-        self._given = 0  # what the panel's left side has given to the strip
 
     # Showing.
 
@@ -94,23 +94,7 @@ class LectureRoom(QObject):
             self.window.body.insertWidget(0, self.strip)
             self.strip.show_session()
         if self.strip is not None and self.strip.isHidden() == wanted:
-            self._make_room(self.strip.width() if wanted else -self.strip.width())
             self.strip.setVisible(wanted)
-
-    def _make_room(self, width: int) -> None:
-        """The panel's own left side gives what it can spare, and takes it back: the picture needs it most."""
-        panel = self.window.panel
-        sizes = panel.splitter.sizes()
-        if sizes and sizes[0]:
-            least = panel.controls.minimumSizeHint().width()
-            given = min(width, max(sizes[0] - least, 0)) if width > 0 else -self._given
-            self._given = max(given, 0)
-
-            def share() -> None:
-                left, right = sizes[0] - given, sizes[2]
-                panel.splitter.setSizes([left, sum(panel.splitter.sizes()) - left - right, right])
-
-            QTimer.singleShot(0, panel, share)
 
     def set_presenting(self, on: bool) -> None:
         if self.line is not None:
@@ -232,6 +216,21 @@ class LectureRoom(QObject):
             self.session.add()
         except ValueError as error:
             self.window.say(f"{error}.")
+
+    def rename_page(self) -> None:
+        """The page's title, and the note beside its picture."""
+        page = self.session.page
+        if page is not None:
+            place = self.window.place
+            document, clean = place.panel.document, place.clean
+            heading = self.tr("Title and note of the page")
+            words = ask_title(self.window, heading, page.name, document.scene.note)
+            if words is not None:
+                with self.window.history.step(self.tr("Title and note")):
+                    self.session.edit_words(*words)
+                    document.look(document.scene.with_(note=words[1]))
+                    if clean:
+                        place.saved = document.scene
 
     def keep(self) -> None:
         if self.session.page is None:

@@ -205,12 +205,13 @@ class LectureSession(QObject):
         self._tell()
 
     def add(self) -> None:
-        """The scene on the screen as a page behind the one shown, with what is drawn on it. Raises ValueError when
+        """The scene on the screen as a page behind the one shown, with what is drawn on it. Its note stands beside the
+        picture; what the lecturer alone reads is still to be written. Raises ValueError when
         the lecture is full."""
         scene = self._live_scene()
         strokes = self.page.strokes if self.page is not None else scene.strokes
         place = len(self.pages) if self.index is None else self.index + 1
-        page = Page(scene.with_(strokes=()), scene.title, scene.note, strokes=strokes)
+        page = Page(scene.with_(strokes=()), scene.title, strokes=strokes)
         with self._step(self.tr("Add a page")):
             if not self.is_open:
                 self._begin(OpenLecture(Lecture(self.tr("Untitled lecture"))))
@@ -263,6 +264,13 @@ class LectureSession(QObject):
         self.document.change(
             self.lecture.with_page(index, self.pages[index].with_(**fields)), self.tr("Edit a page"), gesture
         )
+
+    def edit_words(self, title: str, note: str) -> None:
+        """Title of the page that is shown, and the note beside its picture; whatever else is tried out on it is not
+        kept by that."""
+        if self.index is not None and self.page is not None:
+            page = self.page.with_(title=title, scene=self.page.scene.with_(note=note))
+            self.document.look(self.lecture.with_page(self.index, page))
 
     def rename(self, title: str, gesture: Hashable = None) -> None:
         self.document.change(self.lecture.with_(title=title), self.tr("Rename the lecture"), gesture)

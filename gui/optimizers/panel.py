@@ -154,7 +154,7 @@ class OptimizersPanel(PanelFrame):
         computed = ("loss", "start", "steps", "racers", "fair")
         if any(getattr(old, name) != getattr(new, name) for name in computed):
             self._recompute()
-        elif any(getattr(old, name) != getattr(new, name) for name in ("view", "show", "selected", "tuned")):
+        elif any(getattr(old, name) != getattr(new, name) for name in ("view", "show", "selected", "tuned", "note")):
             self._show_run()
         elif old.camera != new.camera:
             self.pictures.set_camera(new.camera)
