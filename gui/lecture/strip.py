@@ -28,6 +28,7 @@ from gui.document import new_gesture
 from gui.lecture.session import LectureSession
 from gui.theme import look
 from gui.widgets.icons import icon
+from gui.widgets.scroll_column import BAR, MARGIN, ScrollColumn
 from gui.widgets.words import as_plain
 
 WIDTH = 250  # pixels at scale 1
@@ -58,14 +59,15 @@ class PageStrip(QWidget):
         self.question = _Words(self.tr("What to ask the audience"), 1000)
         self.question.edited.connect(lambda text, gesture: self._edit("question", text, gesture))
         self.notes = _Words(self.tr("What to say and to point at: for the presenter and the handout"), MAX_NOTES)
+        self.notes.setToolTip(self.tr("No audience sees them. The note beside the picture: F2"))
         self.notes.edited.connect(lambda text, gesture: self._edit("notes", text, gesture))
         self.keep = QPushButton(self.tr("Keep changes in this page"))
         self.keep.setToolTip(actions["keep_page"].text() + " (Ctrl+K)")
         self.keep.clicked.connect(lambda _=False: actions["keep_page"].trigger())
-        upper, lower = QWidget(), QWidget()
-        above, below = QVBoxLayout(upper), QVBoxLayout(lower)
+        upper, self.lower = QWidget(), QWidget()
+        above, below = QVBoxLayout(upper), QVBoxLayout(self.lower)
         for column in (above, below):
-            column.setContentsMargins(12, 10, 12, 10)
+            column.setContentsMargins(MARGIN, 10, MARGIN - BAR, 10)
             column.setSpacing(6)
         above.addWidget(_heading(self.tr("Lecture")))
         above.addWidget(self.title)
@@ -76,17 +78,20 @@ class PageStrip(QWidget):
         below.addWidget(self.page_title)
         below.addWidget(_heading(self.tr("Question")))
         below.addWidget(self.question, 1)
-        below.addWidget(_heading(self.tr("Notes")))
+        below.addWidget(_heading(self.tr("Notes for you")))
         below.addWidget(self.notes, 3)
         below.addWidget(self.keep)
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.addWidget(upper)
-        parts.addWidget(lower)
+        parts.addWidget(self.lower)
         parts.setChildrenCollapsible(False)
         parts.setSizes([300, 330])
+        scrolled = ScrollColumn()  # a low window shows a part of it, and nothing on top of anything
+        scrolled.column.setContentsMargins(0, 0, 0, 0)
+        scrolled.column.addWidget(parts)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(parts)
+        whole.addWidget(scrolled)
         look().changed.connect(self._restyle)
         self._restyle()
 
@@ -115,6 +120,8 @@ class PageStrip(QWidget):
 
     def _restyle(self) -> None:
         self.setFixedWidth(round(look().px(WIDTH)))
+        for field, least in ((self.list, 110), (self.question, 44), (self.notes, 44)):
+            field.setMinimumHeight(round(look().px(least)))
         size = round(look().px(17))
         for name, button in self.buttons.items():
             button.setIcon(icon(name, look().theme.ink, size))
@@ -135,7 +142,7 @@ class PageStrip(QWidget):
             (self.notes, page.notes if page else ""),
         ):  # fmt: skip
             field.show_text(text)
-            field.setEnabled(there)
+        self.lower.setVisible(there)  # a field that cannot be typed in would leave the letters to the window's keys
         for name, fine in (
             ("copy", there), ("close", there), ("up", (session.index or 0) > 0),
             ("down", there and self.row < len(session.pages) - 1),
@@ -193,7 +200,6 @@ class _PageList(QListWidget):
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.setMinimumHeight(110)
 
     def show_pages(self, names: list[str], current: int | None) -> None:
         self.blockSignals(True)
@@ -258,7 +264,6 @@ class _Words(QPlainTextEdit):
         self.setAccessibleName(hint)
         self.setTabChangesFocus(True)
         self.setUndoRedoEnabled(False)  # the lecture's undo
-        self.setMinimumHeight(44)
         self._gesture: Any = new_gesture()
         self._showing = False
         self.textChanged.connect(self._typed)
