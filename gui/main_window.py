@@ -361,10 +361,10 @@ class MainWindow(QMainWindow):
         look().set_theme("light" if look().theme.dark else "dark")
 
     def toggle_left(self) -> None:
-        self.panel.controls.setVisible(not self.panel.controls.isVisible())
+        self.panel.toggle_side(self.panel.controls)
 
     def toggle_right(self) -> None:
-        self.panel.right.setVisible(not self.panel.right.isVisible())
+        self.panel.toggle_side(self.panel.right)
 
     def reset_view(self) -> None:
         self.panel.reset_view()

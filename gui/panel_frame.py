@@ -38,6 +38,7 @@ class PanelFrame(QWidget):
         self.player.settings_changed.connect(self._keep_speed)
         self.wanted_sides = (0, 0)  # thousandths of the width that were chosen; 0: as suits the window
         self._sized = False
+        self.without_room: list[QWidget] = []  # sides that come back when there is room
         self._opening = False  # another scene: what it asks for is computed once, by `_open`
 
     def _set_columns(self, middle: QWidget) -> None:
@@ -77,7 +78,7 @@ class PanelFrame(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self.width() > NARROW:
-            self._share_width()
+            self.share_width()
             if not self._sized:
                 self._sized = True
                 self._share_height()
@@ -89,16 +90,41 @@ class PanelFrame(QWidget):
         if share:  # and not pushed shut
             self.wanted_sides = (share, right) if handle == 1 else (left, share)
 
-    def _share_width(self) -> None:
-        """The canvas is the hero: the sides share what it leaves. One that was pushed shut stays so."""
-        sides = []
+    def share_width(self) -> None:
+        """The canvas is the hero: the sides share what it leaves. One that was pushed shut stays so. Where there is
+        not room for all, they are as narrow as they can be; then the right side goes, and then the left one."""
         now = self.splitter.sizes()
         parts = (self.controls, now[0], self.LEFT), (self.right, now[2], self.RIGHT)
-        for wanted, (side, size, (share, least, most)) in zip(self.wanted_sides, parts, strict=True):
-            suiting = min(max(share * self.width(), least * look().scale), most * look().scale)
-            width = max(round(wanted * self.width() / 1000 or suiting), side.minimumSizeHint().width())
-            sides.append(0 if self._sized and not size and not side.isHidden() else width)
-        self.splitter.setSizes([sides[0], max(self.width() - sum(sides), 0), sides[1]])
+        sides, least, there = [], [], []
+        for wanted, (side, size, (share, smallest, most)) in zip(self.wanted_sides, parts, strict=True):
+            suiting = min(max(share * self.width(), smallest * look().scale), most * look().scale)
+            shut = self._sized and not size and not side.isHidden() and side not in self.without_room
+            least.append(0 if shut else side.minimumSizeHint().width())
+            sides.append(0 if shut else max(round(wanted * self.width() / 1000 or suiting), least[-1]))
+            there.append(not side.isHidden())
+        free = self.width() - max(self.splitter.widget(1).minimumSizeHint().width(), round(0.3 * self.width()))
+
+        def taken() -> int:
+            return sum(size for size, shown in zip(sides, there, strict=True) if shown)
+
+        if taken() > free:
+            sides = least
+        self.without_room = []
+        for index in (1, 0):
+            if taken() > free and there[index] and sides[index]:
+                sides[index] = 0
+                self.without_room.append(parts[index][0])
+        self.splitter.setSizes([sides[0], max(self.width() - taken(), 0), sides[1]])
+
+    def toggle_side(self, side: QWidget) -> None:
+        """Show a side, with the width that suits it, or hide it."""
+        if side in self.without_room:
+            self.message.emit(self.tr("There is no room: hide the pages or the other panel, or widen the window."))
+            return
+        side.setVisible(side.isHidden())
+        if not side.isHidden() and self._sized:
+            self.without_room.append(side)  # until it is given its width
+        self.share_width()
 
     def _share_height(self) -> None:
         """What a column divides in a new window."""

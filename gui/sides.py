@@ -12,7 +12,10 @@ def sides(panel: Any) -> list[int]:
     """Widths that were chosen for a panel's left and right side, in thousandths of its own: what suits a laptop must
     not follow in pixels onto a projector. 0 for a side that is hidden."""
     left, _, right = panel.splitter.sizes()
-    gone = panel.controls.isHidden() or not left, panel.right.isHidden() or not right
+    gone = [
+        side.isHidden() or (not size and side not in panel.without_room)
+        for side, size in ((panel.controls, left), (panel.right, right))
+    ]
     return [0 if hidden else wanted or SUITING for hidden, wanted in zip(gone, panel.wanted_sides, strict=True)]
 
 

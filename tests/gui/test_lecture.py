@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QSettings, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPdfWriter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QMessageBox, QPlainTextEdit
 
 from engine import scene_file
 from engine.convolution.scene import opening_convolution
@@ -22,7 +23,7 @@ from engine.minima_scene import opening_minima
 from engine.scene import CrowdChoice, RacerChoice, opening_scene
 from engine.scene_file import SceneFileError
 from gui.files import example_lectures, example_scenes, recent_files
-from gui.lecture import end_state, paper, student_handout
+from gui.lecture import end_state, paper, room, student_handout
 from gui.lecture.handout import write_pdf, write_pictures
 from gui.lecture.illustrator import BESIDE, Illustrator
 from gui.lecture.presenter import passed
@@ -721,6 +722,131 @@ def test_a_hidden_race_that_is_played_says_so(opened: MainWindow) -> None:
     press(opened, Qt.Key.Key_Space)
     press(opened, Qt.Key.Key_Space)
     assert opened.player.playing and opened.notice.text() == "", "nothing is hidden"
+
+
+def test_title_and_note_of_a_page_are_written_in_one_dialog(
+    opened: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both are in the lecture then; what is tried out on the page is not."""
+    asked: list[Any] = []
+
+    def answer_dialog(*words: Any) -> tuple[str, str]:
+        asked.append(words[2:])
+        return "Renamed", "Watch the ridge."
+
+    monkeypatch.setattr(room, "ask_title", answer_dialog)
+    opened.panel.document.change(opened.panel.scene.with_(steps=99), "Steps")
+    before = opened.history.stack.index()
+    press(opened, Qt.Key.Key_F2)
+    page = opened.lecture.page
+    assert asked == [("One", SCENE.note)] and page is not None
+    assert (page.title, page.scene.note, page.notes) == ("Renamed", "Watch the ridge.", "first notes")
+    assert page.scene.steps == 160 and opened.lecture.page_changed and opened.lecture.unsaved
+    assert opened.panel.inspector.note.text() == "Watch the ridge."
+    assert opened.panel.scene.steps == 99
+    assert opened.history.stack.index() == before + 1
+    opened.undo()
+    page = opened.lecture.page
+    assert page is not None and (page.title, page.scene.note) == ("One", SCENE.note)
+    assert opened.panel.scene.note == SCENE.note and opened.panel.scene.steps == 99
+    opened.redo()
+    opened.undo()
+    opened.undo()
+    press(opened, Qt.Key.Key_F2)
+    assert not opened.lecture.page_changed and opened.place.clean, "the note is in the page"
+
+
+def test_a_new_page_has_nothing_in_the_lecturers_own_notes(opened: MainWindow) -> None:
+    """The scene's note stands beside the picture: rewritten for oneself, it would still stand there."""
+    opened.lectures.add()
+    opened.lectures.toggle_strip()
+    strip = opened.lectures.strip
+    assert strip is not None and strip.notes.toPlainText() == ""
+    assert opened.lecture.page is not None and opened.lecture.page.scene.note == SCENE.note
+    assert "Notes for you" in [label.text() for label in strip.findChildren(QLabel) if label.isVisible()]
+
+
+@pytest.mark.parametrize("kind", ["optimizers", "convolution", "minima", "augmentation"])
+def test_no_field_is_seen_that_leaves_its_letters_to_the_windows_keys(opened: MainWindow, kind: str) -> None:
+    opened.lectures.toggle_strip()
+    opened.lecture.show(1)
+    opened.choose_panel("minima")
+    opened.choose_panel(kind)
+    assert opened.lecture.page is None
+    fields = [*opened.findChildren(QLineEdit), *opened.findChildren(QPlainTextEdit)]
+    dead = [field for field in fields if field.isVisible() and (not field.isEnabled() or field.isReadOnly())]
+    assert dead == []
+    strip = opened.lectures.strip
+    assert strip is not None and not strip.notes.isVisible() and strip.title.isVisible()
+    opened.lectures.next()
+    assert strip.notes.isVisible() and strip.notes.toPlainText() == "second notes"
+
+
+@pytest.mark.parametrize("low", [560, 768])
+@pytest.mark.parametrize("text", [1.0, 1.5])
+def test_nothing_of_the_pages_lies_over_anything_else(opened: MainWindow, low: int, text: float) -> None:
+    look().set_scale(text)
+    opened.resize(900, low)
+    opened.lectures.toggle_strip()
+    opened.desk_made().strip.show()
+    for _ in range(3):
+        QApplication.processEvents()
+    strip = opened.lectures.strip
+    assert strip is not None
+    column = strip.title.window()
+    parts = [
+        strip.title, strip.file, strip.list, strip.buttons["plus"], strip.page_title, strip.question, strip.notes,
+        strip.keep,
+    ]  # fmt: skip
+    boxes = [QRect(part.mapTo(column, QPoint()), part.size()) for part in parts]
+    for above, below in pairwise(boxes):
+        assert above.bottom() < below.top()
+    for part in parts:
+        assert part.height() >= (part.minimumHeight() or part.minimumSizeHint().height())
+
+
+def test_where_there_is_no_room_the_right_side_goes_and_comes_back(opened: MainWindow) -> None:
+    """Nothing is cut: the pages, the picture and the controls, in this order, have their room first."""
+    panel = opened.panel
+
+    def widths() -> list[int]:
+        for _ in range(3):
+            QApplication.processEvents()
+        sizes: list[int] = panel.splitter.sizes()
+        parts = [panel.splitter.widget(place) for place in range(3)]
+        for size, part in zip(sizes, parts, strict=True):
+            assert size == 0 or part.isHidden() or size >= part.minimumSizeHint().width()
+            right = part.mapTo(opened, QPoint()).x() + part.width()
+            assert size == 0 or right <= opened.width()
+        return sizes
+
+    opened.resize(900, 560)
+    assert all(widths())
+    opened.lectures.toggle_strip()
+    left, middle, right = widths()
+    assert left and middle and not right
+    opened.actions_by_name["right_panel"].trigger()
+    assert "no room" in opened.notice.text()
+    opened.actions_by_name["left_panel"].trigger()
+    assert widths()[2], "its place is free"
+    opened.actions_by_name["left_panel"].trigger()
+    left, middle, right = widths()
+    assert left and middle and not right
+    opened.resize(1366, 768)
+    assert all(widths())
+    opened.resize(900, 560)
+    opened.lectures.toggle_strip()
+    assert all(widths())
+
+
+def test_sides_have_one_width_in_one_window(opened: MainWindow) -> None:
+    """Showing the pages, or a line that takes height, leaves a rule its line breaks."""
+    opened.lectures.toggle_strip()
+    QApplication.processEvents()
+    before = opened.panel.splitter.sizes()
+    opened.lectures.keep()
+    QApplication.processEvents()
+    assert opened.notice.isVisible() and opened.panel.splitter.sizes() == before
 
 
 def test_dropping_a_page_in_the_list(opened: MainWindow) -> None:
