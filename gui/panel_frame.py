@@ -43,6 +43,7 @@ class PanelFrame(QWidget):
 
     def _set_columns(self, middle: QWidget) -> None:
         """`controls`, `middle` and `right` beside each other."""
+        self._middle = middle
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         for index, widget in enumerate((self.controls, middle, self.right)):
             self.splitter.addWidget(widget)
@@ -95,14 +96,16 @@ class PanelFrame(QWidget):
         not room for all, they are as narrow as they can be; then the right side goes, and then the left one."""
         now = self.splitter.sizes()
         parts = (self.controls, now[0], self.LEFT), (self.right, now[2], self.RIGHT)
-        sides, least, there = [], [], []
+        sides: list[int] = []
+        least: list[int] = []
+        there: list[bool] = []
         for wanted, (side, size, (share, smallest, most)) in zip(self.wanted_sides, parts, strict=True):
             suiting = min(max(share * self.width(), smallest * look().scale), most * look().scale)
             shut = self._sized and not size and not side.isHidden() and side not in self.without_room
             least.append(0 if shut else side.minimumSizeHint().width())
             sides.append(0 if shut else max(round(wanted * self.width() / 1000 or suiting), least[-1]))
             there.append(not side.isHidden())
-        free = self.width() - max(self.splitter.widget(1).minimumSizeHint().width(), round(0.3 * self.width()))
+        free = self.width() - max(self._middle.minimumSizeHint().width(), round(0.3 * self.width()))
 
         def taken() -> int:
             return sum(size for size, shown in zip(sides, there, strict=True) if shown)

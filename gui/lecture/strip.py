@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QDropEvent, QFocusEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -31,7 +31,8 @@ from gui.widgets.icons import icon
 from gui.widgets.scroll_column import BAR, MARGIN, ScrollColumn
 from gui.widgets.words import as_plain
 
-WIDTH = 250  # pixels at scale 1
+WIDTH = 250  # pixels at scale 1,
+MOST = 0.33  # and of the window's width
 
 
 class PageStrip(QWidget):
@@ -42,7 +43,7 @@ class PageStrip(QWidget):
     ) -> None:
         super().__init__(parent)
         self.hide()
-        self.session, self.say = session, say
+        self.session, self.say, self.whole = session, say, parent
         self.setObjectName("lectureStrip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.title = _Line(self.tr("Title of the lecture"), 200)
@@ -64,8 +65,8 @@ class PageStrip(QWidget):
         self.keep = QPushButton(self.tr("Keep changes in this page"))
         self.keep.setToolTip(actions["keep_page"].text() + " (Ctrl+K)")
         self.keep.clicked.connect(lambda _=False: actions["keep_page"].trigger())
-        upper, self.lower = QWidget(), QWidget()
-        above, below = QVBoxLayout(upper), QVBoxLayout(self.lower)
+        upper, self.page_part = QWidget(), QWidget()
+        above, below = QVBoxLayout(upper), QVBoxLayout(self.page_part)
         for column in (above, below):
             column.setContentsMargins(MARGIN, 10, MARGIN - BAR, 10)
             column.setSpacing(6)
@@ -83,7 +84,7 @@ class PageStrip(QWidget):
         below.addWidget(self.keep)
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.addWidget(upper)
-        parts.addWidget(self.lower)
+        parts.addWidget(self.page_part)
         parts.setChildrenCollapsible(False)
         parts.setSizes([300, 330])
         scrolled = ScrollColumn()  # a low window shows a part of it, and nothing on top of anything
@@ -93,6 +94,7 @@ class PageStrip(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scrolled)
         look().changed.connect(self._restyle)
+        parent.installEventFilter(self)
         self._restyle()
 
     def _make_buttons(self, actions: Mapping[str, QAction]) -> QHBoxLayout:
@@ -119,13 +121,21 @@ class PageStrip(QWidget):
         return row
 
     def _restyle(self) -> None:
-        self.setFixedWidth(round(look().px(WIDTH)))
+        self._fit_width()
         for field, least in ((self.list, 110), (self.question, 44), (self.notes, 44)):
             field.setMinimumHeight(round(look().px(least)))
         size = round(look().px(17))
         for name, button in self.buttons.items():
             button.setIcon(icon(name, look().theme.ink, size))
             button.setIconSize(QSize(size, size))
+
+    def _fit_width(self) -> None:
+        self.setFixedWidth(round(min(look().px(WIDTH), MOST * self.whole.width())))
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:  # the window's
+            self._fit_width()
+        return False
 
     # The session to the widgets.
 
@@ -142,7 +152,7 @@ class PageStrip(QWidget):
             (self.notes, page.notes if page else ""),
         ):  # fmt: skip
             field.show_text(text)
-        self.lower.setVisible(there)  # a field that cannot be typed in would leave the letters to the window's keys
+        self.page_part.setVisible(there)  # a field that cannot be typed in would leave the letters to the window's keys
         for name, fine in (
             ("copy", there), ("close", there), ("up", (session.index or 0) > 0),
             ("down", there and self.row < len(session.pages) - 1),
