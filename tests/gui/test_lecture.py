@@ -842,10 +842,10 @@ def test_where_there_is_no_room_the_right_side_goes_and_comes_back(opened: MainW
 def test_sides_have_one_width_in_one_window(opened: MainWindow) -> None:
     """Showing the pages, or a line that takes height, leaves a rule its line breaks."""
     opened.lectures.toggle_strip()
-    QApplication.processEvents()
+    QTest.qWait(50)
     before = opened.panel.splitter.sizes()
     opened.lectures.keep()
-    QApplication.processEvents()
+    QTest.qWait(50)
     assert opened.notice.isVisible() and opened.panel.splitter.sizes() == before
 
 
