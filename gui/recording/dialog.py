@@ -31,6 +31,8 @@ class RecordDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.subject = subject
         self.form = Form(settings, kind, subject.length, subject.is_race, lecture=subject.is_lecture)
+        if subject.is_lecture:
+            self.form.suggest(float(subject.frames(settings) / settings.fps))
         self.form.changed.connect(self._refresh)
         self.picture = QLabel()
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -81,11 +83,13 @@ class RecordDialog(QDialog):
             frames = self.subject.frames(settings)
         except SettingsError as error:
             self.form.complain(error.field, str(error))
+            self.form.warn("")
             self.summary.setText("")
             self.record.setEnabled(False)
             self.estimate.stop()
             return
         self.form.complain("", "")
+        self.form.warn(self.subject.hurry(settings))
         self._explain(settings)
         self.record.setEnabled(True)
         made = frames, settings, self.form.kind()
@@ -116,7 +120,7 @@ class RecordDialog(QDialog):
         if self.picture.pixmap().isNull():
             self.picture.setText(self.tr("The preview is being computed …"))
         scene, before = self.subject.scene, self._act
-        small = reduced(self.subject.looked_at(settings), self.picture.size(), self.devicePixelRatioF())
+        small = reduced(settings, self.picture.size(), self.devicePixelRatioF())
 
         def work(_progress: Progress, _cancelled: Cancelled) -> Act:
             return act_of(scene, small, before)
@@ -132,7 +136,7 @@ class RecordDialog(QDialog):
                 self.form.show_length(self.subject.length, act.length)
                 self.subject.length, self.subject.pace = act.length, act.pace
             self._refresh()
-        stage = Stage(self.subject.scene, small, act)
+        stage = Stage(self.subject.scene, small, act, asks=self.subject.is_lecture)
 
         def work(_progress: Progress, _cancelled: Cancelled) -> None:
             stage.act.prepare()

@@ -34,6 +34,8 @@ def without_effect(thing: Any, settings: Settings, kind: str, length: int, act: 
     if isinstance(thing, Lecture):
         if not any(reading_of(page.scene) for page in thing.pages):
             found["lines"] = tr("No page shows a rule.")
+        if not any(page.question.strip() for page in thing.pages):
+            found["caption"] = tr("No page asks a question.")
         return found
     if not thing.title.strip():
         found["title"] = tr("This scene has no title.")

@@ -9,10 +9,10 @@ from fractions import Fraction
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from gui.recording.lecture_film import CARD_SECONDS, PAGE_SECONDS
+from gui.recording.box import Box
 from gui.recording.settings import GIF_RATE, GIF_SIZE, RATES, SIZES, Settings, SettingsError
+from gui.recording.timetable import LONGEST, SHORTEST
 from gui.widgets.choice_box import ChoiceBox
-from gui.widgets.entry_box import EntryBox
 from gui.widgets.number_box import read_number, short_text
 from gui.widgets.toggle import Toggle
 from gui.widgets.words import as_plain, sentence, words
@@ -20,30 +20,6 @@ from gui.widgets.words import as_plain, sentence, words
 GIF_CHOICES = (10, 20, 25, 50)
 # The row that a setting's fault is told under.
 ROWS = {"first": "steps", "last": "steps", "seconds": "length", "hold_first": "rest", "hold_last": "rest"}
-
-
-class _Box(EntryBox):
-    """A number of the recording, previewed as it is typed: nothing is made of it until “Record…”."""
-
-    brought_back = Signal()
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self._kept = text
-
-    def setText(self, text: str | None) -> None:
-        super().setText(text)
-        self._kept = self.text()
-
-    def commit(self) -> None:
-        if not self.property("wrong"):
-            self._kept = self.text()
-            self.settle()
-
-    def bring_back(self) -> None:
-        self.settle()
-        self.setText(self._kept)
-        self.brought_back.emit()
 
 
 class Form(QWidget):
@@ -58,7 +34,7 @@ class Form(QWidget):
         super().__init__(parent)
         self._settings, self._kind, self._lecture = settings, kind, lecture
         self.errors: dict[str, QLabel] = {}
-        self.boxes: dict[str, list[_Box]] = {}
+        self.boxes: dict[str, list[Box]] = {}
         self.grid = QGridLayout()
         self.grid.setHorizontalSpacing(14)
         self.grid.setVerticalSpacing(7)
@@ -90,7 +66,7 @@ class Form(QWidget):
     # Made once.
 
     def _row(
-        self, name: str, text: str, shown: Sequence[QWidget], boxes: Sequence[_Box] = (), stretch: bool = True
+        self, name: str, text: str, shown: Sequence[QWidget], boxes: Sequence[Box] = (), stretch: bool = True
     ) -> None:
         row = self.grid.rowCount()
         label = QLabel(text)
@@ -118,8 +94,8 @@ class Form(QWidget):
             self._row(name, text, [box], stretch=False)
         return box
 
-    def _box(self, name: str, text: str, width: int) -> _Box:
-        box = _Box(text)
+    def _box(self, name: str, text: str, width: int) -> Box:
+        box = Box(text)
         box.setAccessibleName(name)
         box.setAlignment(Qt.AlignmentFlag.AlignRight)
         box.setMaxLength(30)
@@ -147,7 +123,7 @@ class Form(QWidget):
             (self.tr("as fast as it plays"), "pace"), (self.tr("in all"), "all"), (self.tr("a step"), "step"),
         )  # fmt: skip
         if self._lecture:
-            page = self.tr("{s:g} seconds a page").format(s=CARD_SECONDS + PAGE_SECONDS)
+            page = self.tr("as it plays, {least:g} to {most:g} s a page").format(least=SHORTEST, most=LONGEST)
             items = (page, "pace"), (self.tr("in all"), "all")
         self.length_box = self._choice("", "", items)
         self.length_box.setAccessibleName(self.tr("Length"))
@@ -155,6 +131,9 @@ class Form(QWidget):
         self.seconds_word = QLabel(self.tr("seconds"))
         shown = [self.seconds, self.seconds_word, self.length_box]
         self._row("length", self.tr("Length"), shown, [self.seconds])
+        self.hurry = words("note")
+        self.hurry.hide()
+        self.grid.addWidget(self.hurry, self.grid.rowCount(), 1)
 
     def _make_toggles(self, is_race: bool) -> None:
         names = {
@@ -163,7 +142,9 @@ class Form(QWidget):
             "transparent": self.tr("Transparent"), "opening": self.tr("Title first"),
             "ahead": self.tr("Ending from the start"),
         }  # fmt: skip
-        missing = ["caption", "transparent"] if self._lecture else []
+        if self._lecture:  # whose pages have notes for the lecturer alone
+            names["caption"] = self.tr("Question")
+        missing = ["transparent"] if self._lecture else []
         for name in missing if is_race else [*missing, "legend", "curve", "lines"]:
             del names[name]
         grid = QGridLayout()
@@ -260,6 +241,15 @@ class Form(QWidget):
             widget.setToolTip(as_plain(reason or name))
             widget.setAccessibleDescription(reason)
 
+    def suggest(self, seconds: float) -> None:
+        """The length that is begun with, where one of the whole is asked for."""
+        self.seconds.setText(short_text(round(seconds)))
+
+    def warn(self, sentence: str) -> None:
+        """Say something of a length that is possible, in its row."""
+        self.hurry.setText(sentence)
+        self.hurry.setVisible(bool(sentence))
+
     def show_length(self, before: int, length: int) -> None:
         """The scene has another number of steps than was known; the last one stays the last one."""
         if self.last.text() == str(before):
@@ -283,13 +273,13 @@ class Form(QWidget):
             theme=self.theme.currentData(), **shown,
         )  # fmt: skip
 
-    def _number(self, row: str, box: _Box) -> float:
+    def _number(self, row: str, box: Box) -> float:
         try:
             return read_number(box.text())
         except ValueError as error:
             raise SettingsError(row, sentence(str(error))) from None
 
-    def _whole(self, row: str, box: _Box) -> int:
+    def _whole(self, row: str, box: Box) -> int:
         number = self._number(row, box)
         if number != number or abs(number) > 1e9 or number != int(number):
             raise SettingsError(row, self.tr("A whole number is needed here."))

@@ -35,10 +35,14 @@ class GalleryAct:
         self.images: tuple[Floats, Floats] = pictures_of(scene) if before is None else before.images
         first, second = scene.classes
         self.classes = capitalised(first), capitalised(second)
-        self.length, self.pace, self.lines = scene.samples - 1, 1 / (SAMPLES_A_SECOND * scene.speed), 0
+        (self.length, self.pace), self.lines = self.timing(scene), 0
         self.ends = False
         self.reading: tuple[float, ...] = ()
         self.formula = settings.formula and scene.way != "all"
+
+    @staticmethod
+    def timing(scene: AugmentationScene) -> tuple[int, float]:
+        return scene.samples - 1, 1 / (SAMPLES_A_SECOND * scene.speed)
 
     def lines_after(self, step: int) -> int:
         return 0

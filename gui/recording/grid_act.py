@@ -13,7 +13,7 @@ from gui.convolution.inspector import terms
 from gui.convolution.picture.grid_picture import Canvas, GridPicture
 from gui.convolution.picture.marks import hues
 from gui.convolution.subject import Subject, subject_of
-from gui.convolution.timeline import Moment
+from gui.convolution.timeline import Moment, Timeline
 from gui.convolution.words import cell_name, number, pass_name
 from gui.formula import FormulaStyle, Laid, layout
 from gui.recording.page import GAP, Page, plain_font, text_font
@@ -31,18 +31,26 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("recording", text)
 
 
+def _pace(scene: ConvolutionScene) -> float:
+    return 1 / (CELLS_A_SECOND * scene.speed)
+
+
 class GridAct:
     """Computes the layer of a scene and paints its moments."""
 
     def __init__(self, scene: ConvolutionScene, settings: Settings, before: GridAct | None = None) -> None:
         self.subject: Subject = subject_of(scene) if before is None else before.subject
         self.loss, self.formula = scene.loss, settings.formula
-        self.length, self.pace = self.subject.timeline.length, 1 / (CELLS_A_SECOND * scene.speed)
+        self.length, self.pace = self.subject.timeline.length, _pace(scene)
         self.ends = False
         self.reading: tuple[float, ...] = ()
         self.lines = 0  # products come in turn by themselves
         self.picture, self.products = GridPicture(), Products()
         self._formulas: dict[Pass, Laid] = {}
+
+    @staticmethod
+    def timing(scene: ConvolutionScene) -> tuple[int, float]:
+        return Timeline(scene.layer(), scene).length, _pace(scene)
 
     def lines_after(self, step: int) -> int:
         return self.subject.timeline.products_in(step) if step < self.length else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +13,13 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QImage
 
 from engine.lecture import Lecture, Page
-from engine.scene import Scene
 from gui.recording.card import card
-from gui.recording.errors import RecordingError
 from gui.recording.film import Chapter, Progress, Span, silent
 from gui.recording.render import act_for, write_film
-from gui.recording.settings import Settings, SettingsError, check, check_alone, format_of
-from gui.recording.shots import OPENING, Shots, plan
+from gui.recording.settings import Settings, check, check_alone, format_of
+from gui.recording.shots import Shots, plan
 from gui.recording.stage import Stage
-
-CARD_SECONDS = 3.0  # a page's title and question
-GUESS_SECONDS = 4.0  # a race whose future is hidden, before it is revealed
-PAGE_SECONDS = 10.0  # what is played of a page, unless a length is asked for
-LEAST = 4.0  # seconds of a page, its card included
+from gui.recording.timetable import Timetable
 
 
 @dataclass(frozen=True)
@@ -37,59 +31,18 @@ class Part:
     shots: Shots
 
 
-@dataclass(frozen=True)
-class Times:
-    """Frames of a lecture's film: of the title that it opens with, and of every page's card and parts."""
-
-    opening: int
-    pages: tuple[tuple[int, ...], ...]
-
-    def __len__(self) -> int:
-        return self.opening + sum(map(sum, self.pages))
-
-
-def times_of(lecture: Lecture, settings: Settings) -> Times:
-    """How long what is shown. `settings.seconds` is the length of the whole; without it every page has its own.
-    Raises SettingsError where that is too short, or where a setting means nothing for a lecture, RecordingError for
-    one without pages."""
-    if (settings.first, settings.last) != (0, None):
-        raise SettingsError("first", "A lecture is played page by page: leave out --from and --to.")
-    if settings.step_seconds is not None:
-        raise SettingsError("seconds", "A lecture has no time of a step: give the length of the whole by --seconds.")
-    if settings.transparent:
-        raise SettingsError("transparent", "The pages of a lecture are not transparent: leave out --transparent.")
-    if not lecture.pages:
-        raise RecordingError("This lecture has no pages.")
-    many, opening = len(lecture.pages), OPENING if settings.opening else 0.0
-    each = CARD_SECONDS + PAGE_SECONDS if settings.seconds is None else (settings.seconds - opening) / many
-    if each < LEAST:
-        length = "one page" if many == 1 else f"{many} pages"
-        raise SettingsError("seconds", f"A lecture of {length} needs at least {LEAST * many + opening:g} seconds.")
-    starts = [round((opening + each * number) * settings.fps) for number in range(many + 1)]
-    shown = round(min(CARD_SECONDS, each / 3) * settings.fps)
-    pages = [
-        (shown, *_shares(page, end - begin - shown, settings))
-        for page, (begin, end) in zip(lecture.pages, pairwise(starts), strict=True)
-    ]
-    return Times(starts[0], tuple(pages))
-
-
-def _shares(page: Page, frames: int, settings: Settings) -> tuple[int, ...]:
-    """A race whose future is hidden stands still first, and is then shown from its start."""
-    if isinstance(page.scene, Scene) and not page.scene.show.outcome:
-        still = min(round(GUESS_SECONDS * settings.fps), frames // 2)
-        return still, frames - still
-    return (frames,)
+def scene_of(page: Page) -> Any:
+    """The page's scene as a film shows it. Its own title and note may be the answer to the page's question."""
+    return page.scene.with_(title=page.name, note=page.question)
 
 
 def parts_of(page: Page, settings: Settings, frames: Sequence[int], kind: str = "mp4") -> list[Part]:
-    """What a page shows after its card: its scene from its own position on, a race to its end, a convolution at
-    its own pace; or a race that is hidden first.
+    """What a page shows after its card: its scene from its own position to its end; or a race that is hidden first.
 
-    A scene has the page's name here. Raises RecordingError for a scene that cannot be computed, SettingsError for
-    settings that cannot be.
+    A scene has the page's name here, and in its note's place the page's question. Raises RecordingError for a
+    scene that cannot be computed, SettingsError for settings that cannot be.
     """
-    scene = page.scene.with_(title=page.name)
+    scene = scene_of(page)
     seconds = [float(many / settings.fps) for many in frames]
     if len(seconds) == 1:
         return [_part(scene, settings, seconds[0], scene.position, kind)]
@@ -100,29 +53,29 @@ def parts_of(page: Page, settings: Settings, frames: Sequence[int], kind: str = 
 
 def _part(scene: Any, settings: Settings, seconds: float, first: int, kind: str, still: bool = False) -> Part:
     act = act_for(scene, settings)
-    rests = settings.hold_first + settings.hold_last
     first = min(first, act.length)
-    steps = max(int((seconds - rests) / act.pace), 1)
-    last = first if still else act.length if isinstance(scene, Scene) else min(first + steps, act.length)
+    last = first if still else act.length
     own = replace(settings, first=first, last=last, seconds=seconds)
     check(own, kind, act.length)
     return Part(scene, own, plan(own, act.length, act.pace, act.reading))
 
 
 class LectureFilm:
-    """All pages of a lecture as one film. Raises SettingsError and RecordingError as `times_of` and `parts_of`."""
+    """All pages of a lecture as one film. Raises SettingsError and RecordingError as `Timetable.times` and
+    `parts_of`."""
 
     def __init__(self, lecture: Lecture, settings: Settings, kind: str) -> None:
-        times = times_of(lecture, settings)
+        times = Timetable(lecture).times(settings)
         self.lecture = lecture
-        self.settings = replace(settings, first=0, last=None, seconds=None, caption=False, opening=False)
+        self.settings = replace(settings, first=0, last=None, seconds=None, opening=False)
         self._pieces: list[tuple[int, Part | int | None]] = [(times.opening, None)] if times.opening else []
         self.chapters: list[Chapter] = []
         for number, (shown, *played) in enumerate(times.pages):
             begin = sum(count for count, _ in self._pieces) if number else 0
             self.chapters.append(Chapter(lecture.pages[number].name, begin))
             parts = parts_of(lecture.pages[number], self.settings, played, kind)
-            self._pieces += [(shown, number), *((len(part.shots), part) for part in parts)]
+            self._pieces += [(shown, number)] if shown else []
+            self._pieces += [(len(part.shots), part) for part in parts]
         self._starts = list(accumulate((count for count, _ in self._pieces), initial=0))
         self._shown: tuple[int, Stage | QImage] | None = None  # of which piece
 
@@ -156,7 +109,7 @@ class LectureFilm:
 
     def _made(self, piece: Part | int | None) -> Stage | QImage:
         if isinstance(piece, Part):
-            return Stage(piece.scene, piece.settings, act_for(piece.scene, piece.settings))
+            return Stage(piece.scene, piece.settings, act_for(piece.scene, piece.settings), asks=True)
         return opening_of(self.lecture, self.settings) if piece is None else card_of(self.lecture, piece, self.settings)
 
 

@@ -27,11 +27,15 @@ class MinimaAct:
 
     def __init__(self, scene: MinimaScene, settings: Settings, before: MinimaAct | None = None) -> None:
         self.subject: Subject = subject_of(scene) if before is None else before.subject
-        self.length, self.pace, self.lines = self.subject.last, 1 / (SIZES_A_SECOND * scene.speed), 0
+        (self.length, self.pace), self.lines = self.timing(scene), 0
         self.reading: tuple[float, ...] = ()
         self.ends, self.last = True, self.length if settings.last is None else settings.last
         self.says, self.ahead = settings.formula, settings.ahead
         self.picture = MinimaPicture()
+
+    @staticmethod
+    def timing(scene: MinimaScene) -> tuple[int, float]:
+        return len(scene.batch_sizes) - 1, 1 / (SIZES_A_SECOND * scene.speed)
 
     def lines_after(self, step: int) -> int:
         return 0

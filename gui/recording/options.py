@@ -40,7 +40,7 @@ OPTIONS = (
     Option("--lines", (), "every line of the rule in turn, then the step"),
     Option("--theme", ("|".join(THEMES),), "dark"),
     *(Option(f"--no-{part}", (), f"leave out the {name}") for part, name in PARTS.items()),
-    Option("--opening", (), "begin with two seconds of the title alone"),
+    Option("--opening", (), "begin with two seconds of the title alone; of a lecture, every page with its own"),
     Option("--ahead", (), "show from the start what else comes at the end: the way ahead, and the note on it"),
     Option("--transparent", (), "no ground behind .png pictures"),
     Option("--format", ("|".join(FORMATS),), "of the files in a folder: mp4"),

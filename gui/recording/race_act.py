@@ -48,7 +48,7 @@ class RaceAct:
         self.run: Run = run_scene(scene, loss, active, optimizers) if before is None else before.run
         self.stopping: Stopping | None = stopping_of(scene.loss, self.run) if before is None else before.stopping
         self.selected = active.index(scene.selected) if scene.selected in active else None
-        self.length, self.pace = self.run.steps, 1 / (STEPS_A_SECOND * scene.speed)
+        self.length, self.pace = self.timing(scene)
         self.lines = 0 if self.selected is None else len(optimizers[self.selected].rule.lines)
         self.view = scene.view or loss.domain
         self.formula = settings.formula and self.selected is not None
@@ -70,6 +70,10 @@ class RaceAct:
         self.camera = scene.camera
         self._noted: object = None
         self._still: ByteBoundedCache[int, QImage] = ByteBoundedCache(MOST_BYTES, picture_bytes)  # by lit line
+
+    @staticmethod
+    def timing(scene: Scene) -> tuple[int, float]:
+        return scene.steps, 1 / (STEPS_A_SECOND * scene.speed)
 
     def lines_after(self, step: int) -> int:
         return self.lines if step < self.length else 0

@@ -67,6 +67,11 @@ class Shots:
         return Position(step, len(self.lines), (share - self.lines[-1]) / (1 - self.lines[-1]))
 
 
+def step_time(settings: Settings, pace: float, reading: Sequence[float]) -> float:
+    """Seconds of a step where no length is asked for: line by line, those of `reading` for its lines, and its move."""
+    return sum(reading) + max(pace, MOVE) if settings.lines and reading else pace
+
+
 def plan(settings: Settings, length: int, pace: float, reading: Sequence[float] = ()) -> Shots:
     """The shots of a timeline of `length` steps that plays with `pace` seconds a step.
 
@@ -75,8 +80,7 @@ def plan(settings: Settings, length: int, pace: float, reading: Sequence[float] 
     Where the whole length is given, title and rests take at most half of it. Raises SettingsError for what would
     last for many hours.
     """
-    move = max(pace, MOVE)
-    own = sum(reading) + move if settings.lines and reading else pace
+    own = step_time(settings, pace, reading)
     lines = tuple(read / own for read in accumulate(reading)) if settings.lines else ()
     first, last = settings.first, length if settings.last is None else settings.last
     holds = (OPENING if settings.opening else 0.0, settings.hold_first, settings.hold_last)

@@ -34,6 +34,10 @@ class Act(Protocol):
     reading: tuple[float, ...]  # seconds of each of them
     ends: bool  # whether there is an ending that could be given away
 
+    @staticmethod
+    def timing(scene: Any) -> tuple[int, float]:
+        """`length` and `pace` of a scene's act, without computing what it shows. Raises ValueError."""
+
     def lines_after(self, step: int) -> int:
         """Lines (products, in a convolution) on the way from a step to the next one: what `Position.line` counts."""
 
@@ -59,15 +63,27 @@ class Act(Protocol):
 def act_of(scene: Any, settings: Settings, before: Act | None = None) -> Act:
     """The act of a scene; of one that was made `before` of the same scene, it takes what it has computed. That may
     take long, and be done in a thread. Raises ValueError for a scene that cannot be computed."""
-    module, name = ACTS[panel_of(scene)]
-    act: Act = getattr(import_module(module), name)(scene, settings, before)
+    act: Act = _kind(scene)(scene, settings, before)
     return act
+
+
+def timing_of(scene: Any) -> tuple[int, float]:
+    """Steps of a scene's timeline, and seconds a step as it plays; nothing is computed. Raises ValueError for a scene
+    that makes no sense."""
+    length, pace = _kind(scene).timing(scene)
+    return length, pace
+
+
+def _kind(scene: Any) -> Any:
+    module, name = ACTS[panel_of(scene)]
+    return getattr(import_module(module), name)
 
 
 class Stage:
     """Paints moments of one scene. Needs a QGuiApplication; knows nothing of the screen's theme and size."""
 
-    def __init__(self, scene: Any, settings: Settings, act: Act | None = None) -> None:
+    def __init__(self, scene: Any, settings: Settings, act: Act | None = None, asks: bool = False) -> None:
+        """Of a scene that `asks`, the note is a question: it gives nothing away, and stands there from the start."""
         self.page = page = Page.of(settings)
         self.act = act or act_of(scene, settings)
         kind = QImage.Format.Format_ARGB32_Premultiplied if page.transparent else QImage.Format.Format_RGB32
@@ -77,7 +93,8 @@ class Stage:
         title = scene.title if settings.title else ""
         caption = " ".join(scene.note.split()) if settings.caption else ""
         self.last = self.act.length if settings.last is None else settings.last
-        self._late = self.act.ends and not settings.ahead  # the note tells how it ends
+        self._ink = page.theme.color("accent" if asks else "muted")
+        self._late = self.act.ends and not settings.ahead and not asks  # the note tells how it ends
         self._noted = not self._late
         self._lay_out(title, caption)
 
@@ -111,9 +128,8 @@ class Stage:
         self.act.lay_out(page, QRectF(inside.left(), begin, inside.width(), inside.bottom() - begin))
 
     def _draw_note(self, painter: QPainter) -> None:
-        color = self.page.theme.color("muted")
         at = self._note_at
-        draw_lines(painter, self._caption, text_font(CAPTION), color, at.x(), at.y(), CAPTION_SKIP)
+        draw_lines(painter, self._caption, text_font(CAPTION), self._ink, at.x(), at.y(), CAPTION_SKIP)
 
     def _show_note(self, painter: QPainter, position: Position) -> None:
         """The note on how it goes belongs to the end."""

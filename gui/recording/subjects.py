@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+
+from PySide6.QtCore import QCoreApplication
 
 from engine.frames import Position
 from engine.lecture import Lecture
 from gui.recording.effects import without_effect
-from gui.recording.lecture_film import times_of
+from gui.recording.lecture_film import scene_of
 from gui.recording.reading import reading_of
 from gui.recording.settings import Settings, check, check_alone
 from gui.recording.shots import plan
 from gui.recording.stage import Act
+from gui.recording.timetable import FAST, Timetable
 
 
 @dataclass
@@ -47,9 +51,9 @@ class SceneSubject:
         """Of the film. Raises SettingsError where it would last for many hours."""
         return len(plan(settings, self.length, self.pace, reading_of(self.scene)))
 
-    def looked_at(self, settings: Settings) -> Settings:
-        """What the preview is made with."""
-        return settings
+    def hurry(self, settings: Settings) -> str:
+        """What is said of a length that is too short to follow the film; empty where it is not."""
+        return ""
 
     def without_effect(self, settings: Settings, kind: str, act: Act | None = None) -> dict[str, str]:
         """Choices that change nothing, and why; `act` is the scene's, where it has been computed."""
@@ -66,6 +70,10 @@ class LectureSubject:
     is_lecture = True
     length, pace = 0, 1.0  # every page has its own
 
+    @cached_property
+    def _timetable(self) -> Timetable:
+        return Timetable(self.lecture)
+
     @property
     def thing(self) -> Lecture:
         """What is recorded."""
@@ -77,8 +85,7 @@ class LectureSubject:
 
     @property
     def scene(self) -> Any:
-        page = self.lecture.pages[self.number]
-        return page.scene.with_(title=page.name)
+        return scene_of(self.lecture.pages[self.number])
 
     @property
     def position(self) -> Position:
@@ -91,16 +98,30 @@ class LectureSubject:
     def checked(self, settings: Settings, kind: str) -> Settings:
         """The settings, if they make a film. Raises SettingsError."""
         check_alone(settings, kind)
-        times_of(self.lecture, settings)
+        self._timetable.times(settings)
         return settings
 
     def frames(self, settings: Settings) -> int:
         """Of the film. Raises SettingsError where it would be too short."""
-        return len(times_of(self.lecture, settings))
+        return len(self._timetable.times(settings))
 
-    def looked_at(self, settings: Settings) -> Settings:
-        """What the preview is made with."""
-        return replace(settings, caption=False)
+    def hurry(self, settings: Settings) -> str:
+        """What is said of a length that is too short to follow every page; empty where it is not."""
+        speeds = self._timetable.speeds(settings)
+        hurried = [number for number, speed in enumerate(speeds, start=1) if speed > FAST]
+        if not hurried:
+            return ""
+        said = QCoreApplication.translate(
+            "recording", "Page {number} plays faster than can be followed: {times} times as fast as its scene does."
+        )
+        if len(hurried) > 1:
+            said = QCoreApplication.translate(
+                "recording",
+                "{pages} pages play faster than can be followed, most of all page {number}: {times} times as fast as "
+                "its scene does.",
+            )
+        most = max(hurried, key=lambda number: speeds[number - 1])
+        return said.format(pages=len(hurried), number=most, times=round(speeds[most - 1]))
 
     def without_effect(self, settings: Settings, kind: str, act: Act | None = None) -> dict[str, str]:
         """Choices that change nothing, and why."""

@@ -434,7 +434,7 @@ def test_a_lecture_is_recorded_from_its_menu(window: Any, tmp_path: Path, monkey
     window.record_lecture()
     dialog = window.desk.dialog
     assert dialog.windowTitle() == "Video of the lecture"
-    assert dialog.summary.text().startswith("780 frames · 13 s · ")
+    assert dialog.summary.text().startswith("900 frames · 15 s · "), "120 steps at ten a second, and its rests"
     QTest.mouseClick(dialog.record, Qt.MouseButton.LeftButton)
     assert not started and dialog.isVisible(), "no name was given"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "talk"), ""))
@@ -454,18 +454,22 @@ def test_the_dialog_of_a_lecture_shows_its_page_length_and_faults(
     dialog = window.desk.dialog
     form = dialog.form
     assert dialog.subject.number == 1 and "steps" not in form.boxes
-    assert not {"caption", "transparent"} & set(form.toggles)
+    assert "transparent" not in form.toggles and form.toggles["caption"].accessibleName() == "Question"
     qtbot.waitUntil(lambda: not dialog.picture.pixmap().isNull(), timeout=20_000)
-    assert dialog.summary.text().startswith("7 020 frames · 1:57 min · ")
+    assert dialog.summary.text().startswith("6 030 frames · 1:40 min · ")
     form.toggles["opening"].click()
-    assert dialog.summary.text().startswith("7 140 frames · 1:59 min · ")
+    assert dialog.summary.text().startswith("7 770 frames · 2:10 min · "), "its title, and that of every page"
     form.length_box.setCurrentIndex(form.length_box.findData("all"))
     form.length_box.activated.emit(0)
+    assert not form.errors["length"].text() and dialog.settings().seconds == 100, "as long as it is by itself"
     type_into(form.seconds, "30")
     assert form.errors["length"].text() == "A lecture of 9 pages needs at least 38 seconds."
     assert not dialog.record.isEnabled()
     type_into(form.seconds, "60")
     assert dialog.record.isEnabled() and dialog.summary.text().startswith("3 600 frames · 60 s · ")
-    assert dialog.settings().seconds == 60
+    assert dialog.settings().seconds == 60 and form.hurry.isHidden()
+    type_into(form.seconds, "40")
+    said = "4 pages play faster than can be followed, most of all page 5: 8 times as fast as its scene does."
+    assert form.hurry.text() == said and form.hurry.isVisible() and dialog.record.isEnabled()
     dialog.reject()
     window.lecture.close()
