@@ -10,11 +10,12 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPdfWriter, QPen
 
+from engine.choices import outcome_hidden
 from engine.lecture import Lecture, Page
 from engine.quoting import quoted
 from engine.scene_file import SceneFileError, write_atomically
 from gui.files import file_name
-from gui.lecture.end_state import at_its_end, hides
+from gui.lecture.end_state import answer_name, picture
 from gui.lecture.illustrator import Illustrator
 from gui.lecture.paper import FOOT, HEAD, MARGIN, MM, WIDTH, GoOn, Paragraph, draw_frame, font, write_sheets
 from gui.picture_file import png
@@ -22,14 +23,14 @@ from gui.theme import LIGHT
 
 DRAWN = (1100, 700)  # the picture's own pixels, which set the size of its letters
 SCALE = 1.25  # of them
-BESIDE = (535, 480)  # two pictures beside each other, with the same letters
+BESIDE = (535, 700)  # two pictures beside each other, with the same letters
 GAP = (DRAWN[0] - 2 * BESIDE[0]) * (WIDTH - 2 * MARGIN) / DRAWN[0]  # between them
 PICTURE_SIZE = (1600, 1000)
 
 
 def write_pdf(lecture: Lecture, path: Path, go_on: GoOn | None = None) -> bool:
-    """Write the lecture as an A4 PDF for its teacher: picture, title, question and notes of every page, and the
-    answer where the page keeps it back. Otherwise as `write_sheets`."""
+    """Write the lecture as an A4 PDF for its teacher: picture, title, question and notes of every page, and
+    how it ends where a question is answered by that. Otherwise as `write_sheets`."""
     with Illustrator() as illustrator:
 
         def draw(painter: QPainter, writer: QPdfWriter, number: int) -> None:
@@ -63,6 +64,14 @@ def check_folder(folder: Path) -> None:
         raise SceneFileError(f"{quoted(folder.name)} is not a folder that pictures could be saved in.")
 
 
+def _end(page: Page) -> str:
+    """When a page is answered that asks something or keeps back how it goes; empty where nothing else answers it."""
+    try:
+        return answer_name(page.scene) if page.question.strip() or outcome_hidden(page.scene) else ""
+    except ValueError:
+        return ""
+
+
 class _Sheet:
     """One page of the lecture on one sheet, or on more where its notes are long."""
 
@@ -74,8 +83,9 @@ class _Sheet:
         ink, muted = LIGHT.color("ink"), LIGHT.color("muted")
         self._frame()
         self._text(f"{self.number + 1}   {page.name}", 17, ink, QFont.Weight.Bold, after=4)
-        if hides(page.scene):
-            self._question_and_answer(page, illustrator)
+        end = _end(page)
+        if end:
+            self._question_and_answer(page, illustrator, end)
         else:
             self.y += self._picture(page, illustrator, MARGIN, *DRAWN) + 7 * MM
         if page.question:
@@ -90,24 +100,25 @@ class _Sheet:
         draw_frame(self.painter, self.lecture.title, f"{self.number + 1} / {len(self.lecture.pages)}")
         self.y = HEAD
 
-    def _question_and_answer(self, page: Page, illustrator: Illustrator) -> None:
-        """The page as it opens, and beside it how the race ends."""
-        answer = page.with_(scene=at_its_end(page.scene))
+    def _question_and_answer(self, page: Page, illustrator: Illustrator, end: str) -> None:
+        """The page as it opens, and beside it how it ends, with formula and numbers."""
         names = (
             QCoreApplication.translate("handout", "As the page opens"),
-            QCoreApplication.translate("handout", "The answer: after {steps} steps").format(steps=page.scene.steps),
+            QCoreApplication.translate("handout", "The answer: {end}").format(end=end),
         )
-        right = WIDTH - MARGIN - (WIDTH - 2 * MARGIN - GAP) / 2
-        height = 0.0
-        for x, shown, name in ((MARGIN, page, names[0]), (right, answer, names[1])):
-            self.painter.setFont(font(9, QFont.Weight.DemiBold))
-            self.painter.setPen(LIGHT.color("muted"))
-            line = QRectF(x, self.y, WIDTH / 2 - MARGIN, 5 * MM)
+        wide = (WIDTH - 2 * MARGIN - GAP) / 2
+        places = MARGIN, WIDTH - MARGIN - wide
+        self.painter.setFont(font(9, QFont.Weight.DemiBold))
+        self.painter.setPen(LIGHT.color("muted"))
+        for x, name in zip(places, names, strict=True):
+            line = QRectF(x, self.y, wide, 5 * MM)
             self.painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
-            self.y += 6 * MM
-            height = self._picture(shown, illustrator, x, *BESIDE)
-            self.y -= 6 * MM
-        self.y += height + 13 * MM
+        self.y += 6 * MM
+        height = self._picture(page, illustrator, MARGIN, *BESIDE)
+        area = QRectF(places[1], self.y, wide, height)
+        self.painter.drawImage(area, picture(page.scene, round(wide), round(height), answers=True))
+        self._frame_picture(area)
+        self.y += height + 7 * MM
 
     def _picture(self, page: Page, illustrator: Illustrator, x: float, wide: int, high: int) -> float:
         """The page's picture in a frame; its height."""
@@ -117,10 +128,13 @@ class _Sheet:
         self.painter.scale(scale, scale)
         illustrator.paint(self.painter, page, wide, high, LIGHT, SCALE)
         self.painter.restore()
+        self._frame_picture(QRectF(x, self.y, wide * scale, high * scale))
+        return high * scale
+
+    def _frame_picture(self, area: QRectF) -> None:
         self.painter.setPen(QPen(LIGHT.color("line"), 0.3 * MM))
         self.painter.setBrush(Qt.BrushStyle.NoBrush)
-        self.painter.drawRect(QRectF(x, self.y, wide * scale, high * scale))
-        return high * scale
+        self.painter.drawRect(area)
 
     def _text(self, text: str, points: float, color: QColor, weight: QFont.Weight, after: float = 0.0) -> None:
         """A paragraph, line by line; what does not fit goes on a new sheet. `after`: millimetres below it."""

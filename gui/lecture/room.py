@@ -249,17 +249,17 @@ class LectureRoom(QObject):
 
     def save_handout(self) -> None:
         """All pages with their notes and answers, as a PDF for whoever teaches."""
-        self._save_handout("teacher", "", self.tr("Save the teacher's handout"))
+        self._save_handout("teacher", self.tr("Save the teacher's handout"))
 
     def save_student_handout(self) -> None:
         """All pages with their questions and room to write, as a PDF to hand out."""
-        self._save_handout("students", "-students", self.tr("Save the students' handout"))
+        self._save_handout("students", self.tr("Save the students' handout"))
 
-    def _save_handout(self, reader: Paper, ending: str, question: str) -> None:
+    def _save_handout(self, reader: Paper, question: str) -> None:
         if not self.session.pages:
             self._say_none()
             return
-        start = last_folder() / f"{file_name(self.session.lecture.title)}{ending}.pdf"
+        start = last_folder() / f"{file_name(self.session.lecture.title)} ({reader}).pdf"
         name, _ = QFileDialog.getSaveFileName(self.window, question, str(start), "PDF (*.pdf)")
         if name:
             self.write_paper(Path(name if name.endswith(".pdf") else name + ".pdf"), reader)

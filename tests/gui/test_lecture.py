@@ -23,13 +23,13 @@ from engine.minima_scene import opening_minima
 from engine.scene import CrowdChoice, RacerChoice, opening_scene
 from engine.scene_file import SceneFileError
 from gui.files import example_lectures, example_scenes, recent_files
-from gui.lecture import end_state, paper, room, student_handout
+from gui.lecture import end_state, handout, paper, room, student_handout
 from gui.lecture.handout import write_pdf, write_pictures
 from gui.lecture.illustrator import BESIDE, Illustrator
 from gui.lecture.presenter import passed
 from gui.lecture.student_handout import write_student_pdf
 from gui.main_window import MainWindow
-from gui.recording import grid_act, legend
+from gui.recording import grid_act, legend, stage
 from gui.recording.settings import Settings
 from gui.theme import LIGHT, THEMES, look
 from tests.stress.blocks import Blocks
@@ -499,10 +499,63 @@ def test_the_teacher_gets_all_that_the_page_says_and_how_a_hidden_race_ends(
         "paint",
         lambda self, painter, page, *rest: (drawn.append(page.scene), paint(self, painter, page, *rest))[1],
     )
+    answered: list[Any] = []
+    picture = end_state.picture
+    monkeypatch.setattr(
+        handout, "picture", lambda scene, *size, **how: (answered.append(scene), picture(scene, *size, **how))[1]
+    )
     lecture = Lecture("Both", (Page(hidden, "Hidden", "It is Adam.\nAlways.", "Who?"), Page(SCENE, "Open", "Notes.")))
     assert write_pdf(lecture, tmp_path / "teacher.pdf")
     assert texts == ["1   Hidden", "Who?", "It is Adam.", "Always.", "2   Open", "Notes."]
-    assert [(scene.position, scene.show.outcome) for scene in drawn] == [(0, False), (160, True), (12, True)]
+    assert [(scene.position, scene.show.outcome) for scene in drawn] == [(0, False), (12, True)]
+    assert answered == [hidden]
+
+
+GALLERY = load(example_scenes("augmentation")[1]).with_(position=0)
+ENDS = [
+    (SCENE, "after 160 steps"), (opening_convolution().with_(position=5), "after 78 cells"),
+    (opening_minima(), "at B = 256"), (GALLERY, f"after {GALLERY.samples - 1} samples"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("scene", "name"), ENDS, ids=[name for _, name in ENDS])
+def test_a_question_is_answered_on_the_teachers_handout(
+    tmp_path: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch, scene: Any, name: str
+) -> None:
+    """A page that opens at its end, or that asks nothing, has one picture."""
+    assert end_state.answer_name(scene) == name
+    length = stage.timing_of(scene)[0]
+    answered: list[QImage] = []
+    picture = end_state.picture
+
+    def drawn(*given: Any, **how: Any) -> QImage:
+        answered.append(picture(*given, **how))
+        return answered[-1]
+
+    monkeypatch.setattr(handout, "picture", drawn)
+    pages = Page(scene, "Asks", question="Who?"), Page(scene.with_(position=length), "Ended", question="Who?")
+    assert write_pdf(Lecture("One", (*pages, Page(scene, "Tells", "It is so."))), tmp_path / "teacher.pdf")
+    (answer,) = answered
+    assert sheets(tmp_path / "teacher.pdf") == 3
+    size = answer.width(), answer.height()
+    assert answer == picture(scene.with_(position=0), *size, answers=True), "from wherever it opens"
+
+
+def test_the_teacher_reads_the_end_in_numbers_and_words(qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[object] = []
+    monkeypatch.setattr(legend.Legend, "paint_losses", lambda *args: told.append(args))
+    end_state.picture(SCENE, 535, 700, answers=True)
+    assert told, "the racers' losses"
+    minima = opening_minima()
+    assert end_state.picture(minima, 535, 700) != end_state.picture(minima, 535, 700, answers=True), "what was measured"
+    grid = opening_convolution().with_(alone="", position=0)
+    assert end_state.picture(grid, 535, 700) != end_state.picture(grid, 535, 700, answers=True), "all passes"
+
+
+@pytest.mark.parametrize("path", example_lectures()[:2], ids=lambda path: path.stem)
+def test_a_page_of_a_shipped_lecture_has_one_sheet(path: Path, tmp_path: Path, qtbot: Any) -> None:
+    assert write_pdf(load(path), tmp_path / "teacher.pdf")
+    assert sheets(tmp_path / "teacher.pdf") == len(load(path).pages)
 
 
 def test_a_students_page_shows_the_end_with_names_and_without_losses(
@@ -562,7 +615,7 @@ def test_both_handouts_stand_in_the_menu(
     for name in ("student_handout", "handout"):
         opened.actions_by_name[name].trigger()
         qtbot.waitUntil(lambda: not opened.desk.recorder.running, timeout=60_000)
-    assert asked == ["three-pages-students.pdf", "three-pages.pdf"]
+    assert asked == ["three-pages (students).pdf", "three-pages (teacher).pdf"]
     assert [sheets(tmp_path / name) for name in asked] == [2, 3]
 
 
