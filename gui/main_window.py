@@ -349,7 +349,8 @@ class MainWindow(QMainWindow):
         return self.desk
 
     def record(self) -> None:
-        self.say(self.desk_made().open(self.panel))
+        page = self.lecture.page
+        self.say(self.desk_made().open(self.panel, page.title if page is not None else ""))
 
     def record_lecture(self) -> None:
         """A video of all pages of the lecture that is open."""

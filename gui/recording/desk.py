@@ -48,8 +48,9 @@ class Desk(QObject):
             words = self.tr("“{name}” is still being drawn: wait for it, or cancel it.")
         return words.format(name=shown(self.recorder.path.name))
 
-    def open(self, panel: Any) -> str:
-        """Ask what to record of a panel's scene; a sentence where that cannot be now."""
+    def open(self, panel: Any, title: str = "") -> str:
+        """Ask what to record of a panel's scene, under the `title` of its page where it has one; a sentence where that
+        cannot be now."""
         if busy := self._busy():
             return busy
         if self.dialog is not None:
@@ -57,7 +58,9 @@ class Desk(QObject):
             return ""
         panel.player.pause()
         pace = 1 / (panel.player.rate * panel.player.speed)
-        self._ask(SceneSubject(panel.scene_to_save(), panel.player.length, pace, panel.player.position))
+        scene = panel.scene_to_save()
+        scene = scene.with_(title=title or scene.title)
+        self._ask(SceneSubject(scene, panel.player.length, pace, panel.player.position))
         return ""
 
     def open_lecture(self, lecture: Lecture, number: int = 0) -> str:

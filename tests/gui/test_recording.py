@@ -445,6 +445,24 @@ def test_a_lecture_is_recorded_from_its_menu(window: Any, tmp_path: Path, monkey
     window.lecture.saved(tmp_path / "talk.json")  # so that closing asks nothing
 
 
+def test_a_page_is_recorded_under_its_own_title(window: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[tuple[Any, Settings, Path]] = []
+    monkeypatch.setattr(
+        QFileDialog, "getSaveFileName", lambda _parent, _title, start, _kind: (str(tmp_path / Path(start).name), "")
+    )
+    scene = opening_scene()
+    window.lectures.open(Lecture("Talk", (Page(scene, "Who gets there first?"), Page(scene))))
+    monkeypatch.setattr(window.desk_made(), "start", lambda *chosen: started.append(chosen))
+    for _ in range(2):
+        window.record()
+        QTest.mouseClick(window.desk.dialog.record, Qt.MouseButton.LeftButton)
+        window.lectures.next()
+    (recorded, _, path), (other, *_) = started
+    assert (recorded.title, path.name) == ("Who gets there first?", "who-gets-there-first.mp4")
+    assert other.title == scene.title, "the second page has no title of its own"
+    window.lecture.close()
+
+
 def test_the_dialog_of_a_lecture_shows_its_page_length_and_faults(
     window: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
