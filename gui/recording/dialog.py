@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from gui.recording.curve_search import CurveSearch
 from gui.recording.form import Form
 from gui.recording.preview import is_small, preview, reduced
 from gui.recording.settings import Settings, SettingsError
 from gui.recording.size_estimate import SizeEstimate
 from gui.recording.stage import Act, Stage, act_of
-from gui.recording.subjects import SceneSubject, Subject
+from gui.recording.subjects import LectureSubject, SceneSubject, Subject
 from gui.recording.words import summary
 from gui.theme import look
 from gui.widgets.words import sentence, words
@@ -65,6 +68,10 @@ class RecordDialog(QDialog):
         self.estimate = SizeEstimate(self)
         self.estimate.found.connect(self._have_size)
         self.finished.connect(self.estimate.stop)
+        self.curves = CurveSearch(subject.lecture, self) if isinstance(subject, LectureSubject) else None
+        if self.curves is not None:
+            self.curves.found.connect(self._have_curve)
+            self.finished.connect(self.curves.stop)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(SETTLED)
@@ -101,7 +108,15 @@ class RecordDialog(QDialog):
 
     def _explain(self, settings: Settings) -> None:
         small = reduced(settings, self.picture.size(), 1.0)
+        if self.curves is not None:
+            self.curves.ask(small)
         self.form.explain(self.subject.without_effect(small, self.form.kind(), self._act))
+
+    def _have_curve(self, fits: bool) -> None:
+        assert isinstance(self.subject, LectureSubject)
+        self.subject.curves = fits
+        with suppress(SettingsError):  # it is told already
+            self._explain(self.settings())
 
     def _have_size(self, amount: float) -> None:
         self._size = amount

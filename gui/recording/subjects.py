@@ -66,6 +66,7 @@ class LectureSubject:
 
     lecture: Lecture
     number: int = 0
+    curves: bool = True  # whether there is room for the loss curve on a page, as far as that is known
 
     is_lecture = True
     length, pace = 0, 1.0  # every page has its own
@@ -125,7 +126,11 @@ class LectureSubject:
 
     def without_effect(self, settings: Settings, kind: str, act: Act | None = None) -> dict[str, str]:
         """Choices that change nothing, and why."""
-        return without_effect(self.lecture, settings, kind, 0)
+        found = without_effect(self.lecture, settings, kind, 0)
+        if not self.curves:
+            said = QCoreApplication.translate("recording", "In this shape no page has room for its loss curve.")
+            found["curve"] = said
+        return found
 
 
 Subject = SceneSubject | LectureSubject

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from engine.frames import Position
 from engine.lecture import Lecture, Page
+from engine.lecture_file import load
 from engine.minima_scene import opening_minima
 from engine.scene import CrowdChoice, RacerChoice, opening_scene
-from engine.scene_file import load
 from gui.files import example_lectures, example_scenes
 from gui.main_window import MainWindow
 from gui.recording import lecture_film, race_act, render
@@ -460,6 +460,30 @@ def test_a_page_is_recorded_under_its_own_title(window: Any, tmp_path: Path, mon
     (recorded, _, path), (other, *_) = started
     assert (recorded.title, path.name) == ("Who gets there first?", "who-gets-there-first.mp4")
     assert other.title == scene.title, "the second page has no title of its own"
+    window.lecture.close()
+
+
+def test_a_lectures_loss_curve_is_off_where_no_page_has_room_for_it(window: Any, qtbot: Any) -> None:
+    without = load(example_lectures()[0]).pages[3]
+    with_data = Page(load(example_scenes("optimizers")[22]))
+    for other, has_curve in ((without, False), (with_data, True)):
+        window.lectures.open(Lecture("Talk", (Page(opening_minima()), without, other)))
+        window.record_lecture()
+        dialog = window.desk.dialog
+        toggle = dialog.form.toggles["curve"]
+        qtbot.wait(300)
+        assert toggle.isEnabled(), "there is room in a wide picture"
+        dialog.form.show_settings(Settings(1080, 1920), "mp4")
+        dialog.form.changed.emit()
+        if has_curve:
+            qtbot.wait(500)
+        else:
+            qtbot.waitUntil(lambda toggle=toggle: not toggle.isEnabled(), timeout=10_000)
+        assert toggle.isEnabled() == has_curve
+        reason = "" if has_curve else "In this shape no page has room for its loss curve."
+        assert toggle.accessibleDescription() == reason
+        dialog.reject()
+        QApplication.processEvents()
     window.lecture.close()
 
 
