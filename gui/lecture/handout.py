@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPdfWriter, QPen
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPdfWriter, QPen
 
 from engine.choices import outcome_hidden
 from engine.lecture import Lecture, Page
@@ -24,7 +24,7 @@ from gui.theme import LIGHT
 DRAWN = (1100, 700)  # the picture's own pixels, which set the size of its letters
 SCALE = 1.25  # of them
 BESIDE = (535, 700)  # two pictures beside each other, with the same letters
-GAP = (DRAWN[0] - 2 * BESIDE[0]) * (WIDTH - 2 * MARGIN) / DRAWN[0]  # between them
+DOT = (WIDTH - 2 * MARGIN) / DRAWN[0]  # of its pixels on paper
 PICTURE_SIZE = (1600, 1000)
 
 
@@ -64,12 +64,15 @@ def check_folder(folder: Path) -> None:
         raise SceneFileError(f"{quoted(folder.name)} is not a folder that pictures could be saved in.")
 
 
-def _end(page: Page) -> str:
-    """When a page is answered that asks something or keeps back how it goes; empty where nothing else answers it."""
+def _answer(page: Page) -> tuple[str, QImage | None]:
+    """When a page is answered that asks something or keeps back how it goes, and the picture of that; none where the
+    page opens with it, or where its scene cannot be computed."""
     try:
-        return answer_name(page.scene) if page.question.strip() or outcome_hidden(page.scene) else ""
+        end = answer_name(page.scene) if page.question.strip() or outcome_hidden(page.scene) else ""
+        wide, high = (round(side * DOT) for side in BESIDE)
+        return end, picture(page.scene, wide, high, answers=True) if end else None
     except ValueError:
-        return ""
+        return "", None
 
 
 class _Sheet:
@@ -83,9 +86,9 @@ class _Sheet:
         ink, muted = LIGHT.color("ink"), LIGHT.color("muted")
         self._frame()
         self._text(f"{self.number + 1}   {page.name}", 17, ink, QFont.Weight.Bold, after=4)
-        end = _end(page)
-        if end:
-            self._question_and_answer(page, illustrator, end)
+        end, answer = _answer(page)
+        if answer is not None:
+            self._question_and_answer(page, illustrator, end, answer)
         else:
             self.y += self._picture(page, illustrator, MARGIN, *DRAWN) + 7 * MM
         if page.question:
@@ -100,13 +103,13 @@ class _Sheet:
         draw_frame(self.painter, self.lecture.title, f"{self.number + 1} / {len(self.lecture.pages)}")
         self.y = HEAD
 
-    def _question_and_answer(self, page: Page, illustrator: Illustrator, end: str) -> None:
+    def _question_and_answer(self, page: Page, illustrator: Illustrator, end: str, answer: QImage) -> None:
         """The page as it opens, and beside it how it ends, with formula and numbers."""
         names = (
             QCoreApplication.translate("handout", "As the page opens"),
             QCoreApplication.translate("handout", "The answer: {end}").format(end=end),
         )
-        wide = (WIDTH - 2 * MARGIN - GAP) / 2
+        wide = BESIDE[0] * DOT
         places = MARGIN, WIDTH - MARGIN - wide
         self.painter.setFont(font(9, QFont.Weight.DemiBold))
         self.painter.setPen(LIGHT.color("muted"))
@@ -116,20 +119,19 @@ class _Sheet:
         self.y += 6 * MM
         height = self._picture(page, illustrator, MARGIN, *BESIDE)
         area = QRectF(places[1], self.y, wide, height)
-        self.painter.drawImage(area, picture(page.scene, round(wide), round(height), answers=True))
+        self.painter.drawImage(area, answer)
         self._frame_picture(area)
         self.y += height + 7 * MM
 
     def _picture(self, page: Page, illustrator: Illustrator, x: float, wide: int, high: int) -> float:
         """The page's picture in a frame; its height."""
-        scale = (WIDTH - 2 * MARGIN) / DRAWN[0]
         self.painter.save()
         self.painter.translate(x, self.y)
-        self.painter.scale(scale, scale)
+        self.painter.scale(DOT, DOT)
         illustrator.paint(self.painter, page, wide, high, LIGHT, SCALE)
         self.painter.restore()
-        self._frame_picture(QRectF(x, self.y, wide * scale, high * scale))
-        return high * scale
+        self._frame_picture(QRectF(x, self.y, wide * DOT, high * DOT))
+        return high * DOT
 
     def _frame_picture(self, area: QRectF) -> None:
         self.painter.setPen(QPen(LIGHT.color("line"), 0.3 * MM))

@@ -541,6 +541,17 @@ def test_a_question_is_answered_on_the_teachers_handout(
     assert answer == picture(scene.with_(position=0), *size, answers=True), "from wherever it opens"
 
 
+def test_an_answer_that_cannot_be_computed_leaves_the_page_one_picture(
+    tmp_path: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any, **__: Any) -> QImage:
+        raise ValueError("it goes nowhere")
+
+    monkeypatch.setattr(end_state, "act_of", fail)
+    assert write_pdf(Lecture("One", (Page(SCENE, "Asks", question="Who?"),)), tmp_path / "teacher.pdf")
+    assert sheets(tmp_path / "teacher.pdf") == 1
+
+
 def test_the_teacher_reads_the_end_in_numbers_and_words(qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[object] = []
     monkeypatch.setattr(legend.Legend, "paint_losses", lambda *args: told.append(args))
