@@ -84,7 +84,7 @@ def test_a_length_is_shared_by_what_pages_take_by_themselves(seconds: float, ope
 
 
 def test_what_plays_too_fast_is_said() -> None:
-    lecture = Lecture("Two", (Page(SCENES["01-by-hand"], "Few"), Page(SCENES["2-mixup"], "Many")))
+    lecture = Lecture("Two", (Page(RACE.with_(steps=20), "Few"), Page(SCENES["2-mixup"], "Many")))
     subject = LectureSubject(lecture)
     assert max(Timetable(lecture).speeds(SMALL)) < FAST and subject.hurry(SMALL) == ""
     assert subject.hurry(replace(SMALL, seconds=10.0)).startswith("Page 2 plays faster than can be followed: ")
