@@ -152,10 +152,10 @@ def test_a_long_clipboard_is_refused_unread() -> None:
 )
 def test_nothing_grows_with_the_square_of_the_length(text: str) -> None:
     def seconds(text: str) -> float:
-        start = time.perf_counter()
+        start = time.thread_time()  # other programs' work does not count
         with pytest.raises(ValueError):
             read_table(text)
-        return time.perf_counter() - start
+        return time.thread_time() - start
 
     assert len(text) < LONGEST
     half = text[: len(text) // 20] + text[len(text) - len(text) // 20 :]
