@@ -225,6 +225,16 @@ class Camera(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     zoom: float = 1.0  # from 0.5 to 4
 
 
+class Curve(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the loss curve is looked at. `heights` are those of its axis: on a log scale powers of ten."""
+
+    quantity: Literal["", "loss", "above", "gradient", "step", "distance"] = ""  # see `quantities`; "": what suits
+    log: bool = True  # where every value allows that
+    follow: bool = False  # the present step stays in the picture
+    steps: tuple[float, float] | None = None  # from where to where; None: all
+    heights: tuple[float, float] | None = None
+
+
 class Scene(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A race: surface, start, steps and racers, and how it is looked at."""
 
@@ -238,6 +248,7 @@ class Scene(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     view: tuple[tuple[float, float], tuple[float, float]] | None = None
     show: Show = Show()
     camera: Camera = Camera()
+    curve: Curve = Curve()
     position: int = 0
     speed: float = 1.0
     fair: Literal["", "rate", "gradients", "tuned"] = ""  # the rule of comparison: see `fair_play`
@@ -282,6 +293,9 @@ def check(scene: Scene) -> Scene:
     _check_range("camera.azimuth", scene.camera.azimuth, -360, 360)
     _check_range("camera.elevation", scene.camera.elevation, 10, 90)
     _check_range("camera.zoom", scene.camera.zoom, 0.5, 4)
+    for name, ends in (("curve.steps", scene.curve.steps), ("curve.heights", scene.curve.heights)):
+        if ends is not None and not (-1e300 < ends[0] < ends[1] < 1e300):
+            raise ValueError(f"{name} must be two numbers, the smaller one first, not {ends[0]:g} and {ends[1]:g}")
     for name, box in (("view", scene.view), ("loss.domain", scene.loss.domain)):
         if box is not None:
             _check_box(name, box)

@@ -17,7 +17,8 @@ from PySide6.QtCore import QObject, QTimer
 EVERY = 40  # milliseconds
 FOLDERS = (  # what others need comes before them, so that no module brings many with it
     "engine", "engine.convolution", "engine.data", "gui.convolution.picture", "gui.convolution", "gui.minima",
-    "gui.augmentation", "gui.optimizers", "gui.recording", "gui.lecture", "gui.presentation", "gui",
+    "gui.augmentation", "gui.plotting", "gui.optimizers.curve", "gui.optimizers", "gui.recording", "gui.lecture",
+    "gui.presentation", "gui",
 )  # fmt: skip
 QT = ("PySide6.QtSvg",)  # which is needed for pictures in files alone
 APART = {"gui.recording.command"}  # which runs in a process of its own

@@ -139,6 +139,7 @@ class MainWindow(QMainWindow):
             self.transports.addWidget(place.transport)
             panel.document.join(self.history)
             panel.message.connect(self.say)
+            panel.picture_wanted.connect(self.pictures.take)
             place.transport.record_wanted.connect(self.record)
             self._restore_sides(place)
             panel.document.changed.connect(self.show_title)

@@ -28,7 +28,7 @@ def painting(device: QPaintDevice) -> Iterator[QPainter]:
         _break_off(painter)
         if not (isinstance(device, QWidget) and isinstance(error, Exception)):
             raise
-        _tell_later(error)
+        tell_later(error)
     else:
         if painter.isActive():
             painter.end()
@@ -44,6 +44,6 @@ def _break_off(painter: QPainter) -> None:
         qInstallMessageHandler(before)
 
 
-def _tell_later(error: Exception) -> None:
-    """What tells of it may change the window, which nothing may do while that is painted."""
+def tell_later(error: Exception) -> None:
+    """Tell of a fault in a moment: that may change the window, which nothing may do while it is painted."""
     QTimer.singleShot(0, lambda: sys.excepthook(type(error), error, error.__traceback__))

@@ -27,6 +27,7 @@ class PanelFrame(QWidget):
     controls: Any  # widgets of the subject
     right: Any
     message = Signal(str)
+    picture_wanted = Signal(object, bool)  # of one part of the panel; whether as a file
     settled = Signal()  # what was computed in the background is shown, or will not come
     LEFT = (0.19, 0.0, 350.0)
     RIGHT = (0.22, 285.0, 430.0)

@@ -27,6 +27,7 @@ class Panel(Protocol):
     document: Document
     player: Player
     message: Any  # Signal(str)
+    picture_wanted: Any  # Signal(object, bool): of one of its parts; whether as a file
     settled: Any  # Signal(): what was computed in the background is there
     busy: bool
     canvas: Drawable

@@ -46,33 +46,42 @@ class PictureCommands(QObject):
             self.window.say(self.tr("“{name}” is still being saved …").format(name=name))
         return not self._files
 
-    def copy_picture(self) -> None:
+    def take(self, drawn: Drawable, file: bool) -> None:
+        """The picture of one part of the panel: to a file, or to the clipboard."""
+        if file:
+            self.save_picture(drawn)
+        else:
+            self.copy_picture(drawn)
+
+    def copy_picture(self, drawn: Drawable | None = None) -> None:
+        """What the panel shows, or one part of it."""
+
         def copy(drawn: Drawable) -> None:
             QGuiApplication.clipboard().setImage(picture_of(drawn))
             self.window.say(self.tr("The picture is on the clipboard."), 3)
 
-        drawn = self._drawn()
+        drawn = self._drawn() if drawn is None else drawn
         if isinstance(drawn, Still):
             run_latest(self, "copy", partial(drawn.prepare, SCALE), lambda _: copy(drawn), self._say, short=True)
         else:
             copy(drawn)
 
-    def save_picture(self) -> None:
+    def save_picture(self, drawn: Drawable | None = None) -> None:
         start = last_folder() / f"{file_name(self.window.panel.scene.title)}.png"
         name, _ = QFileDialog.getSaveFileName(
             self.window, self.tr("Save the picture"), str(start), self.tr("Pictures (*.png *.svg)")
         )
         if name:
-            self.save_picture_to(Path(name))
+            self.save_picture_to(Path(name), drawn)
 
-    def save_picture_to(self, path: Path) -> None:
+    def save_picture_to(self, path: Path, drawn: Drawable | None = None) -> None:
         """PNG or SVG by the file's ending."""
         try:
             path = path_of_picture(path)
         except SceneFileError as error:
             self._say(error)
             return
-        drawn = self._drawn()
+        drawn = self._drawn() if drawn is None else drawn
         data = None if isinstance(drawn, Still) else file_data(drawn, path)
         self._files.append(_File(path, drawn, data))
         if len(self._files) == 1:

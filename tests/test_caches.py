@@ -88,7 +88,6 @@ BY_HAND: dict[str, tuple[float, str]] = {
     "gui.lecture.illustrator._open.self._panels": (40, "a panel of each of four kinds"),
     "gui.lecture.illustrator._open.self._scenes": (1, "a scene of each of four kinds"),
     "gui.main_window.show_panel.self.places": (40, "a panel of each of four kinds"),
-    "gui.optimizers.picture.loss_picture._layer.self._layers": (24, "two layers of the picture's size"),
     "gui.optimizers.picture.trails._pen.self.pens": (0.1, "a pen for each racer and theme; goes with the trails"),
     "gui.presentation.tools.follow.self.layers": (1, "a layer for each of four kinds of panel"),
     "gui.recording.grid_act._formula.self._formulas": (0.3, "a formula for each of ten passes"),

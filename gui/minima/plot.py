@@ -10,8 +10,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from engine.losses import Floats
-from gui.picture.background import ticks
 from gui.picture.room import check_room, fitted
+from gui.plotting.ticks import ticks
 from gui.theme import Theme
 
 LEFT, BELOW, ABOVE, RIGHT = 52.0, 40.0, 40.0, 18.0  # around a chart, for its numbers and its name

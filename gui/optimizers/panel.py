@@ -44,6 +44,7 @@ def keep_looking(current: Scene, wanted: Scene) -> Scene:
         position=min(current.position, wanted.steps),
         speed=current.speed,
         camera=current.camera,
+        curve=current.curve if same else wanted.curve,
         selected=min(current.selected, max(len(wanted.racers) - 1, 0)),
     )
 
@@ -100,6 +101,9 @@ class OptimizersPanel(PanelFrame):
         self.canvas.table_dropped.connect(self.controls.picker.tables.read)
         self.canvas.pasted.connect(heights.paste)
         self.losses.seek.connect(lambda step: self.player.seek(Position(step)))
+        self.losses.looked.connect(lambda curve: self.document.look(self.scene.with_(curve=curve)))
+        self.losses.picture_wanted.connect(self.picture_wanted)
+        self.losses.said.connect(self.message)
         self.inspector.line_chosen.connect(self._show_line)
         self._open(scene)
 
@@ -158,6 +162,7 @@ class OptimizersPanel(PanelFrame):
             self._show_run()
         elif old.camera != new.camera:
             self.pictures.set_camera(new.camera)
+        self.losses.set_curve(new.curve)
 
     def _recompute(self) -> None:
         scene = self.scene
@@ -428,13 +433,15 @@ class OptimizersPanel(PanelFrame):
             self.message.emit(self.tr("There is no 3-D view to turn: V shows it."))
 
     def reset_view(self) -> None:
-        if self.pictures.focused() is self.canvas:
+        if self.losses.hasFocus():
+            self.losses.whole()
+        elif self.pictures.focused() is self.canvas:
             self._set_view(None)
         else:
             self.document.look(self.scene.with_(camera=Camera()))
 
     def zoom(self, factor: float) -> None:
-        self.pictures.focused().zoom(factor)
+        (self.losses if self.losses.hasFocus() else self.pictures.focused()).zoom(factor)
 
     def set_presenting(self, presenting: bool) -> None:
         """Only pictures and formula; the racers, whose cards are hidden, are named in the picture. A press does not

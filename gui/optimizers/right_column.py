@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from engine.frames import Frame
 from engine.scene import Scene
@@ -12,8 +12,8 @@ from gui.optimizers.data_canvas import DataCanvas
 from gui.optimizers.inspector import Inspector
 from gui.optimizers.loss_canvas import LossCanvas
 from gui.optimizers.picture.contour_picture import Subject
-from gui.optimizers.stopping import curve_title
 from gui.theme import look
+from gui.widgets.elided import Elided
 
 NARROWEST = 280  # pixels at scale 1 in which every figure is whole
 LEAST_ROOM = 400  # pixels that very large type gets along with
@@ -29,8 +29,9 @@ class RightColumn(QWidget):
         self.setObjectName("inspectorPanel")
         self.inspector, self.data, self.losses = Inspector(), DataArea(), LossCanvas()
         self._has_data = False
-        self.heading = QLabel(curve_title(None))
+        self.heading = Elided()
         self.heading.setObjectName("heading")
+        self.losses.titled.connect(self.heading.setText)
         self.curve = QWidget()
         below = QVBoxLayout(self.curve)
         below.setContentsMargins(10, 8, 8, 0)
@@ -68,8 +69,7 @@ class RightColumn(QWidget):
     def set_subject(self, subject: Subject, scene: Scene) -> None:
         """Another run, or another look at it."""
         show = subject.show
-        self.losses.set_run(subject.run, subject.labels, show, subject.stopping, subject.selected)
-        self.heading.setText(curve_title(subject.stopping))
+        self.losses.set_run(subject.run, subject.labels, show, subject.stopping, subject.selected, scene.curve)
         self.data.set_subject(subject, scene.loss)
         if self._has_data == self.data.isHidden():
             self._has_data = not self._has_data
@@ -78,8 +78,8 @@ class RightColumn(QWidget):
 
     def show_nothing(self, why: str) -> None:
         """There is no run."""
-        self.losses.subject = self.data.canvas.subject = None
-        self.losses.update()
+        self.losses.show_nothing()
+        self.data.canvas.subject = None
         self.data.canvas.update()
         self.inspector.show_nothing(why)
 

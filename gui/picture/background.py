@@ -17,6 +17,7 @@ from engine.losses import Loss
 from gui.picture.heights import LEVELS, HeightScale
 from gui.picture.lines import polygon
 from gui.picture.mapping import Mapping
+from gui.plotting.ticks import ticks
 from gui.theme import Theme
 
 CELL = 4.0  # pixels between samples of the loss
@@ -179,18 +180,3 @@ def paint_ticks(painter: QPainter, mapping: Mapping, theme: Theme, px: float) ->
             painter.drawRoundedRect(box, 4, 4)
             painter.setPen(ink)
             painter.drawText(place, text)
-
-
-def ticks(low: float, high: float, pixels: float) -> list[tuple[float, str]]:
-    """Round numbers between low and high, about one every 100 pixels or more, with their texts."""
-    rough = (high - low) / max(pixels / 100, 2)
-    base = 10.0 ** np.floor(np.log10(rough))
-    step = base * next(m for m in (1, 2, 5, 10) if m * base >= rough)
-    first, last = int(np.ceil(low / step)), int(np.floor(high / step))
-    digits = max(0, -int(np.floor(np.log10(step) + 1e-9)))
-    found = []
-    for index in range(first, min(last, first + 40) + 1):
-        value = index * step
-        text = f"{value:.{digits}f}" if digits <= 6 and abs(value) < 1e6 else f"{value:.4g}"
-        found.append((float(value), text.replace("-", "−")))
-    return found

@@ -6,11 +6,15 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from engine.frames import Frame
+from engine.scene import Curve
+from gui.optimizers.curve.content import Content
+from gui.optimizers.curve.plot import CurvePlot
+from gui.optimizers.curve.words import short_title
 from gui.optimizers.data_words import DataNames
 from gui.optimizers.picture.contour_picture import Subject
 from gui.optimizers.picture.data_picture import DataPicture
-from gui.optimizers.picture.data_plot import Sheet
-from gui.optimizers.picture.loss_picture import LossPicture
+from gui.plotting.plot import Drawing
+from gui.plotting.sheet import Sheet
 from gui.recording.page import Page, plain_font, text_font
 
 HEADING = 22.0  # above the curve
@@ -23,12 +27,18 @@ def tr(text: str) -> str:
 class Charts:
     """Paints moments of a subject in two places; an empty one is left out."""
 
-    def __init__(self, subject: Subject, names: DataNames | None, page: Page, data: QRectF, curve: QRectF) -> None:
+    def __init__(
+        self, subject: Subject, names: DataNames | None, page: Page, data: QRectF, curve: QRectF, look: Curve
+    ) -> None:
         self.subject, self.names, self.page = subject, names, page
         self.data, self.curve = page.snapped(data), page.snapped(curve)
         # On whole pixels, too, so that the kept layers fit exactly.
         self.plot = page.snapped(self.curve.adjusted(0, HEADING, 0, 0))
-        self._data, self._losses = DataPicture(), LossPicture()
+        self._data, self._losses = DataPicture(), CurvePlot()
+        if not self.plot.isEmpty():
+            self._losses.set_sheet(self.sheet(self.plot))
+            self._losses.show_subject(subject, Content.of(subject, look), look)
+        self._drawing = Drawing(self._losses)
 
     def sheet(self, area: QRectF) -> Sheet:
         """What a picture in `area` is drawn on."""
@@ -43,7 +53,8 @@ class Charts:
         if not self.curve.isEmpty():
             self._begin(painter, self.curve, self.plot)
             if self.subject.show.outcome:
-                self._losses.paint(painter, self.sheet(self.plot), self.subject, frame)
+                self._losses.show_frame(frame)
+                self._drawing.paint(painter)
             else:
                 self._hidden(painter)
             painter.restore()
@@ -60,7 +71,14 @@ class Charts:
         metrics = QFontMetricsF(font)
         painter.setFont(font)
         painter.setPen(self.page.theme.color("muted"))
-        painter.drawText(QPointF(self.curve.left(), self.curve.top() + metrics.ascent()), tr("Loss (log)"))
+        title = metrics.elidedText(self._title(), Qt.TextElideMode.ElideRight, self.curve.width())
+        painter.drawText(QPointF(self.curve.left(), self.curve.top() + metrics.ascent()), title)
+
+    def _title(self) -> str:
+        content = self._losses.content
+        if content is None:
+            return tr("Loss (log)")
+        return short_title(content.quantity, content.scale.log)
 
     def _hidden(self, painter: QPainter) -> None:
         """In the place of curves that would tell how the race goes."""

@@ -227,9 +227,9 @@ def _estimate(scene: Any, path: Path, settings: Settings) -> int:
 
 def _offscreen() -> Any:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from PySide6.QtGui import QGuiApplication
+    from PySide6.QtWidgets import QApplication
 
-    return QGuiApplication.instance() or QGuiApplication(["stepscope"])
+    return QApplication.instance() or QApplication(["stepscope"])
 
 
 def _load(name: str) -> Any:

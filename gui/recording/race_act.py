@@ -67,7 +67,7 @@ class RaceAct:
         self.data_names = data_names(scene.loss.data or DataChoice()) if is_data else None
         self.picture = ContourPicture()
         self.relief = ReliefPicture() if scene.show.relief else None
-        self.camera = scene.camera
+        self.camera, self.look = scene.camera, scene.curve
         self._noted: object = None
         self._still: ByteBoundedCache[int, QImage] = ByteBoundedCache(MOST_BYTES, picture_bytes)  # by lit line
 
@@ -114,7 +114,7 @@ class RaceAct:
         self.stage, self.notes, self.rule = found.stage, found.notes, found.rule
         self.legend, self._legend_at = found.legend, found.legend_at
         self.curve_area = found.curve
-        self.charts = Charts(self.subject, self.data_names, page, found.data, found.curve)
+        self.charts = Charts(self.subject, self.data_names, page, found.data, found.curve, self.look)
 
     # Painting.
 

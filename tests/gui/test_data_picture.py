@@ -20,9 +20,10 @@ from gui.optimizers.labels import labels_of
 from gui.optimizers.picture.batches import pace_of, pace_place
 from gui.optimizers.picture.contour_picture import Subject
 from gui.optimizers.picture.data_picture import DataPicture
-from gui.optimizers.picture.data_plot import Sheet, few_ticks, places, plot_of
-from gui.optimizers.picture.log_axis import log_marks
+from gui.optimizers.picture.data_plot import few_ticks, places, plot_of
 from gui.picture.mapping import Mapping
+from gui.plotting.sheet import Sheet
+from gui.plotting.ticks import log_marks
 from gui.theme import ASSETS, DARK
 
 SCENES = {int(path.name[:2]): path for path in Path(ASSETS / "scenes/optimizers").glob("[23]?-*.json")}

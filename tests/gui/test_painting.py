@@ -92,6 +92,8 @@ def window(qtbot: Any, request: pytest.FixtureRequest) -> Iterator[MainWindow]:
     qtbot.addWidget(window)
     window.show()
     qtbot.waitExposed(window)
+    if hasattr(window.panel, "losses"):
+        assert window.panel.losses.plot is not None  # which is made after the first picture
     QApplication.processEvents()
     yield window
     for place in window.places.values():

@@ -14,8 +14,11 @@ from engine.frames import Frame, Position, frame_at
 from engine.scene import DATA, RacerChoice, Scene, opening_scene
 from engine.scene_file import load
 from gui.files import example_scenes
+from gui.optimizers.curve.content import Content
+from gui.optimizers.curve.plot import CurvePlot
 from gui.optimizers.picture.data_picture import DataPicture
-from gui.optimizers.picture.loss_picture import LossPicture, plot_of
+from gui.plotting.plot import Drawing
+from gui.plotting.sheet import Sheet
 from gui.recording.form import Form
 from gui.recording.race_act import RaceAct
 from gui.recording.settings import Settings
@@ -34,6 +37,14 @@ def act_of(stage: Stage) -> RaceAct:
 
 def moment(act: RaceAct, position: Position) -> Frame:
     return held(frame_at(act.run, position, act.selected), act.run, act.stopping, act.selected)
+
+
+def curve_of(act: RaceAct, sheet: Sheet, position: Position) -> Drawing:
+    plot = CurvePlot()
+    plot.set_sheet(sheet)
+    plot.show_subject(act.subject, Content.of(act.subject, act.look), act.look)
+    plot.show_frame(moment(act, position))
+    return Drawing(plot)
 
 
 def part(image: QImage, area: QRectF) -> QImage:
@@ -65,7 +76,7 @@ def test_the_frame_holds_the_windows_own_pictures(qapp: Any, size: tuple[int, in
         if is_data:
             DataPicture().paint(painter, sheet, act.subject, charts.names, moment(act, position))
         else:
-            LossPicture().paint(painter, sheet, act.subject, moment(act, position))
+            curve_of(act, sheet, position).paint(painter)
         painter.end()
         assert part(frame, area) == alone
 
@@ -81,14 +92,14 @@ def test_early_stopping_shows_its_stop(qapp: Any, size: tuple[int, int]) -> None
     stage = Stage(scene, Settings(*size))
     frame, act = stage.frame(Position(scene.position)), act_of(stage)
     assert act.stopping is not None and act.selected is not None
-    found = plot_of(act.charts.sheet(act.charts.plot))
-    assert found is not None
-    plot = found.area
+    drawing = curve_of(act, act.charts.sheet(act.charts.plot), Position(scene.position))
+    drawn = drawing.plot
+    plot = drawn.area
 
     def red(step: int) -> int:
         """Pixels of the stop's colour in the column of a step."""
         picture = part(frame, act.charts.plot)
-        x = round((plot.left() + plot.width() * step / act.run.steps) * stage.page.ratio)
+        x = round((plot.left() + drawn.view.mapping().x(step)) * stage.page.ratio)
         rows = range(int(plot.top() + 12), int(plot.bottom()))
         return max(
             sum(close(picture.pixelColor(x + aside, y), DARK.color("danger")) for y in rows) for aside in (-1, 0, 1)

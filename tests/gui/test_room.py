@@ -21,12 +21,13 @@ from gui.main_window import MainWindow
 from gui.minima.charts import basin_color, paint_shares, shares_areas
 from gui.minima.picture import places_in
 from gui.minima.plot import Axes, Sheet, chart_in
+from gui.optimizers.curve.plot import CurvePlot
 from gui.optimizers.picture.data_plot import Plot
-from gui.optimizers.picture.data_plot import Sheet as DataSheet
-from gui.optimizers.picture.loss_picture import _Heights, plot_of
 from gui.panels import kinds
 from gui.picture.mapping import Mapping
 from gui.picture.room import LEAST, check_room, fitted
+from gui.plotting.scale import LOG
+from gui.plotting.sheet import Sheet as PlotSheet
 from gui.recording.settings import Settings
 from gui.recording.stage import Stage
 from gui.theme import ASSETS, DARK, look
@@ -158,7 +159,7 @@ def test_plots_without_room_are_refused() -> None:
         lambda: Axes(upside_down, 0, 1, 0, 1),
         lambda: Plot(np.zeros(1), np.zeros(1), None, None, ((0, 1), (0, 1)), upside_down),
         lambda: Mapping(((0, 1), (0, 1)), 100, -10),
-        lambda: _Heights(np.zeros((1, 1)), 0.0, 0.0, 1.0).pixels(upside_down, np.zeros(1)),
+        lambda: CurvePlot().view.mapping(),
     ):
         with pytest.raises(ValueError, match="no room for a plot"):
             make()
@@ -175,12 +176,14 @@ def test_what_surrounds_a_plot_gives_way_before_the_plot() -> None:
 
 @pytest.mark.parametrize("scale", SCALES)
 def test_larger_losses_and_targets_are_higher_whatever_the_size(scale: float) -> None:
-    heights = _Heights(np.zeros((1, 1)), 0.0, -2.0, 2.0)
+    heights = LOG.at([0.01, 1.0, 100.0])
     for width, height in SIZES:
-        plot = plot_of(DataSheet(width, height, DARK, QFont(), scale))
-        if plot is not None:
+        plot = CurvePlot()
+        plot.set_sheet(PlotSheet(width, height, DARK, QFont(), scale))
+        plot.view.show_range((0.0, 1.0), (-2.0, 2.0))
+        if not plot.area.isEmpty():
             assert QRectF(0, 0, width, height).contains(plot.area)
-            assert (np.diff(heights.pixels(plot.area, np.array([-2.0, 0.0, 2.0]))) < 0).all()
+            assert (np.diff([plot.view.mapping().y(at) for at in heights]) < 0).all()
         else:
             assert min(width, height) < 60 * scale
 

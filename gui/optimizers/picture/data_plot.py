@@ -8,29 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from engine.data.loss import DataLoss
 from engine.data.samples import Samples
 from gui.optimizers.data_words import DataNames
 from gui.optimizers.picture.data_signs import paint_sign, sign_color
-from gui.picture.background import ticks
 from gui.picture.room import LEAST, check_room, fitted
-from gui.theme import Theme
+from gui.plotting.sheet import Sheet
+from gui.plotting.ticks import ticks
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """Where it is drawn: so many pixels, in a theme."""
-
-    width: float
-    height: float
-    theme: Theme
-    font: QFont
-    px: float = 1.0
-    ratio: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -67,7 +55,7 @@ def plot_of(sheet: Sheet, loss: DataLoss, names: DataNames) -> Plot | None:
     if second is not None and len(loss.samples.inputs) == 1:
         y_box = (-0.18, 1.18)
     px = sheet.px
-    metrics = QFontMetricsF(small_font(sheet))
+    metrics = QFontMetricsF(sheet.small(12))
     rows = few_ticks(*y_box, _rows(sheet))
     widest = max((metrics.horizontalAdvance(text) for _, text in rows), default=20.0)
     left, right, line, edge = widest + 10 * px, 10 * px, metrics.height(), 8 * px
@@ -103,16 +91,9 @@ def _range(values: Floats) -> tuple[float, float]:
     return low - room, high + room
 
 
-def small_font(sheet: Sheet) -> QFont:
-    font = QFont(sheet.font)
-    font.setPixelSize(max(round(12 * sheet.px), 11))
-    font.setBold(False)
-    return font
-
-
 def paint_axes(painter: QPainter, sheet: Sheet, names: DataNames, plot: Plot, plane: bool) -> None:
     """Lines at round numbers, and of numbers, names and signs what has room around the plot."""
-    painter.setFont(small_font(sheet))
+    painter.setFont(sheet.small(12))
     classes = names.classes if not plane else None
     (x_box, y_box), most = plot.box, int(np.clip(plot.area.width() / (46 * sheet.px), 4, 6))
     _across(painter, sheet, plot, few_ticks(*x_box, most))

@@ -11,8 +11,8 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 from engine.scene import Camera
 from gui.optimizers.picture.projection import BASE, RISE, Projection
 from gui.optimizers.picture.relief import Terrain
-from gui.picture.background import ticks
 from gui.picture.mapping import Box, Mapping
+from gui.plotting.ticks import ticks
 from gui.theme import Theme
 
 FLAT = 0.55  # of the room for both, for the contour; the 3-D view has the rest
