@@ -162,6 +162,13 @@ def test_names_stand_at_the_ends_and_apart(panel: Any) -> None:
         assert plot.end_names() == fresh.end_names() != names
 
 
+def test_shortened_names_are_told_apart(panel: Any) -> None:
+    rates = (0.05, 0.18, 0.205)
+    racers = tuple(RacerChoice("gradient_descent", {"eta": rate}) for rate in rates)
+    texts = [name.text for name in panel(opening_scene().with_(racers=racers)).losses.plot.end_names()]
+    assert len(set(texts)) == len(texts) == 3 and any("…" in text for text in texts), texts
+
+
 def test_names_are_as_near_as_they_can_be() -> None:
     assert kept_apart(np.array([10.0, 50.0]), 12, 0, 100) == [10.0, 50.0]
     assert kept_apart(np.array([40.0, 41.0]), 12, 0, 100) == [34.5, 46.5]

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QPainter, QPen
 
 from gui.optimizers.markers import draw_marker
 from gui.optimizers.picture.overlay import Label
 from gui.plotting.sheet import Sheet
+from gui.widgets.elided import shortened
 
 SIGN = 13.0  # pixels at scale 1 for the marker before a name
 SHARE = 0.33  # of the width, at most
@@ -46,7 +47,7 @@ def names_at(
 ) -> list[Name]:
     """The names in a column right of the curves, each as near as it can be to the pixel at which its curve ends. Those
     without an end are left out, and where not all have room, those that end lowest in the picture stay."""
-    metrics = QFontMetricsF(sheet.small())
+    metrics, whole = QFontMetricsF(sheet.small()), QFontMetrics(sheet.small())
     height, room = metrics.height(), column.width() - (SIGN + 4) * sheet.px
     known = [(end[1], racer, end) for racer, end in enumerate(ends) if end is not None]
     known = sorted(known)[-max(int(column.height() / height), 0) :] if column.height() >= height else []
@@ -55,7 +56,7 @@ def names_at(
     wanted = np.clip([y for y, _, _ in known], column.top() + height / 2, column.bottom() - height / 2)
     found = []
     for (_, racer, end), middle in zip(known, kept_apart(wanted, height, column.top(), column.bottom()), strict=True):
-        text = metrics.elidedText(labels[racer].name, Qt.TextElideMode.ElideRight, room)
+        text = shortened(labels[racer].name, whole, int(room))  # racers of one method differ in their last words
         left = column.left() + (SIGN + 4) * sheet.px
         box = QRectF(left, middle - height / 2, metrics.horizontalAdvance(text), height)
         style = labels[racer].style
