@@ -26,7 +26,7 @@ from gui.widgets.entry_box import EntryBox
 from gui.widgets.number_box import NumberBox, fitting_text, read_number, short_text
 from gui.widgets.number_field import NumberField
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
 RACE = Scene(
     racers=(

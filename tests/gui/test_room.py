@@ -152,14 +152,14 @@ def test_both_charts_are_there_in_small_windows(qtbot: Any, width: int, height: 
 
 
 def test_plots_without_room_are_refused() -> None:
-    upside_down = QRectF(0, 50, 100, -10)
+    upside_down, curve = QRectF(0, 50, 100, -10), CurvePlot()
     for make in (
         lambda: check_room(10, 0),
         lambda: check_room(float("nan"), 10),
         lambda: Axes(upside_down, 0, 1, 0, 1),
         lambda: Plot(np.zeros(1), np.zeros(1), None, None, ((0, 1), (0, 1)), upside_down),
         lambda: Mapping(((0, 1), (0, 1)), 100, -10),
-        lambda: CurvePlot().view.mapping(),
+        lambda: curve.view.mapping(),
     ):
         with pytest.raises(ValueError, match="no room for a plot"):
             make()

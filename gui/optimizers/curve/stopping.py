@@ -48,7 +48,8 @@ def draw_stopping(
     painter.setFont(sheet.small())
     if stop >= 0 and -1 <= mapping.x(stop) <= mapping.width + 1:
         painter.setPen(QPen(theme.color("danger") if past else line.color, 1.6 * px))
-        painter.drawLine(QPointF(mapping.x(stop), 0), QPointF(mapping.x(stop), mapping.height))
+        x = np.floor(mapping.x(stop)) + 0.5  # a whole pixel has its full colour
+        painter.drawLine(QPointF(x, 0), QPointF(x, mapping.height))
         _name(painter, tr("stop"), mapping.x(stop) + 4 * px, 6 * px, mapping, theme.color("danger"))
     heights = (content.heights[:, racer], content.validation)
     ends = [pixels_of(mapping, 0, one)[-1:] for one in heights]
