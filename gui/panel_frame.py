@@ -39,6 +39,7 @@ class PanelFrame(QWidget):
         self.player.settings_changed.connect(self._keep_speed)
         self.wanted_sides = (0, 0)  # thousandths of the width that were chosen; 0: as suits the window
         self._sized = False
+        self._had_controls = True  # before the presentation
         self.without_room: list[QWidget] = []  # sides that come back when there is room
         self._opening = False  # another scene: what it asks for is computed once, by `_open`
 
@@ -186,4 +187,11 @@ class PanelFrame(QWidget):
 
     def set_presenting(self, presenting: bool) -> None:
         """Only the canvas and what explains it."""
-        self.controls.setVisible(not presenting)
+        if presenting:
+            self._had_controls = not self.controls.isHidden()
+            self.controls.hide()
+        elif self._had_controls:
+            self.controls.show()
+            if self._sized:
+                self.without_room.append(self.controls)  # until it is given its width
+            self.share_width()

@@ -23,6 +23,7 @@ from engine.scene import opening_scene
 from gui.keys_dialog import KeysDialog
 from gui.main_window import MainWindow
 from gui.presentation.screens import places_for
+from gui.sides import sides
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -261,3 +262,19 @@ def test_nothing_of_the_transport_lies_over_anything(window: MainWindow, width: 
         assert bar.record.isVisible() or bar.width() < 1200 * scale
     finally:
         window.transports.addWidget(bar)
+
+
+def test_every_panel_has_its_controls_after_a_presentation(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_F5)
+    press(window, Qt.Key.Key_PageDown)
+    assert window.place.kind.key == "convolution" and not window.panel.controls.isVisible()
+    press(window, Qt.Key.Key_Escape)
+    for key in ("convolution", "optimizers"):
+        window.choose_panel(key)
+        QApplication.processEvents()
+        assert window.panel.controls.isVisible() and window.panel.controls.width() > 150, key
+        assert sides(window.panel)[0] != 0, key
+    window.panel.toggle_side(window.panel.controls)  # hidden by the user, it stays so
+    press(window, Qt.Key.Key_F5)
+    press(window, Qt.Key.Key_Escape)
+    assert not window.panel.controls.isVisible() and sides(window.panel)[0] == 0
